@@ -1,0 +1,34 @@
+"""Find the copies of one news story: clusters of the same text, with the evidence.
+
+>>> import dedup
+>>> result = dedup.find_duplicates([
+...     {"id": "a", "title": "Ferry runs again", "text": "The ferry will run again on Monday, she said."},
+...     {"id": "b", "title": "FERRY BACK", "text": "The ferry will run again on Monday, she said."},
+... ])
+>>> [cluster.ids for cluster in result.clusters]
+[('a', 'b')]
+"""
+
+from dedup.articles.article import Article
+from dedup.engines.batch import find_duplicates
+from dedup.errors import DedupError, Problem
+from dedup.results import Cluster, Match, Origin, Result
+from dedup.settings import Settings
+from dedup.stages.canonical import earliest, longest
+from dedup.stages.lsh import Plan, plan
+
+__all__ = [
+    "Article",
+    "Cluster",
+    "DedupError",
+    "Match",
+    "Origin",
+    "Plan",
+    "Problem",
+    "Result",
+    "Settings",
+    "earliest",
+    "find_duplicates",
+    "longest",
+    "plan",
+]

@@ -1,0 +1,132 @@
+"""Bodies that are HTML become text, here and once."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dedup.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NAMES = (
+    "a|abbr|address|article|aside|audio|b|big|blockquote|body|br|button|caption|center|cite|code|col|dd|del|div|dl|dt"
+    "|em|embed|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|label|li|link|main"
+    "|mark|meta|nav|object|ol|p|picture|pre|q|s|script|section|small|source|span|strike|strong|style|sub|sup|svg|table"
+    "|tbody|td|tfoot|th|thead|time|title|tr|u|ul|video"
+)
+_TAG = re.compile(rf"<(/?)({_NAMES})(\s[^<>]*)?/?>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"\s[a-z][\w:.-]*\s*=\s*[\"']", re.IGNORECASE)
+_LEADING_TAG = re.compile(rf"\s*<(?:!doctype\b|!--|/?(?:{_NAMES})\b)", re.IGNORECASE)
+_WORD = re.compile(r"\w")
+_ANY_TAG = re.compile(r"<[^<>]*>")
+
+# Real markup has a tag a paragraph. Fewer than one in this many characters are mentions.
+_SPARSE = 500
+# How many bytes are searched at a time: few enough to stay in the cache.
+_WINDOW = 1 << 19
+
+
+def is_markup(text: str) -> bool:
+    """Tell whether a text is HTML rather than prose that mentions it.
+
+    Prose writes ``a < b``, ``<3``, ``List<String>`` or quotes a tag: "use ``<b>`` and ``</b>``". So a
+    text is HTML only if it shows the *use* of a tag, by one of
+
+    - an element closed around its content, with no blank just inside (``<b>bold</b>``),
+    - two paragraph or break tags (``<p>``, ``</p>``, ``<br>``),
+    - a tag with a quoted attribute (``<img src="...">``),
+
+    and tags run through it: it begins with one, or has at least one in 500 characters.
+    """
+    tags = used = breaks = 0
+    opened: dict[str, bool] = {}
+    for tag in _TAG.finditer(text):
+        tags += 1
+        closing, name, attributes = tag[1], tag[2].lower(), tag[3]
+        if name in {"p", "br"}:
+            breaks += 1
+        if closing:
+            used |= opened.get(name, False) and text[tag.start() - 1] != " "
+        else:
+            opened[name] = text[tag.end() : tag.end() + 1] != " "
+            used |= attributes is not None and _ATTRIBUTE.search(attributes) is not None
+    return bool(used or breaks > 1) and (tags * _SPARSE >= len(text) or _LEADING_TAG.match(text) is not None)
+
+
+def reduce(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, list[Problem]]:
+    """Replace the texts that are HTML by what a browser would show of them.
+
+    Texts without a tag cost a search for one byte and stay in their buffers. A text that cannot be
+    reduced stays as given and is reported.
+
+    Args:
+        column: ``large_string``, valid UTF-8.
+
+    Returns:
+        The column, chunked as before, and the problems.
+    """
+    chunks: list[pa.Array] = []
+    problems: list[Problem] = []
+    start = 0
+    for chunk in column.chunks:
+        mask = np.zeros(len(chunk), dtype=bool)
+        texts = []
+        for row in _candidates(chunk):
+            given = chunk[row].as_py()
+            if given is None or not is_markup(given):
+                continue
+            text = _visible(given)
+            if text is None:
+                what = "text looks like HTML and cannot be reduced to text; kept as given"
+                problems.append(Problem(f"article {start + row}", what))
+            else:
+                mask[row] = True
+                texts.append(text)
+        if texts:
+            chunks.append(pc.replace_with_mask(chunk, pa.array(mask), pa.array(texts, chunk.type)))
+        else:
+            chunks.append(chunk)
+        start += len(chunk)
+    return pa.chunked_array(chunks, column.type), problems
+
+
+def _candidates(chunk: pa.Array) -> list[int]:
+    # The rows that hold a byte "<" before a letter, "/" or "!", found without making a Python string.
+    _, offsets_buffer, data_buffer = chunk.buffers()
+    if len(chunk) == 0 or data_buffer is None:
+        return []
+    offsets = np.frombuffer(offsets_buffer, np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
+    data = np.frombuffer(data_buffer, np.uint8)
+    found = list(_less_than_signs(data, int(offsets[0]), int(offsets[-1])))
+    if not found:
+        return []
+    rows = np.searchsorted(offsets, np.concatenate(found), side="right") - 1
+    return [int(row) for row in np.unique(rows)]
+
+
+def _less_than_signs(data: np.ndarray, start: int, end: int) -> Iterator[np.ndarray]:
+    for window in range(start, end, _WINDOW):
+        signs = np.flatnonzero(data[window : min(window + _WINDOW, end)] == ord("<")) + window
+        signs = signs[signs + 1 < end]
+        follower = data[signs + 1]
+        letter = (follower | 0x20) - ord("a") < 26  # bytes below "a" wrap around to large ones
+        yield signs[letter | (follower == ord("/")) | (follower == ord("!"))]
+
+
+def _visible(markup: str) -> str | None:
+    import html_text  # noqa: PLC0415 - takes a while to import, and most input has no markup
+
+    try:
+        text: str = html_text.extract_text(markup)
+    except Exception:  # noqa: BLE001 - whatever the parser makes of hostile input, the text as given remains
+        return None
+    # The parser gives up on extreme nesting or size and then returns nothing, or only the beginning.
+    if not _WORD.search(text) and _WORD.search(_ANY_TAG.sub("", markup)):
+        return None
+    return text

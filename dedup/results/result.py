@@ -1,0 +1,266 @@
+"""Frozen answers: matches, clusters, and the result that holds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from dedup import formats
+from dedup.errors import ArgumentError
+from dedup.results import tables
+from dedup.stages import canonical
+from dedup.stages.confirm import EXCERPT, RELATIONS
+
+if TYPE_CHECKING:
+    import os
+
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from dedup.articles.article import Article, Batch
+    from dedup.errors import Problem
+    from dedup.results.links import Links
+    from dedup.settings import Settings
+
+What = Literal["clusters", "articles", "unique"]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Two articles with the same text, or one cut from the other.
+
+    Attributes:
+        a: Id of one article; `a` sorts before `b`.
+        b: Id of the other.
+        relation: "identical" (same tokens), "copy" (nearly) or "excerpt" (one is cut from the other).
+        strength: In [0, 1]; containment of the shorter text for an excerpt, else resemblance.
+        resemblance: Jaccard similarity of the two sets of shingles.
+        containment_a: Share of the shingles of `a` that are in `b`.
+        containment_b: Share of the shingles of `b` that are in `a`.
+        score: rapidfuzz similarity of the two token sequences, in [0, 1].
+    """
+
+    a: str
+    b: str
+    relation: str
+    strength: float
+    resemblance: float
+    containment_a: float
+    containment_b: float
+    score: float
+
+    @property
+    def excerpt(self) -> str | None:
+        """Id of the article that is cut from the other; None where neither is."""
+        if self.relation != RELATIONS[EXCERPT]:
+            return None
+        return self.a if self.containment_a >= self.containment_b else self.b
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who wrote a story: a member of the cluster, or a named agency outside it.
+
+    Attributes:
+        name: The outlet or agency.
+        article: The member, if it is one.
+        reason: The evidence, in words.
+        confidence: In [0, 1].
+    """
+
+    name: str
+    article: Article | None
+    reason: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Two or more articles that are one story's text.
+
+    Attributes:
+        members: The articles, sorted by id.
+        matches: Matches between members; each member has one with the centre.
+        centre: The member the cluster is built around.
+        canonical: The member picked by the rule of the run.
+        earliest: The member published first, as far as dates tell.
+        representative: The member with the most text.
+        origin: Who wrote it; None where nothing tells.
+        order_certain: True when the earliest was certainly published before all others.
+    """
+
+    members: tuple[Article, ...]
+    matches: tuple[Match, ...]
+    centre: Article
+    canonical: Article
+    earliest: Article
+    representative: Article
+    origin: Origin | None
+    order_certain: bool
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of the members, sorted."""
+        return tuple(member.id for member in self.members)
+
+    @property
+    def weakest(self) -> float:
+        """The least strength between a member and the centre."""
+        return min(match.strength for match in self.matches if self.centre.id in {match.a, match.b})
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+
+@dataclass(frozen=True)
+class Result:
+    """Clusters, matches, and what was counted on the way.
+
+    Attributes:
+        batch: The articles as they were read.
+        settings: The settings of the run.
+        links: Matches between distinct texts.
+        rule: The sort key that picks the canonical member.
+        candidates: Pairs of distinct texts that were compared.
+        capped: Articles for which a cap left out candidate pairs; 0 means that nothing was left out.
+        seconds: Wall time by stage.
+    """
+
+    batch: Batch = field(repr=False)
+    settings: Settings
+    links: Links = field(repr=False)
+    rule: canonical.Rule = field(repr=False)
+    candidates: int
+    capped: int
+    seconds: dict[str, float] = field(repr=False, compare=False)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was wrong with the input, and what was done about it."""
+        return self.batch.problems
+
+    @cached_property
+    def matches(self) -> tuple[Match, ...]:
+        """Every confirmed pair, sorted by ids."""
+        one, two, verdicts = self.links.by_article
+        ids = self.batch.table["id"].combine_chunks()
+        names = zip(ids.take(one).to_pylist(), ids.take(two).to_pylist(), strict=True)
+        columns = (
+            verdicts.relation.tolist(),
+            verdicts.strength.tolist(),
+            verdicts.resemblance.tolist(),
+            verdicts.containment_a.tolist(),
+            verdicts.containment_b.tolist(),
+            verdicts.score.tolist(),
+        )
+        found = []
+        for (a, b), relation, strength, resemblance, in_a, in_b, score in zip(names, *columns, strict=True):
+            pair = (a, b, in_a, in_b) if a < b else (b, a, in_b, in_a)
+            first, second, *contained = pair
+            found.append(Match(first, second, RELATIONS[relation], strength, resemblance, *contained, score))
+        return tuple(sorted(found, key=lambda match: (match.a, match.b)))
+
+    @cached_property
+    def clusters(self) -> tuple[Cluster, ...]:
+        """The clusters, largest first, then by the id of the canonical member."""
+        groups = self.links.clusters
+        cluster_of = {
+            name: number
+            for number, (rows, _) in enumerate(groups)
+            for name in self.batch.table["id"].take(rows).to_pylist()
+        }
+        matches: list[list[Match]] = [[] for _ in groups]
+        for match in self.matches:
+            number = cluster_of.get(match.a, -1)
+            if number >= 0 and number == cluster_of.get(match.b):
+                matches[number].append(match)
+        found = [self._cluster(rows, centre, inside) for (rows, centre), inside in zip(groups, matches, strict=True)]
+        return tuple(sorted(found, key=lambda one: (-len(one), one.canonical.id)))
+
+    def _cluster(self, rows: NDArray[np.int64], centre: int, matches: list[Match]) -> Cluster:
+        members = tuple(sorted(self.batch.articles(rows), key=lambda member: member.id))
+        answers = canonical.answer(members, self.rule)
+        return Cluster(
+            members=members,
+            matches=tuple(matches),
+            centre=self.batch.article(centre),
+            canonical=answers.canonical,
+            earliest=answers.earliest,
+            representative=answers.representative,
+            origin=None,
+            order_certain=answers.order_certain,
+        )
+
+    @property
+    def unique(self) -> list[Article]:
+        """One article a story (the canonical one) and every article in no cluster, in input order."""
+        return self.batch.articles(tables.unique_rows(self))
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Numbers of the run by name, in the order in which they arise."""
+        clusters = self.links.clusters
+        return {
+            "articles": len(self.batch),
+            "bad lines": sum(problem.skipped for problem in self.problems),
+            "exact copies": len(self.links.rows) - len(self.links.lengths),
+            "candidates": self.candidates,
+            "capped": self.capped,
+            "confirmed": len(self.links.a),
+            "clusters": len(clusters),
+            "copies": sum(len(rows) - 1 for rows, _ in clusters),
+        }
+
+    def at(self, threshold: float) -> Result:
+        """Return the result under a stricter threshold: nothing is scored again, clusters only split.
+
+        Raises:
+            ArgumentError: The threshold is below the one of this result, or above 1.
+        """
+        if not self.settings.threshold <= threshold <= 1.0:
+            raise ArgumentError(
+                f"threshold must be from {self.settings.threshold:g} (that of this result) to 1, got {threshold!r}"
+            )
+        return replace(
+            self, settings=replace(self.settings, threshold=threshold), links=self.links.at(threshold)
+        )
+
+    def to_arrow(self) -> pa.Table:
+        """Return the input in its order, with added columns.
+
+        `cluster` is the least id of the article's cluster, null where it is in none; `canonical` is false
+        for the copies that `unique` leaves out; `relation` and `strength` are those of the match with the
+        centre of the cluster, null for the centre itself.
+        """
+        return tables.articles(self)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return `to_arrow` as a pandas data frame."""
+        return self.to_arrow().to_pandas()
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return `to_arrow` as a polars data frame.
+
+        Raises:
+            MissingDependencyError: polars is not installed.
+        """
+        return tables.polars_frame(self.to_arrow())
+
+    def write(self, path: str | os.PathLike[str], what: What = "clusters") -> None:
+        """Write to a file; its ending (.jsonl, .csv, .parquet) says how, "-" is standard output as JSONL.
+
+        Args:
+            path: The file.
+            what: "clusters" (one row a cluster), "articles" (`to_arrow`) or "unique" (the rows of `unique`).
+
+        Raises:
+            ArgumentError: The ending or `what` is not known.
+        """
+        if what not in tables.TABLES:
+            raise ArgumentError(f"what must be one of {', '.join(tables.TABLES)}, got {what!r}")
+        formats.write(tables.TABLES[what](self), path)

@@ -1,0 +1,145 @@
+"""Results as Arrow tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from dedup.errors import MissingDependencyError
+from dedup.stages.confirm import RELATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from dedup.results.result import Cluster, Result
+
+_MEMBER = pa.struct(
+    {
+        "id": pa.large_string(),
+        "source": pa.large_string(),
+        "title": pa.large_string(),
+        "url": pa.large_string(),
+        "published": pa.large_string(),
+        "relation": pa.string(),
+        "strength": pa.float64(),
+    }
+)
+_CLUSTER = pa.schema(
+    {
+        "cluster": pa.large_string(),
+        "size": pa.int64(),
+        "canonical": pa.large_string(),
+        "earliest": pa.large_string(),
+        "order_certain": pa.bool_(),
+        "representative": pa.large_string(),
+        "centre": pa.large_string(),
+        "weakest": pa.float64(),
+        "ids": pa.list_(pa.large_string()),
+        "members": pa.list_(_MEMBER),
+    }
+)
+
+
+def clusters(result: Result) -> pa.Table:
+    """Return one row a cluster, in the order of `Result.clusters`."""
+    return pa.Table.from_pylist([_cluster_row(cluster) for cluster in result.clusters], schema=_CLUSTER)
+
+
+def _cluster_row(cluster: Cluster) -> dict[str, object]:
+    to_centre = {
+        match.b if match.a == cluster.centre.id else match.a: match
+        for match in cluster.matches
+        if cluster.centre.id in {match.a, match.b}
+    }
+    members = [
+        {
+            "id": member.id,
+            "source": member.source,
+            "title": member.title,
+            "url": member.url,
+            "published": member.published,
+            "relation": to_centre[member.id].relation if member.id in to_centre else None,
+            "strength": to_centre[member.id].strength if member.id in to_centre else None,
+        }
+        for member in cluster.members
+    ]
+    return {
+        "cluster": cluster.ids[0],
+        "size": len(cluster),
+        "canonical": cluster.canonical.id,
+        "earliest": cluster.earliest.id,
+        "order_certain": cluster.order_certain,
+        "representative": cluster.representative.id,
+        "centre": cluster.centre.id,
+        "weakest": cluster.weakest,
+        "ids": list(cluster.ids),
+        "members": members,
+    }
+
+
+def articles(result: Result) -> pa.Table:
+    """Return the input in its order with the columns `cluster`, `canonical`, `relation` and `strength`."""
+    size = len(result.batch)
+    ids = result.batch.table["id"]
+    least = np.full(size, -1, np.int64)
+    to_centre = np.full(size, -1, np.int64)
+    centre_of = np.full(size, -1, np.int64)
+    for rows, centre in result.links.clusters:
+        least[rows] = rows[np.argmin(np.array(ids.take(rows).to_pylist(), dtype=object))]
+        centre_of[rows] = centre
+    one, two, verdicts = result.links.by_article
+    for mine, other in ((one, two), (two, one)):
+        edges = np.flatnonzero(centre_of[mine] == other)
+        to_centre[mine[edges]] = edges
+    alone, unlinked = least < 0, to_centre < 0
+    kept = np.zeros(size, np.bool_)
+    kept[unique_rows(result)] = True
+    added = {
+        "cluster": ids.take(pa.array(least, mask=alone)),
+        "canonical": pa.array(kept),
+        "relation": pa.array(np.array(RELATIONS, object)[verdicts.relation[to_centre]], pa.string(), mask=unlinked)
+        if len(one)
+        else pa.nulls(size, pa.string()),
+        "strength": pa.array(verdicts.strength[to_centre], mask=unlinked) if len(one) else pa.nulls(size, pa.float64()),
+    }
+    table = result.batch.table
+    if result.batch.extra is not None:
+        for name in result.batch.extra.column_names:
+            if name not in added:
+                table = table.append_column(name, result.batch.extra[name])
+    for name, column in added.items():
+        table = table.append_column(name, column)
+    return table
+
+
+def unique(result: Result) -> pa.Table:
+    """Return the rows of `articles` that are the canonical member of their cluster, or in none."""
+    return articles(result).take(unique_rows(result))
+
+
+def unique_rows(result: Result) -> NDArray[np.int64]:
+    """Return the rows of the articles that `Result.unique` keeps, int64, rising."""
+    dropped = {member.id for cluster in result.clusters for member in cluster.members}
+    dropped -= {cluster.canonical.id for cluster in result.clusters}
+    if not dropped:
+        return np.arange(len(result.batch))
+    names = result.batch.table["id"]
+    return np.flatnonzero(~names.is_in(pa.array(dropped, names.type)).to_numpy())  # type: ignore[no-any-return]
+
+
+def polars_frame(table: pa.Table) -> pl.DataFrame:
+    """Return an Arrow table as a polars data frame."""
+    try:
+        import polars as pl  # noqa: PLC0415 - optional
+    except ImportError as error:
+        raise MissingDependencyError("to_polars needs polars: pip install polars") from error
+    return pl.DataFrame(table)
+
+
+TABLES: dict[str, Callable[[Result], pa.Table]] = {"clusters": clusters, "articles": articles, "unique": unique}
+"""What can be written, by name."""

@@ -1,0 +1,51 @@
+"""What a run may be told, in the words of the field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dedup.errors import ArgumentError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How near two texts must be, and how hard to look for them.
+
+    Attributes:
+        threshold: Least strength of a match, in (0, 1]. For copies strength is resemblance (the Jaccard
+            similarity of the two sets of shingles), for excerpts the containment of the shorter text.
+            The default is low because every match must also pass the alignment rules of
+            `dedup.stages.confirm`: news copies lose many shingles to small edits.
+        recall: Least chance that two texts whose resemblance is the threshold are compared at all,
+            in (0, 1).
+        shingle_size: Tokens a shingle, at least 1.
+        num_perm: Permutations, that is values in a signature, at least 16.
+        seed: Seed of the permutations, as datasketch uses it.
+
+    Raises:
+        ArgumentError: A value is outside its range.
+    """
+
+    threshold: float = 0.45
+    recall: float = 0.95
+    shingle_size: int = 5
+    num_perm: int = 128
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse values no stage could work with."""
+        _number("threshold", self.threshold, 0.0 < self.threshold <= 1.0, "above 0 and at most 1")
+        _number("recall", self.recall, 0.0 < self.recall < 1.0, "between 0 and 1")
+        _whole("shingle_size", self.shingle_size, 1, 64)
+        _whole("num_perm", self.num_perm, 16, 4096)
+        _whole("seed", self.seed, 0, 2**32 - 1)
+
+
+def _number(name: str, value: float, good: bool, rule: str) -> None:
+    if not good:
+        raise ArgumentError(f"{name} must be {rule}, got {value!r}")
+
+
+def _whole(name: str, value: int, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise ArgumentError(f"{name} must be a whole number from {low} to {high}, got {value!r}")

@@ -1,0 +1,56 @@
+"""Matches to clusters: each member matches the centre of its cluster directly, so nothing chains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup.stages._kernels import graph
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FULL_COMPONENT = 32
+"""Texts up to which every pair of a connected set is confirmed; beyond, centres with their surroundings."""
+ROUNDS = 8
+"""How often clusters are rebuilt after pairs were confirmed; two or three are the rule."""
+
+
+def around_centres(size: int, a: NDArray[np.int64], b: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return for each of `size` texts the centre of its cluster; a text without a match is its own.
+
+    Args:
+        size: Texts there are.
+        a: int64[m], one side of each match.
+        b: int64[m], the other side.
+        lengths: int64[size], tokens of each text: of two with as many matches the longer is the centre.
+    """
+    starts, neighbours = graph.adjacency(size, a, b)
+    return graph.around_centres(starts, neighbours, lengths)  # type: ignore[no-any-return]
+
+
+def missing_pairs(
+    size: int,
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    lengths: NDArray[np.int64],
+    tested: NDArray[np.uint64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return pairs that banding did not propose and that could change a cluster, (smaller, larger) each.
+
+    `tested` uint64, sorted: codes (see `pair_codes`) of all pairs looked at so far. What is returned is
+    distinct and not among them.
+    """
+    starts, neighbours = graph.adjacency(size, a, b)
+    centre = graph.around_centres(starts, neighbours, lengths)
+    root = graph.components(size, a, b)
+    sizes = np.bincount(root, minlength=size)
+    one, two = graph.reach(starts, neighbours, centre, root, sizes, FULL_COMPONENT)
+    codes = np.setdiff1d(pair_codes(one, two), tested)
+    return (codes & np.uint64(0xFFFFFFFF)).astype(np.int64), (codes >> np.uint64(32)).astype(np.int64)
+
+
+def pair_codes(smaller: NDArray[np.int64], larger: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Return one uint64 a pair, ordered by the larger row, then the smaller."""
+    return (larger.astype(np.uint64) << np.uint64(32)) | smaller.astype(np.uint64)

@@ -1,0 +1,172 @@
+"""Signatures to candidate pairs: banding, and the plan that chooses bands and rows.
+
+Banding after Broder, Glassman, Manasse and Zweig (1997); the S-curve as in Leskovec, Rajaraman and
+Ullman, Mining of Massive Datasets, chapter 3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup.errors import ArgumentError
+from dedup.stages._kernels import buckets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+FULL_BUCKET = 32
+"""Members up to which a bucket proposes all its pairs (design: pairs stay linear in the articles)."""
+AHEAD = 8
+"""In a larger bucket, how many of the nearest members each one is paired with."""
+MOST_CANDIDATES = 64
+"""Candidates an article may propose over all bands; those sharing most bands are kept."""
+_COMPACT_AT = 1 << 24  # raw pairs held before repeats are folded: 128 MiB
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Bands and rows, and what they promise.
+
+    Attributes:
+        threshold: The resemblance that was planned for.
+        recall: The recall that was asked for.
+        bands: Bands the signature is cut into.
+        rows: Signature values a band.
+    """
+
+    threshold: float
+    recall: float
+    bands: int
+    rows: int
+
+    def chance(self, resemblance: float) -> float:
+        """Return the chance that two texts of this resemblance become a candidate pair (the S-curve)."""
+        return chance(resemblance, self.bands, self.rows)
+
+    def __str__(self) -> str:
+        points = ", ".join(f"{at:.1f} -> {self.chance(at):.3f}" for at in (0.1, 0.3, 0.5, 0.7, 0.9))
+        return (
+            f"{self.bands} bands of {self.rows} rows: {self.chance(self.threshold):.3f} of the pairs of "
+            f"resemblance {self.threshold:g} are compared (asked: {self.recall:g}); by resemblance {points}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Pairs worth confirming.
+
+    Attributes:
+        a: int64[m], the smaller number of each pair.
+        b: int64[m], the larger; pairs are sorted by (b, a) and distinct.
+        capped: bool[n], True for each text of which a cap left out a pair.
+    """
+
+    a: NDArray[np.int64]
+    b: NDArray[np.int64]
+    capped: NDArray[np.bool_]
+
+
+def chance(resemblance: float, bands: int, rows: int) -> float:
+    """Return the chance that a pair of this resemblance shares at least one of `bands` bands."""
+    return float(1.0 - (1.0 - resemblance**rows) ** bands)
+
+
+def plan(threshold: float = 0.7, recall: float = 0.95, *, num_perm: int = 128) -> Plan:
+    """Choose the most selective banding that keeps its promise.
+
+    Most rows first (fewer false candidates), with all the bands that fit into the signature.
+
+    Args:
+        threshold: Resemblance at which the promise holds, in (0, 1].
+        recall: Least chance to find a pair at the threshold, in (0, 1).
+        num_perm: Signature values there are.
+
+    Raises:
+        ArgumentError: A value is out of range, or no banding of `num_perm` values keeps the promise.
+
+    >>> best = plan(threshold=0.7, recall=0.95)
+    >>> best.bands, best.rows, round(best.chance(0.7), 3)
+    (25, 5, 0.99)
+    """
+    if not 0.0 < threshold <= 1.0:
+        raise ArgumentError(f"threshold must be above 0 and at most 1, got {threshold!r}")
+    if not 0.0 < recall < 1.0:
+        raise ArgumentError(f"recall must be between 0 and 1, got {recall!r}")
+    if num_perm < 1:
+        raise ArgumentError(f"num_perm must be at least 1, got {num_perm!r}")
+    for rows in range(num_perm, 0, -1):
+        bands = num_perm // rows
+        if chance(threshold, bands, rows) >= recall:
+            return Plan(threshold, recall, bands, rows)
+    best = chance(threshold, num_perm, 1)
+    raise ArgumentError(
+        f"num_perm={num_perm} cannot promise recall {recall:g} at threshold {threshold:g} (at best {best:.3f}): "
+        "raise num_perm or the threshold, or ask for less recall"
+    )
+
+
+def candidate_pairs(
+    bandings: Iterable[tuple[NDArray[np.uint32], int, int]], places: NDArray[np.int64]
+) -> Candidates:
+    """Return the pairs of n texts that share a bucket in any band of any banding.
+
+    Args:
+        bandings: (signatures uint32[at least n, at least bands * rows], bands, rows) each; bands of
+            different bandings never share a bucket.
+        places: int64[n], the row of each text in the signatures; n is below 2**32.
+
+    Texts must be numbered by something that belongs to them (the order of their ids), since caps prefer
+    small numbers. Pairs are linear in n: see `FULL_BUCKET`, `AHEAD` and `MOST_CANDIDATES`.
+    """
+    size = len(places)
+    capped = np.zeros(size, np.bool_)
+    codes = np.empty(0, np.uint64)
+    counts = np.empty(0, np.int64)
+    fresh: list[NDArray[np.uint64]] = []
+    keys = np.empty(size, np.uint64)
+    for signatures, bands, rows in bandings:
+        for band in range(bands):
+            with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
+                buckets.band_keys(signatures, places, band * rows, rows, keys)
+            order = np.argsort(keys)
+            rest = (band + 1) * rows
+            fresh.append(buckets.propose(keys, order, signatures, places, rest, FULL_BUCKET, AHEAD, capped))
+            if sum(map(len, fresh)) > _COMPACT_AT:
+                codes, counts = _fold(codes, counts, fresh)
+                fresh = []
+    codes, counts = _fold(codes, counts, fresh)
+    larger = (codes >> np.uint64(32)).astype(np.int64)
+    smaller = (codes & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    kept = _most_shared(larger, counts)
+    capped[larger[~kept]] = True
+    capped[smaller[~kept]] = True
+    return Candidates(smaller[kept], larger[kept], capped)
+
+
+def _fold(
+    codes: NDArray[np.uint64], counts: NDArray[np.int64], fresh: list[NDArray[np.uint64]]
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Merge new pair codes into the sorted distinct ones, adding up in how many bands each was seen."""
+    pairs = np.concatenate([codes, *fresh])
+    weights = np.concatenate([counts, np.ones(len(pairs) - len(codes), np.int64)])
+    order = np.argsort(pairs)
+    pairs, weights = pairs[order], weights[order]
+    first = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]])) if len(pairs) else np.empty(0, np.int64)
+    return pairs[first], np.add.reduceat(weights, first) if len(first) else weights
+
+
+def _most_shared(larger: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which pairs stay when each larger row keeps those that share most bands, then the least rows.
+
+    Pairs come sorted by (larger, smaller).
+    """
+    order = np.lexsort((-counts, larger))  # stable: equal counts stay in order of the smaller row
+    starts = np.searchsorted(larger, larger)  # where the pairs of the same larger row begin
+    place = np.empty(len(larger), np.int64)
+    place[order] = np.arange(len(larger)) - starts[order]
+    return place < MOST_CANDIDATES

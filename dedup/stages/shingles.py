@@ -1,0 +1,113 @@
+"""Text to token hashes: what the comparison sees of an article.
+
+A token is a run of letters and digits of any script after folding what copies change (case, accents, vowel
+marks, ligatures, widths); in scripts written without spaces it is one character. ``tools/make_token_table.py``
+states the rules.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dedup.errors import ArgumentError
+from dedup.stages._kernels import tokens as kernels
+
+TOKEN_RULES = "unicode14/1"
+"""Names the token table and the token hash, for the recipe: whatever changes a hash changes this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of n articles; those of article k stand at ``offsets[k]:offsets[k + 1]``.
+
+    Attributes:
+        values: uint32, the token hashes.
+        offsets: int64 (n + 1).
+        starts: int32, the first byte of each token in the UTF-8 of its article.
+        stops: int32, one past its last byte.
+    """
+
+    values: npt.NDArray[np.uint32]
+    offsets: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int32]
+    stops: npt.NDArray[np.int32]
+
+
+@cache
+def token_table() -> kernels.TokenTable:
+    """Load the token table of the package."""
+    resource = importlib.resources.files("dedup").joinpath("data", "tokens-unicode14.npz")
+    with resource.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        return kernels.TokenTable(*(arrays[name] for name in kernels.TokenTable._fields))
+
+
+def text_buffers(
+    texts: pa.LargeStringArray,
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Look at the texts of an Arrow array without copying them.
+
+    Returns:
+        UTF-8 bytes (read only), offsets into them (n + 1, bytes), and whether each text is null (n).
+    """
+    _, offsets, data = texts.buffers()
+    absent = np.zeros(len(texts), np.bool_)
+    if texts.null_count:
+        absent[:] = texts.is_null().to_numpy(zero_copy_only=False)
+    # Arrow leaves out buffers that nobody needs.
+    positions = np.zeros(1, np.int64)
+    if offsets is not None and len(texts):
+        positions = np.frombuffer(offsets, np.int64, len(texts) + 1, texts.offset * 8)
+    # An empty bytes object keeps the array read only, so the kernels are compiled for one type.
+    return np.frombuffer(b"" if data is None else data, np.uint8), positions, absent
+
+
+def nfc(texts: pa.LargeStringArray) -> pa.LargeStringArray:
+    """Bring texts to Unicode normal form C; the same object when all are certain to be in it. Nulls stay."""
+    data, offsets, absent = text_buffers(texts)
+    with np.errstate(over="ignore"):
+        uncertain = ~(kernels.quick_check(data, offsets, token_table()) | absent)
+    if not uncertain.any():
+        return texts
+    changed = [
+        unicodedata.normalize("NFC", bytes(data[offsets[k] : offsets[k + 1]]).decode(errors="replace"))
+        for k in np.flatnonzero(uncertain)
+    ]
+    return pc.replace_with_mask(texts, pa.array(uncertain), pa.array(changed, pa.large_string()))
+
+
+def tokenize(texts: pa.LargeStringArray) -> Tokens:
+    """Find the tokens of texts that have passed ``nfc``; a null has none.
+
+    Raises:
+        ArgumentError: A text has 2 GiB or more, beyond what int32 spans can say.
+    """
+    data, offsets, absent = text_buffers(texts)
+    lengths = np.diff(offsets)
+    longest = int(lengths.max(initial=0))
+    if longest >= 2**31:
+        raise ArgumentError(f"texts: an article must have less than 2 GiB of text, got {longest} bytes")
+    # News has a token every six bytes. Where there are more, the arrays grow; one article always fits at first.
+    room = int(lengths.sum()) // 5 + longest // 2 + 1
+    token_offsets = np.zeros(len(texts) + 1, np.int64)
+    values, starts, stops = np.empty(room, np.uint32), np.empty(room, np.int32), np.empty(room, np.int32)
+    done = 0
+    with np.errstate(over="ignore"):
+        while True:
+            done = kernels.tokenize_batch(
+                data, offsets, absent, token_table(), done, token_offsets, values, starts, stops
+            )
+            if done == len(texts):
+                break
+            room += room // 2 + longest // 2 + 1
+            for array in (values, starts, stops):
+                array.resize(room, refcheck=False)
+    used = int(token_offsets[-1])
+    return Tokens(values[:used], token_offsets, starts[:used], stops[:used])
