@@ -13,6 +13,7 @@ from dedup.articles.article import Article
 from dedup.engines.batch import find_duplicates
 from dedup.errors import DedupError, Problem
 from dedup.results import Cluster, Match, Origin, Result
+from dedup.review.comparison import Comparison, Difference, compare
 from dedup.settings import Settings
 from dedup.stages.canonical import earliest, longest
 from dedup.stages.lsh import Plan, plan
@@ -20,13 +21,16 @@ from dedup.stages.lsh import Plan, plan
 __all__ = [
     "Article",
     "Cluster",
+    "Comparison",
     "DedupError",
+    "Difference",
     "Match",
     "Origin",
     "Plan",
     "Problem",
     "Result",
     "Settings",
+    "compare",
     "earliest",
     "find_duplicates",
     "longest",

@@ -16,7 +16,7 @@ _AFTER_UNICODE_14 = (
 _DECORATING_MARKS = (
     "COMBINING ", "VARIATION SELECTOR", "MONGOLIAN FREE VARIATION SELECTOR", "ARABIC ", "HEBREW ", "SYRIAC ",
     "VEDIC ", "DEVANAGARI STRESS SIGN ", "DEVANAGARI GRAVE ACCENT", "DEVANAGARI ACUTE ACCENT",
-    "IDEOGRAPHIC ", "MUSICAL SYMBOL COMBINING ", "ZNAMENNY COMBINING ", "PHAISTOS DISC SIGN COMBINING ",
+    "IDEOGRAPHIC ", "MUSICAL SYMBOL COMBINING ", "ZNAMENNY ", "PHAISTOS DISC SIGN COMBINING ",
 )  # fmt: skip
 
 # These are called COMBINING too, but are letters and vowel signs of their script, or change the sound of kana.
@@ -73,7 +73,7 @@ def _kind_and_folding(char: str) -> tuple[str, str]:
     letters = [part for part in folded if _category(part)[0] != "M"]
     if not letters:
         return "mark", folded
-    if unicodedata.name(letters[0]).startswith(_WITHOUT_SPACES):
+    if unicodedata.name(letters[0], "").startswith(_WITHOUT_SPACES):
         return "alone", folded
     return "letter", folded
 

@@ -92,10 +92,10 @@ def fold(char: str) -> str:
         return char
     if unicodedata.category(char) == "Nd":
         return str(unicodedata.decimal(char))
-    before, after = char, bare(char)
-    while before != after:
-        before, after = after, bare(after.casefold())
-    return after
+    folded = bare(char)
+    while (further := bare(folded.casefold())) != folded:
+        folded = further
+    return folded
 
 
 def meaning(char: str) -> tuple[int, str]:

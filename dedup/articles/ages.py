@@ -16,9 +16,9 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")  # ma
 
 
 def tidy(text: str) -> str:
-    """Fold case, widths, kinds of space and of minus, so that one spelling of a date is left."""
+    """Fold case, widths, kinds of space, minus and apostrophe, so that one spelling of a date is left."""
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
-    return " ".join(folded.replace("\u2212", "-").split())
+    return " ".join(folded.replace("\u2212", "-").replace("\u2019", "'").split())
 
 
 _UNITS = {
@@ -66,7 +66,7 @@ _CLOCK_AFTER = re.compile(r",?(?: at)? \d\d?:\d\d(?: ?[ap]\.?m\.?)?$")
 
 _AGO = re.compile(
     r"(?P<before>(?:vor|hace|il y a|há|ha|منذ|قبل) )?(?:about )?"
-    rf"(?:(?P<count>\d{{1,4}}) ?|(?P<one>(?:{_ONE}) |一 ?))?(?P<unit>[^\d ]{{1,20}}?)\.?"
+    rf"(?:(?P<count>\d{{1,4}}) ?|(?P<one>(?:{_ONE}) |un'|一 ?))?(?P<unit>[^\d ]{{1,20}}?)\.?"
     r"(?P<after> ?(?:ago|fa|atrás|geleden|назад|पहले|আগে|以?前|之前|전|önce))?"
 )
 
@@ -76,9 +76,8 @@ def age(text: str) -> tuple[timedelta, timedelta] | None:
 
     Returns:
         How long ago, and how far the truth may lie to either side; None where the text says no such thing.
-
     """
-    phrase = _PHRASE.get(_CLOCK_AFTER.sub("", text).replace("\u2019", "'"))
+    phrase = _PHRASE.get(_CLOCK_AFTER.sub("", text))
     match = None if phrase else _AGO.fullmatch(text)
     if match is None:
         return phrase

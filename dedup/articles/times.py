@@ -26,7 +26,6 @@ class Interval:
         hi: Latest possible moment, aware, UTC; never before ``lo``.
         precision: The finest unit that was written; "ambiguous" when 04/03 may be two days.
         zone_known: False when the source did not say which zone its clock was in.
-
     """
 
     lo: datetime
@@ -67,7 +66,6 @@ def parse(published: object, fetched: object = None) -> Interval | None:
     Returns:
         The interval, or None where the value is missing, a known default, later than ``fetched`` or not
         understood. Never raises.
-
     """
     now, reading, found = None, _read(published), None
     if isinstance(seen := _read(fetched), _Reading):
@@ -112,7 +110,6 @@ _ZONES = {
         2: "cest mesz eet sast cat",
         3: "eest msk eat",
         5: "pkt",
-        7: "wib",
         8: "hkt sgt awst",
         9: "jst kst",
         10: "aest",
@@ -148,8 +145,8 @@ _CLOCK = (
     r"(?: ?(?P<half>[ap])\.?m\.?)?"
 )
 _ZONE = (
-    r"(?: ?(?:(?:gmt|utc|ut)? ?(?P<sign>[+-])(?P<east>\d\d?)(?::?(?P<past>\d\d))?(?::\d\d(?:\.\d+)?)?"
-    r"|(?P<zone>[a-z]{1,5})))?"
+    r"(?: ?(?:(?:gmt|utc|ut)? ?(?P<sign>[+-])"
+    r"(?P<east>\d\d?)(?::?(?P<past>\d\d)(?::?(?P<rest>\d\d(?:\.\d+)?))?)?|(?P<zone>[a-z]{1,5})))?"
 )
 _TIME = rf"(?:(?:t| ?[,|] ?| )(?:at )?{_CLOCK})?{_ZONE}"
 _FORMS = [
@@ -259,7 +256,9 @@ def _from_match(part: dict[str, str]) -> _Reading | None:
 def _offset(part: dict[str, str]) -> timedelta | None:
     """Read the zone that was written; None where it names none. Raises ValueError where it is no zone."""
     if part["sign"]:
-        offset = int(part["east"]) * _HOUR + int(part["past"] or 0) * _MINUTE
+        offset = (
+            int(part["east"]) * _HOUR + int(part["past"] or 0) * _MINUTE + float(part["rest"] or 0) * _SECOND
+        )
         if offset >= _DAY:
             raise ValueError
         return -offset if part["sign"] == "-" else offset

@@ -9,6 +9,7 @@ import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -80,34 +81,62 @@ def find_duplicates(
     with _timed(seconds, "read"):
         batch = as_batch(articles, strict=strict)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        with _timed(seconds, "sign"):
-            ranks = _ranks(batch)
-            signatures = _sign(batch, ranks, settings, pool, tell)
-        with _timed(seconds, "propose"):
-            members, starts = _distinct(signatures)
-            texts = members[starts[:-1]]  # ranks of the first article of each distinct text
-            plan = lsh.plan(min(settings.threshold, EXCERPT_RESEMBLANCE), settings.recall, num_perm=settings.num_perm)
-            bandings = [
-                (signatures.body, plan.bands, plan.rows),
-                (signatures.lead, minhash.lead_bands(settings.num_perm), minhash.LEAD_ROWS),
-            ]
-            found = lsh.candidate_pairs(bandings, texts)
-        lengths = signatures.counts[texts]
-        rows = ranks[members]
-        judge = _Judge(batch, rows[starts[:-1]], settings, pool, tell)
+        proposal = propose(batch, settings, pool, tell, seconds)
+        judge = _Judge(batch, proposal.firsts, settings, pool, tell)
         with _timed(seconds, "confirm"):
-            a, b, verdicts, compared = _confirm_until_stable(judge, found, lengths)
-        with _timed(seconds, "cluster"):
-            centres = cluster.around_centres(len(texts), a, b, lengths)
+            a, b, verdicts, compared = _confirm_until_stable(judge, proposal)
+    with _timed(seconds, "cluster"):
+        centres = cluster.around_centres(len(proposal.lengths), a, b, proposal.lengths)
     return Result(
         batch=batch,
         settings=settings,
-        links=Links(rows, starts, lengths, a, b, verdicts, centres),
+        links=Links(proposal.rows, proposal.starts, proposal.lengths, a, b, verdicts, centres),
         rule=canonical,
         candidates=compared,
-        capped=int(np.diff(starts)[found.capped].sum()),
+        capped=int(np.diff(proposal.starts)[proposal.found.capped].sum()),
         seconds=seconds,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Distinct texts and the pairs of them worth comparing.
+
+    Attributes:
+        rows: int64[n], rows of all articles that have text, those of a text together, sorted by id.
+        starts: int64[texts + 1], where each text's articles begin in `rows`.
+        lengths: int64[texts], tokens.
+        found: The candidate pairs, by number of text.
+    """
+
+    rows: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    found: lsh.Candidates
+
+    @property
+    def firsts(self) -> NDArray[np.int64]:
+        """int64[texts], the row of the first article of each text."""
+        return self.rows[self.starts[:-1]]
+
+
+def propose(
+    batch: Batch, settings: Settings, pool: ThreadPoolExecutor, tell: Progress, seconds: dict[str, float]
+) -> Proposal:
+    """Sign all texts, collapse exact copies, and find the pairs worth comparing."""
+    with _timed(seconds, "sign"):
+        ranks = _ranks(batch)
+        signatures = _sign(batch, ranks, settings, pool, tell)
+    with _timed(seconds, "propose"):
+        members, starts = _distinct(signatures)
+        texts = members[starts[:-1]]  # ranks of the first article of each distinct text
+        plan = lsh.plan(min(settings.threshold, EXCERPT_RESEMBLANCE), settings.recall, num_perm=settings.num_perm)
+        bandings = [
+            (signatures.body, plan.bands, plan.rows),
+            (signatures.lead, minhash.lead_bands(settings.num_perm), minhash.LEAD_ROWS),
+        ]
+        found = lsh.candidate_pairs(bandings, texts)
+    return Proposal(ranks[members], starts, signatures.counts[texts], found)
 
 
 def as_batch(articles: object, *, strict: bool = False) -> Batch:
@@ -209,11 +238,11 @@ class _Judge:
 
 
 def _confirm_until_stable(
-    judge: _Judge, found: lsh.Candidates, lengths: NDArray[np.int64]
+    judge: _Judge, proposal: Proposal
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], confirm.Verdicts, int]:
     """Confirm the candidates, then whatever pairs clusters still miss: matches as (a, b, verdicts, compared)."""
-    tested = np.sort(cluster.pair_codes(found.a, found.b))
-    a, b = found.a, found.b
+    a, b, lengths = proposal.found.a, proposal.found.b, proposal.lengths
+    tested = np.sort(cluster.pair_codes(a, b))
     kept_a, kept_b, kept = [], [], []
     for _ in range(cluster.ROUNDS):
         verdicts = judge(a, b)

@@ -149,3 +149,27 @@ def _scores(
             dtype=np.float64,
         )
     return scores
+
+
+def alignment(
+    tokens: NDArray[np.uint32], offsets: NDArray[np.int64], a: int, b: int, *, shingle_size: int
+) -> NDArray[np.int64]:
+    """Return the blocks that texts `a` and `b` share in order: int64[k, 3] of (token of a, token of b, length)."""
+    one, two = (tokens[offsets[text] : offsets[text + 1]] for text in (a, b))
+    with np.errstate(over="ignore"):
+        return kernels.align_tokens(one, two, shingle_size)  # type: ignore[no-any-return]
+
+
+def reasons(verdict: Verdicts, threshold: float) -> tuple[str, ...]:
+    """Say in sentences why one pair was judged as it was; `verdict` holds that pair alone."""
+    relation, strength, aligned = verdict.relation[0], verdict.strength[0], verdict.aligned[0]
+    if relation == IDENTICAL:
+        return ("both have the same tokens in the same order",)
+    said = [f"the alignment covers {aligned:.1%} of the shorter text (a match needs {ALIGNED:.0%})"]
+    if not aligned:
+        said = [f"the shorter text shares less than {SHARED_FLOOR:.0%} of its shingles"]
+    elif strength < threshold:
+        said.append(f"strength {strength:.3f} is below the threshold {threshold:g}")
+    elif relation == EXCERPT:
+        said.append(f"the longer text is more than {EXCERPT_RATIO:g} times as long")
+    return tuple(said)

@@ -84,6 +84,16 @@ def align_pair(a, b, shingles_a, shingles_b, size):
 
 
 @njit(nogil=True, cache=True)
+def align_tokens(a, b, size):
+    """Return the blocks of `align_pair` for two texts whose shingles are not at hand."""
+    shingles_a = np.empty(a.shape[0], np.uint32)
+    shingles_b = np.empty(b.shape[0], np.uint32)
+    total_a = shingle(a, a.shape[0], size, shingles_a)
+    total_b = shingle(b, b.shape[0], size, shingles_b)
+    return align_pair(a, b, shingles_a[:total_a], shingles_b[:total_b], size)
+
+
+@njit(nogil=True, cache=True)
 def gather(tokens, offsets, shingles, places, distinct, pair_a, pair_b, size, floor, shared, aligned):
     """Write for each pair the shared distinct shingles and the tokens aligned.
 

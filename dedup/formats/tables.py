@@ -1,0 +1,25 @@
+"""Articles from files that hold columns already: Parquet and Arrow IPC."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dedup.articles.columns import Part, select
+
+
+def read_parquet(path: str) -> Part:
+    """Read a Parquet file; errors of many types if it is none or broken."""
+    with pq.ParquetFile(path) as file:
+        return select(file.read())
+
+
+def read_ipc(path: str) -> Part:
+    """Read an Arrow IPC file or stream; errors of many types if it is none or broken."""
+    with pa.OSFile(path) as file:
+        try:
+            table = pa.ipc.open_file(file).read_all()
+        except pa.ArrowInvalid:  # no file: perhaps a stream
+            file.seek(0)
+            table = pa.ipc.open_stream(file).read_all()
+    return select(table)

@@ -1,0 +1,186 @@
+"""Two articles side by side: what they are to each other, why, and where they differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pyarrow as pa
+
+from dedup.articles import article
+from dedup.errors import ArgumentError
+from dedup.settings import Settings
+from dedup.stages import confirm, shingles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rich.text import Text
+
+    from dedup.articles.article import Article
+
+_CONTEXT = 8  # words shown on each side of a difference
+_LONGEST = 60  # words of one difference that are printed
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A run of words: the same in both texts, or standing in one (or each) only.
+
+    Attributes:
+        kind: "equal", "delete" (only in a), "insert" (only in b) or "replace" (other words in b).
+        a: The words as they stand in a.
+        b: The words as they stand in b.
+    """
+
+    kind: Literal["equal", "delete", "insert", "replace"]
+    a: str
+    b: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What confirmation says of one pair, with its reasons; prints as a word diff.
+
+    Attributes:
+        a: One article.
+        b: The other.
+        relation: "identical", "copy" or "excerpt"; "distant" where the pair is no match.
+        strength: In [0, 1]; containment of the shorter text for an excerpt, else resemblance.
+        resemblance: Jaccard similarity of the two sets of shingles.
+        containment_a: Share of the shingles of `a` that are in `b`.
+        containment_b: Share of the shingles of `b` that are in `a`.
+        score: rapidfuzz similarity of the two token sequences, in [0, 1].
+        reasons: Why, in sentences.
+        differences: Both texts in order, run by run.
+    """
+
+    a: Article
+    b: Article
+    relation: str
+    strength: float
+    resemblance: float
+    containment_a: float
+    containment_b: float
+    score: float
+    reasons: tuple[str, ...]
+    differences: tuple[Difference, ...] = field(repr=False)
+
+    @property
+    def matched(self) -> bool:
+        """Whether the two belong together."""
+        return self.relation != confirm.RELATIONS[confirm.DISTANT]
+
+    def __str__(self) -> str:
+        return "".join(text for text, _ in self._pieces())
+
+    def __rich__(self) -> Text:
+        from rich.text import Text  # noqa: PLC0415 - only for those who print with rich
+
+        return Text.assemble(*self._pieces())
+
+    def _pieces(self) -> Iterator[tuple[str, str]]:
+        """Yield (text, rich style) in order."""
+        yield f"{self.relation} (strength {self.strength:.3f})\n", "bold green" if self.matched else "bold yellow"
+        for reason in self.reasons:
+            yield f"  - {reason}\n", ""
+        yield (
+            f"  resemblance {self.resemblance:.3f}, containment {self.containment_a:.3f} of a and "
+            f"{self.containment_b:.3f} of b, score {self.score:.3f}\n",
+            "dim",
+        )
+        for mark, one in (("-", self.a), ("+", self.b)):
+            about = ", ".join(part for part in (one.source, one.published) if part)
+            yield f"{mark} {one.id}: {one.title or '(no title)'}{f' ({about})' if about else ''}\n", "bold"
+        last = len(self.differences) - 1
+        for place, run in enumerate(self.differences):
+            if run.kind == "equal":
+                yield _shorten(run.a, _CONTEXT if place else 0, _CONTEXT if place < last else 0) + " ", ""
+            else:
+                if run.a:
+                    yield f"[-{_shorten(run.a, _LONGEST // 2, _LONGEST // 2)}-] ", "red"
+                if run.b:
+                    yield f"{{+{_shorten(run.b, _LONGEST // 2, _LONGEST // 2)}+}} ", "green"
+        yield "\n", ""
+
+
+def compare(a: Article | Mapping[str, object], b: Article | Mapping[str, object], settings: Settings | None = None) -> Comparison:
+    """Judge two articles as `find_duplicates` would, and say why.
+
+    Args:
+        a: An article or a dict.
+        b: Another one.
+        settings: The settings of the run that the judgement is for.
+
+    Raises:
+        ArgumentError: `a` or `b` is neither an article nor a dict.
+
+    >>> print(compare(
+    ...     {"id": "a", "text": "'We are open,' said the mayor of Altport on Monday."},
+    ...     {"id": "b", "text": "“We are open,” said Altport’s mayor on Monday."},
+    ... ))
+    distant (strength 0.000)
+    ...
+    """
+    settings = settings or Settings()
+    for name, one in (("a", a), ("b", b)):
+        if not isinstance(one, article.Article) and not hasattr(one, "keys"):
+            raise ArgumentError(f"{name} must be an Article or a dict, got {type(one).__name__}")
+    batch = article.coerce([a, b])
+    texts = shingles.nfc(batch.table["text"].combine_chunks().fill_null(""))
+    tokens = shingles.tokenize(texts)
+    here, there = np.array([0]), np.array([1])
+    verdict = confirm.confirm(
+        tokens.values,
+        tokens.offsets,
+        here,
+        there,
+        shingle_size=settings.shingle_size,
+        threshold=settings.threshold,
+    )
+    one, two = batch.article(0), batch.article(1)
+    blocks = confirm.alignment(tokens.values, tokens.offsets, 0, 1, shingle_size=settings.shingle_size)
+    return Comparison(
+        a=one if not isinstance(a, article.Article) else a,
+        b=two if not isinstance(b, article.Article) else b,
+        relation=confirm.RELATIONS[verdict.relation[0]],
+        strength=float(verdict.strength[0]),
+        resemblance=float(verdict.resemblance[0]),
+        containment_a=float(verdict.containment_a[0]),
+        containment_b=float(verdict.containment_b[0]),
+        score=float(verdict.score[0]),
+        reasons=confirm.reasons(verdict, settings.threshold),
+        differences=tuple(_differences(texts, tokens, blocks.tolist())),
+    )
+
+
+def _differences(texts: pa.LargeStringArray, tokens: shingles.Tokens, blocks: list[list[int]]) -> Iterator[Difference]:
+    """Cut both texts at the blocks of their alignment."""
+    raw = [text.encode() for text in texts.to_pylist()]
+    ends = [int(tokens.offsets[1]), int(tokens.offsets[2] - tokens.offsets[1])]
+
+    def words(side: int, start: int, stop: int) -> str:
+        if start == stop:
+            return ""
+        first = int(tokens.offsets[side])
+        piece = raw[side][tokens.starts[first + start] : tokens.stops[first + stop - 1]]
+        return " ".join(piece.decode(errors="replace").split())
+
+    at_a = at_b = 0
+    for start_a, start_b, length in [*blocks, [*ends, 0]]:
+        gone, came = words(0, at_a, start_a), words(1, at_b, start_b)
+        if gone or came:
+            yield Difference("replace" if gone and came else "delete" if gone else "insert", gone, came)
+        at_a, at_b = start_a + length, start_b + length
+        if length:
+            yield Difference("equal", words(0, start_a, at_a), words(1, start_b, at_b))
+
+
+def _shorten(text: str, head: int, tail: int) -> str:
+    """Return the first and last words of a text, with a count of those left out."""
+    words = text.split()
+    left_out = len(words) - head - tail
+    if left_out <= 2:  # a count would be as long
+        return text
+    return " ".join([*words[:head], f"[... {left_out} words ...]", *words[len(words) - tail :]])
