@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
 # Letters, marks, numbers and format characters of Unicode 15.0 and 15.1: to the tokenizer, whose rules are
 # those of Unicode 14.0, they are unassigned, whatever this Python knows.
@@ -19,7 +20,7 @@ _DECORATING_MARKS = (
     "IDEOGRAPHIC ", "MUSICAL SYMBOL COMBINING ", "ZNAMENNY ", "PHAISTOS DISC SIGN COMBINING ",
 )  # fmt: skip
 
-# These are called COMBINING too, but are letters and vowel signs of their script, or change the sound of kana.
+# These are called COMBINING too, but belong to one script, or change the sound of kana.
 _OTHER_COMBINING = ("GLAGOLITIC", "GRANTHA", "OLD PERMIC", "KATAKANA-HIRAGANA")
 
 _WITHOUT_SPACES = (
@@ -60,22 +61,20 @@ def _fold(char: str) -> str:
     return "".join(part for part in folded if not _is_ignored(part))
 
 
+@cache
 def _kind_and_folding(char: str) -> tuple[str, str]:
     if _is_ignored(char):
         return "ignored", ""
-    if _category(char)[0] not in "LMN":
-        return "separator", ""
     folded = _fold(char)
-    if any(_category(part)[0] not in "LMN" for part in folded):
+    if any(_category(part)[0] not in "LMN" for part in char + folded):
         return "separator", ""
     if not folded:
         return "ignored", ""
     letters = [part for part in folded if _category(part)[0] != "M"]
     if not letters:
         return "mark", folded
-    if unicodedata.name(letters[0], "").startswith(_WITHOUT_SPACES):
-        return "alone", folded
-    return "letter", folded
+    alone = unicodedata.name(letters[0], "").startswith(_WITHOUT_SPACES)
+    return "alone" if alone else "letter", folded
 
 
 def slow_tokens_as_is(text: str) -> list[tuple[str, int, int]]:

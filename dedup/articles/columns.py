@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from dedup.errors import ArgumentError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import TypeAlias
 
     Fault: TypeAlias = tuple[int, str]  # a row, and what is wrong with it
@@ -68,7 +69,7 @@ def tabulate_all(records: Iterable[Mapping[object, object]]) -> Part:
     return Part(pa.concat_tables(tables), None, tuple(problems))
 
 
-def tabulate(records: list[Mapping[object, object]]) -> tuple[pa.Table, list[Fault], set[object]]:
+def tabulate(records: Sequence[Mapping[object, object]]) -> tuple[pa.Table, list[Fault], set[object]]:
     """Turn mappings into a table of ``FIELDS``.
 
     Returns:

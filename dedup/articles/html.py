@@ -14,17 +14,19 @@ from dedup.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NAMES = (
-    "a|abbr|address|article|aside|audio|b|big|blockquote|body|br|button|caption|center|cite|code|col|dd|del|div|dl|dt"
-    "|em|embed|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|label|li|link|main"
-    "|mark|meta|nav|object|ol|p|picture|pre|q|s|script|section|small|source|span|strike|strong|style|sub|sup|svg|table"
-    "|tbody|td|tfoot|th|thead|time|title|tr|u|ul|video"
-)
-_TAG = re.compile(rf"<(/?)({_NAMES})(\s[^<>]*)?/?>", re.IGNORECASE)
+# fmt: off
+_NAMES = {
+    "a", "abbr", "address", "article", "aside", "audio", "b", "big", "blockquote", "body", "br", "button",
+    "caption", "center", "cite", "code", "col", "dd", "del", "div", "dl", "dt", "em", "embed",
+    "figcaption", "figure", "font", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head",
+    "header", "hr", "html", "i", "iframe", "img", "input", "ins", "label", "li", "link", "main", "mark",
+    "meta", "nav", "object", "ol", "p", "picture", "pre", "q", "s", "script", "section", "small",
+    "source", "span", "strike", "strong", "style", "sub", "sup", "svg", "table", "tbody", "td", "tfoot",
+    "th", "thead", "time", "title", "tr", "u", "ul", "video",
+}
+# fmt: on
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)(\s[^<>]*)?/?>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\s[a-z][\w:.-]*\s*=\s*[\"']", re.IGNORECASE)
-_LEADING_TAG = re.compile(rf"\s*<(?:!doctype\b|!--|/?(?:{_NAMES})\b)", re.IGNORECASE)
-_WORD = re.compile(r"\w")
-_ANY_TAG = re.compile(r"<[^<>]*>")
 
 # Real markup has a tag a paragraph. Fewer than one in this many characters are mentions.
 _SPARSE = 500
@@ -44,19 +46,21 @@ def is_markup(text: str) -> bool:
 
     and tags run through it: it begins with one, or has at least one in 500 characters.
     """
-    tags = used = breaks = 0
+    tags = breaks = 0
+    used = False
     opened: dict[str, bool] = {}
     for tag in _TAG.finditer(text):
+        name, attributes = tag[2].lower(), tag[3]
+        if name not in _NAMES:
+            continue
         tags += 1
-        closing, name, attributes = tag[1], tag[2].lower(), tag[3]
-        if name in {"p", "br"}:
-            breaks += 1
-        if closing:
-            used |= opened.get(name, False) and text[tag.start() - 1] != " "
+        breaks += name in {"p", "br"}
+        if tag[1]:
+            used = used or (opened.get(name, False) and text[tag.start() - 1] != " ")
         else:
             opened[name] = text[tag.end() : tag.end() + 1] != " "
-            used |= attributes is not None and _ATTRIBUTE.search(attributes) is not None
-    return bool(used or breaks > 1) and (tags * _SPARSE >= len(text) or _LEADING_TAG.match(text) is not None)
+            used = used or (attributes is not None and _ATTRIBUTE.search(attributes) is not None)
+    return (used or breaks > 1) and (tags * _SPARSE >= len(text) or text.lstrip().startswith("<"))
 
 
 def reduce(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, list[Problem]]:
@@ -120,13 +124,15 @@ def _less_than_signs(data: np.ndarray, start: int, end: int) -> Iterator[np.ndar
 
 
 def _visible(markup: str) -> str | None:
-    import html_text  # noqa: PLC0415 - takes a while to import, and most input has no markup
+    # Imported here, because it takes a while and most input has no markup.
+    import html_text  # noqa: PLC0415
+    from lxml import etree, html  # type: ignore[import-untyped]  # noqa: PLC0415
 
+    # The parser of html_text, but for any length and more depth: beyond its limits it drops text silently.
+    parser = html.HTMLParser(recover=True, encoding="utf-8", huge_tree=True)
     try:
-        text: str = html_text.extract_text(markup)
+        tree = etree.fromstring(markup.strip().replace("\0", "").encode(), parser)
+        text: str = html_text.extract_text(tree)
     except Exception:  # noqa: BLE001 - whatever the parser makes of hostile input, the text as given remains
         return None
-    # The parser gives up on extreme nesting or size and then returns nothing, or only the beginning.
-    if not _WORD.search(text) and _WORD.search(_ANY_TAG.sub("", markup)):
-        return None
-    return text
+    return None if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log) else text

@@ -126,17 +126,15 @@ def propose(
     """Sign all texts, collapse exact copies, and find the pairs worth comparing."""
     with _timed(seconds, "sign"):
         ranks = _ranks(batch)
-        signatures = _sign(batch, ranks, settings, pool, tell)
+        sketches = _sketch(batch, ranks, settings, pool, tell)
     with _timed(seconds, "propose"):
-        members, starts = _distinct(signatures)
+        members, starts = _distinct(sketches)
         texts = members[starts[:-1]]  # ranks of the first article of each distinct text
-        plan = lsh.plan(min(settings.threshold, EXCERPT_RESEMBLANCE), settings.recall, num_perm=settings.num_perm)
-        bandings = [
-            (signatures.body, plan.bands, plan.rows),
-            (signatures.lead, minhash.lead_bands(settings.num_perm), minhash.LEAD_ROWS),
-        ]
-        found = lsh.candidate_pairs(bandings, texts)
-    return Proposal(ranks[members], starts, signatures.counts[texts], found)
+        text_of = np.full(len(ranks), -1, np.int64)
+        text_of[texts] = np.arange(len(texts))
+        owners = np.repeat(text_of, sketches.passage_counts)
+        found = lsh.candidate_pairs(sketches.bands, texts, sketches.passages[owners >= 0], owners[owners >= 0])
+    return Proposal(ranks[members], starts, sketches.counts[texts], found)
 
 
 def as_batch(articles: object, *, strict: bool = False) -> Batch:
@@ -167,14 +165,35 @@ def _text(batch: Batch, rows: NDArray[np.int64]) -> pa.LargeStringArray:
     return shingles.nfc(taken.fill_null("") if taken.null_count else taken)
 
 
-def _sign(
-    batch: Batch, ranks: NDArray[np.int64], settings: Settings, pool: ThreadPoolExecutor, tell: Progress
-) -> minhash.Signatures:
-    """Sign all texts; row k of the signatures belongs to the k-th id."""
+@dataclass(frozen=True, slots=True)
+class _Sketches:
+    """What is kept of each article to find its like; row k belongs to the k-th id.
 
-    def task(rows: NDArray[np.int64]) -> minhash.Signatures:
+    Attributes:
+        bands: uint32[n, k], band keys of body and lead.
+        digests: uint64[n, 2], 128-bit hash of the tokens.
+        counts: int64[n], tokens.
+        passages: uint32[p], sampled passages.
+        passage_counts: int64[n], how many of them belong to each article.
+    """
+
+    bands: NDArray[np.uint32]
+    digests: NDArray[np.uint64]
+    counts: NDArray[np.int64]
+    passages: NDArray[np.uint32]
+    passage_counts: NDArray[np.int64]
+
+
+def _sketch(
+    batch: Batch, ranks: NDArray[np.int64], settings: Settings, pool: ThreadPoolExecutor, tell: Progress
+) -> _Sketches:
+    """Sign all texts block by block, and keep the band keys of their signatures."""
+    plan = lsh.plan(min(settings.threshold, EXCERPT_RESEMBLANCE), settings.recall, num_perm=settings.num_perm)
+    lead_bands = minhash.lead_bands(settings.num_perm)
+
+    def task(rows: NDArray[np.int64]) -> _Sketches:
         data, offsets, _ = shingles.text_buffers(_text(batch, rows))
-        return minhash.sign(
+        signed = minhash.sign(
             data,
             offsets,
             shingles.token_table(),
@@ -182,22 +201,27 @@ def _sign(
             num_perm=settings.num_perm,
             seed=settings.seed,
         )
+        body = lsh.band_keys(signed.body, plan.bands, plan.rows)
+        lead = lsh.band_keys(signed.lead, lead_bands, minhash.LEAD_ROWS)
+        return _Sketches(
+            np.hstack([body, lead]), signed.digests, signed.counts, signed.passages, np.diff(signed.ends, prepend=0)
+        )
 
     blocks = [ranks[start : start + _SIGN_ROWS] for start in range(0, len(ranks), _SIGN_ROWS)] or [ranks]
     parts = []
     for done, part in enumerate(pool.map(task, blocks), 1):
         parts.append(part)
         tell("signing", min(done * _SIGN_ROWS, len(ranks)), len(ranks))
-    return minhash.Signatures.concat(parts)
+    return _Sketches(*(np.concatenate([getattr(part, name) for part in parts]) for name in _Sketches.__slots__))
 
 
-def _distinct(signatures: minhash.Signatures) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _distinct(sketches: _Sketches) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Group exact copies: (ranks of all articles that have tokens, where each distinct text begins).
 
     Distinct texts come in the order of their least rank.
     """
-    ranks = np.flatnonzero(signatures.counts)
-    one, two = signatures.digests[ranks].T
+    ranks = np.flatnonzero(sketches.counts)
+    one, two = sketches.digests[ranks].T
     order = np.lexsort((two, one))  # stable: within a text ranks rise
     fresh = np.ones(len(ranks), np.bool_)
     fresh[1:] = (np.diff(one[order]) != 0) | (np.diff(two[order]) != 0)

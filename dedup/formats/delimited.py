@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
@@ -14,58 +13,85 @@ from dedup.articles.columns import TEXT, Part, select
 from dedup.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from dedup.articles.columns import Fault
     from dedup.formats.sources import Source
 
-_BLOCK = 1 << 24
+_HEADER = 1 << 20  # bytes that hold the header
+_BLOCK = 1 << 24  # bytes parsed at a time, unless a row is larger
 _LARGEST_BLOCK = (1 << 31) - 1
-_HEADER = 1 << 20
 
 
-def read_csv(source: Source) -> Part:
-    """Read comma-separated values; see `_read`."""
-    return _read(source, ",")
+def read_csv(source: Source, delimiter: str = ",") -> Part:
+    """Read comma-separated values with a header, quoted as spreadsheets do.
+
+    Everything is text, so that an id 007 stays one; an empty field is null. A row with the wrong number
+    of fields is left out; what is not UTF-8 becomes U+FFFD; both are problems, and so is a quote that is
+    never closed.
+
+    Raises:
+        InputError: There is no header.
+        ArgumentError: The header has no field of an article, or one of them twice.
+    """
+    with source.open() as stream:
+        data = stream.read()
+    problems = []
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        what = f"not UTF-8 (byte 0x{data[error.start]:02x}); here and below, U+FFFD stands for what is not"
+        problems.append(Problem(f"{source.name}:{line}", what))
+        data = data.decode("utf-8", "replace").encode()
+    if not data.endswith((b"\n", b"\r")):
+        data += b"\n"
+    head = io.StringIO(data[:_HEADER].decode("utf-8-sig", "replace"), newline="")
+    header = next(filter(None, csv.reader(head, delimiter=delimiter)), None)
+    if header is None:
+        raise InputError(f"{source.name}: has no header that names the columns")
+    table, faults = _parse(data, header, delimiter)
+    rows = 1 + table.num_rows + len(faults)
+    if data.count(b'"') % 2:
+        # A row more at the end is a row more, unless a quote is still open there.
+        longer, more = _parse(data + delimiter.join(['""'] * len(header)).encode() + b"\n", header, delimiter)
+        if 1 + longer.num_rows + len(more) == rows:
+            what = "a quote is never closed; all that follows it was read as one field"
+            problems.append(Problem(f"{source.name}: row {rows}", what))
+    problems += [Problem(f"{source.name}: row {row}", what, skipped=True) for row, what in faults]
+    return select(table)._replace(problems=tuple(problems))
 
 
 def read_tsv(source: Source) -> Part:
-    """Read tab-separated values; see `_read`."""
-    return _read(source, "\t")
+    """Read tab-separated values, otherwise as `read_csv`."""
+    return read_csv(source, "\t")
 
 
-def _read(source: Source, delimiter: str) -> Part:
-    # All columns as text, so that an id 007 stays one, and empty fields as null. A row with the wrong
-    # number of fields is left out; what is not UTF-8 becomes U+FFFD; both are problems.
-    names = _header(source, delimiter)
-    block, repair = _BLOCK, False
+def _parse(data: bytes, header: list[str], delimiter: str) -> tuple[pa.Table, list[Fault]]:
+    # Rows are counted from the header, which is 1, without empty lines.
+    faults: list[Fault] = []
+
+    def leave_out(row: pacsv.InvalidRow) -> str:
+        what = f"{row.actual_columns} fields instead of {row.expected_columns}; left out"
+        faults.append((row.number, what))
+        return "skip"
+
+    block = _BLOCK
     while True:
-        faults: list[tuple[int, str]] = []
-
-        def skip(row: pacsv.InvalidRow, faults: list[tuple[int, str]] = faults) -> str:
-            what = f"{row.actual_columns} fields instead of {row.expected_columns}; left out"
-            faults.append((row.number, what))
-            return "skip"
-
-        with source.open() as stream:
-            text = _Text(stream, repair=repair)
-            try:
-                table = pacsv.read_csv(
-                    pa.PythonFile(text, "r"),
-                    # One thread, because only then rows have numbers.
-                    pacsv.ReadOptions(use_threads=False, block_size=block),
-                    pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=skip),
-                    pacsv.ConvertOptions(
-                        column_types=dict.fromkeys(names, TEXT),
-                        null_values=[""],
-                        strings_can_be_null=True,
-                    ),
-                )
-            except (pa.ArrowInvalid, UnicodeDecodeError) as error:
-                if "straddling" in str(error) and block < _LARGEST_BLOCK:  # a row is larger than the block
-                    block = min(block * 16, _LARGEST_BLOCK)
-                elif not repair:
-                    repair = True
-                else:
-                    raise
-                continue
-        break
-    part = select(table)
-    ...
+        try:
+            table = pacsv.read_csv(
+                pa.BufferReader(data),
+                # One thread: with more, rows have no numbers.
+                read_options=pacsv.ReadOptions(use_threads=False, block_size=block),
+                parse_options=pacsv.ParseOptions(
+                    delimiter=delimiter, newlines_in_values=True, invalid_row_handler=leave_out
+                ),
+                convert_options=pacsv.ConvertOptions(
+                    column_types=dict.fromkeys(header, TEXT), null_values=[""], strings_can_be_null=True
+                ),
+            )
+        except pa.ArrowInvalid as error:
+            if "straddling" not in str(error) or block == _LARGEST_BLOCK:
+                raise
+            block = min(block * 16, _LARGEST_BLOCK)  # a row is larger than the block
+            faults.clear()
+        else:
+            return table, faults

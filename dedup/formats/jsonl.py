@@ -44,15 +44,15 @@ def read_lines(source: Source) -> Part:
     Raises:
         InputError: No line has any field of an article.
     """
-    tables, problems, found, before = [SCHEMA.empty_table()], list[Problem](), set[object](), 0
+    tables, problems, found, lines = [SCHEMA.empty_table()], list[Problem](), set[object](), 0
     with source.open() as stream:
         for block in _read_blocks(stream):
             tables.append(block.table)
             problems += [
-                Problem(f"{source.name}:{before + line}", what, skipped) for line, what, skipped in block.faults
+                Problem(f"{source.name}:{lines + n}", what, skipped) for n, what, skipped in block.faults
             ]
             found |= block.found
-            before += block.lines
+            lines += block.lines
     table = pa.concat_tables(tables)
     if table.num_rows and found.isdisjoint(FIELDS):
         raise InputError(f"{source.name}: articles {no_fields(found)}")
@@ -79,15 +79,14 @@ def read_document(source: Source) -> Part:
         raise InputError(f"{source.name}:{line}: not UTF-8 (byte 0x{data[error.start]:02x})") from error
     except RecursionError as error:
         raise InputError(f"{source.name}: not readable (nested too deep)") from error
-    numbers = [number for number, item in enumerate(items, 1) if isinstance(item, dict)]
-    table, faults, found = tabulate([items[number - 1] for number in numbers])
+    objects = [(number, item) for number, item in enumerate(items, 1) if isinstance(item, dict)]
+    table, wrong, found = tabulate([item for _, item in objects])
     if table.num_rows and found.isdisjoint(FIELDS):
         raise InputError(f"{source.name}: articles {no_fields(found)}")
-    problems = [(numbers[row], what, False) for row, what in faults]
-    problems += [
-        (number, _no_object(item), True) for number, item in enumerate(items, 1) if not isinstance(item, dict)
-    ]
-    return Part(table, None, tuple(Problem(f"{source.name}: item {n}", *rest) for n, *rest in sorted(problems)))
+    faults = [(objects[row][0], what, False) for row, what in wrong]
+    faults += [(n, _no_object(item), True) for n, item in enumerate(items, 1) if not isinstance(item, dict)]
+    problems = [Problem(f"{source.name}: item {n}", what, skipped) for n, what, skipped in sorted(faults)]
+    return Part(table, None, tuple(problems))
 
 
 def _read_blocks(stream: IO[bytes]) -> Iterator[_Block]:
@@ -124,7 +123,7 @@ def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
 def _sniff(block: bytes) -> pa.Schema:
     # pyarrow must be told what to expect. A wrong guess costs time, not correctness.
     kinds: dict[str, type] = {}
-    for line in bytes(block[:_SNIFFED]).split(b"\n"):
+    for line in block[:_SNIFFED].split(b"\n"):
         try:
             record = json.loads(line)
         except (ValueError, RecursionError):
@@ -160,9 +159,9 @@ def _read_fast(data: bytes, schema: pa.Schema) -> pa.Table | None:
         return None
     # ... and pyarrow does not look for bad UTF-8 in fields it leaves out.
     buffer = pa.py_buffer(data)
-    whole = pa.Array.from_buffers(pa.large_binary(), 1, [None, pa.py_buffer(np.array([0, len(data)])), buffer])
+    whole = pa.Array.from_buffers(TEXT, 1, [None, pa.py_buffer(np.array([0, len(data)])), buffer])
     try:
-        whole.view(TEXT).validate(full=True)
+        whole.validate(full=True)
         table = pj.read_json(
             pa.BufferReader(buffer),
             read_options=pj.ReadOptions(use_threads=False, block_size=len(data) + 1),
@@ -174,7 +173,7 @@ def _read_fast(data: bytes, schema: pa.Schema) -> pa.Table | None:
 
 
 def _read_slowly(data: bytes, schema: pa.Schema) -> _Block:
-    lines = bytes(data).split(b"\n")
+    lines = data.split(b"\n")
     records, numbers, faults = [], [], []
     for number, line in enumerate(lines, 1):
         if not line.strip(_BLANK):
@@ -182,7 +181,7 @@ def _read_slowly(data: bytes, schema: pa.Schema) -> _Block:
         try:
             records.append(_parse(line, schema))
         except ValueError as error:
-            faults.append((number, f"{error}; left out", True))
+            faults.append((number, str(error), True))
         else:
             numbers.append(number)
     table, wrong, found = tabulate(records)
@@ -193,24 +192,30 @@ def _read_slowly(data: bytes, schema: pa.Schema) -> _Block:
 def _parse(line: bytes, schema: pa.Schema) -> dict[object, object]:
     # ValueError says what is wrong with the line.
     try:
-        record = json.loads(line.decode(), parse_int=_integer)
+        text = line.decode()
     except UnicodeDecodeError as error:
-        raise ValueError(f"not UTF-8 (byte 0x{line[error.start]:02x} at column {error.start + 1})") from error
-    except (ValueError, RecursionError) as error:
-        # What a whole block may hold, a line may hold: pyarrow reads any nesting, "Inf" and "-NaN".
-        if isinstance(error, RecursionError) or b"NaN" in line or b"Inf" in line:
-            table = _read_fast(line, schema)
-            if table is not None:
-                return {field: value for field, value in table.to_pylist()[0].items() if value is not None}
-        why = f"{error.msg} at column {error.colno}" if isinstance(error, json.JSONDecodeError) else "nested too deep"
-        raise ValueError(f"not JSON ({why})") from error
-    if not isinstance(record, dict):
-        raise ValueError(_no_object(record))  # noqa: TRY004 - one error for the caller
-    return record
+        what = f"not UTF-8 (byte 0x{line[error.start]:02x} at column {error.start + 1}); left out"
+        raise ValueError(what) from error
+    try:
+        record = json.loads(text, parse_int=_integer)
+    except json.JSONDecodeError as error:
+        # What a whole block may hold, a line may hold: pyarrow reads "Inf", "-NaN" and any nesting.
+        table = _read_fast(line, schema) if b"NaN" in line or b"Inf" in line else None
+        if table is None:
+            raise ValueError(f"not JSON ({error.msg} at column {error.colno}); left out") from error
+    except RecursionError as error:
+        table = _read_fast(line, schema)
+        if table is None:
+            raise ValueError("not readable (nested too deep); left out") from error
+    else:
+        if not isinstance(record, dict):
+            raise ValueError(_no_object(record))  # noqa: TRY004 - one error for the caller
+        return record
+    return {field: value for field, value in table.to_pylist()[0].items() if value is not None}
 
 
 def _no_object(value: object) -> str:
-    return f"not a JSON object but {'null' if value is None else type(value).__name__}"
+    return f"not a JSON object but {'null' if value is None else type(value).__name__}; left out"
 
 
 def _integer(digits: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,14 +11,14 @@ import pyarrow as pa
 
 from dedup.articles.article import Batch, assemble
 from dedup.articles.columns import Part
-from dedup.errors import ArgumentError, InputError
+from dedup.errors import ArgumentError, InputError, Problem
 from dedup.formats import delimited, jsonl, tables
+from dedup.formats.sources import COMPRESSIONS, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
-_TEXT: dict[str, Callable[[jsonl.Source], Part]] = {
+_TEXT: dict[str, Callable[[Source], Part]] = {
     ".jsonl": jsonl.read_lines,
     ".ndjson": jsonl.read_lines,
     ".json": jsonl.read_document,
@@ -52,27 +51,27 @@ def read(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], *, st
             with ``strict``, also anything in it that cannot be used.
         ArgumentError: ``paths`` is empty or holds something that is no path.
     """
-    listed = [paths] if isinstance(paths, str | os.PathLike) or not isinstance(paths, Sequence) else paths
+    listed = paths if isinstance(paths, Sequence) and not isinstance(paths, str) else [paths]
     if not listed:
         raise ArgumentError("paths must name at least one file, got none")
     parts = [_read_one(path, strict=strict) for path in listed]
-    table = pa.concat_tables(part.table for part in parts)
+    table = pa.concat_tables([part.table for part in parts])
     problems = tuple(problem for part in parts for problem in part.problems)
     return assemble(Part(table, _concat_extra(parts), problems))
 
 
-def _read_one(path: str | os.PathLike[str], *, strict: bool) -> Part:
-    if not isinstance(path, str | os.PathLike):
-        raise ArgumentError(f"paths must be a path or a sequence of paths, got {type(path).__name__}: {path!r}")
-    name = os.fspath(path)
+def _read_one(path: object, *, strict: bool) -> Part:
+    name = os.fspath(path) if isinstance(path, os.PathLike) else path
+    if not isinstance(name, str):
+        raise ArgumentError(f"paths must be one path or a sequence of paths, got {path!r}")
     try:
         part = _read_any(name)
     except InputError:
         raise
-    except ArgumentError as error:  # what a table lacks
+    except ArgumentError as error:  # what its columns lack
         raise InputError(f"{name}: {error}") from error
     except Exception as error:
-        # Broken files fail in many ways inside pyarrow; for the user there is one: this file.
+        # Broken files fail in many ways inside pyarrow. For the user there is one: this file.
         raise InputError(f"{name}: cannot be read: {error}") from error
     if strict and part.problems:
         raise InputError(str(part.problems[0]))
@@ -81,22 +80,32 @@ def _read_one(path: str | os.PathLike[str], *, strict: bool) -> Part:
 
 def _read_any(name: str) -> Part:
     if name == "-":
-        return jsonl.read_lines(jsonl.Source("standard input", lambda: sys.stdin.buffer))
+        return jsonl.read_lines(Source("standard input"))
     path = Path(name)
-    compression = _COMPRESSIONS.get(path.suffix.lower())
+    compression = COMPRESSIONS.get(path.suffix.lower())
     ending = (path.with_suffix("") if compression else path).suffix.lower()
     if ending not in _TEXT and (compression or ending not in _BINARY):
-        known = ", ".join((*_TEXT, *_BINARY))
-        raise InputError(f"{name}: unknown ending; known are {known}, the first five also with .gz or .zst")
+        known = f"{', '.join(_TEXT)} (each also with {' or '.join(COMPRESSIONS)}), {', '.join(_BINARY)}"
+        raise InputError(f"{name}: the ending must be one of {known}")
     if path.is_dir():
-        raise InputError(f"{name}: is a folder; name the files in it")
+        raise InputError(f"{name}: must be a file, is a folder")
     if not path.exists():
         raise InputError(f"{name}: no such file")
-    if ending in _BINARY:
-        return _BINARY[ending](name)
-    return _TEXT[ending](jsonl.Source(name, lambda: pa.input_stream(name, compression=compression)))
+    if compression and path.stat().st_size == 0:
+        raise InputError(f"{name}: is empty, not a compressed file")
+    if ending in _TEXT:
+        return _TEXT[ending](Source(name, name, compression))
+    part = _BINARY[ending](name)
+    named = (Problem(f"{name}: {problem.where}", problem.what) for problem in part.problems)
+    return part._replace(problems=tuple(named))
 
 
 def _concat_extra(parts: list[Part]) -> pa.Table | None:
-    names = list(dict.fromkeys(name for part in parts if part.extra is not None for name in part.extra.column_names))
-    ...
+    if len(parts) == 1 or all(part.extra is None for part in parts):
+        return parts[0].extra
+    # A file without some column has nulls in it: a table without columns still has rows.
+    extras = [part.table.select([]) if part.extra is None else part.extra for part in parts]
+    try:
+        return pa.concat_tables(extras, promote_options="permissive")
+    except pa.ArrowException as error:
+        raise InputError(f"the columns of the files do not fit together: {error}") from error

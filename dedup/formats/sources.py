@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 
+# What may follow the ending of a file name, and how it is called by pyarrow.
+COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
+
+
 class Source(NamedTuple):
     """Text to be read, once or again.
 

@@ -15,8 +15,6 @@ from dedup.errors import ArgumentError
 from dedup.stages._kernels import buckets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
 FULL_BUCKET = 32
@@ -110,41 +108,55 @@ def plan(threshold: float = 0.7, recall: float = 0.95, *, num_perm: int = 128) -
     )
 
 
+def band_keys(signatures: NDArray[np.uint32], bands: int, rows: int) -> NDArray[np.uint32]:
+    """Return uint32[n, bands]: a hash of each band of `rows` values of each signature.
+
+    32 bits are enough: two texts that share none of their bands meet by chance in one bucket of a band once in
+    2**32, and confirmation sends them away.
+    """
+    keys = np.empty((len(signatures), bands), np.uint32)
+    with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
+        buckets.band_keys(signatures, bands, rows, keys)
+    return keys
+
+
 def candidate_pairs(
-    bandings: Iterable[tuple[NDArray[np.uint32], int, int]], places: NDArray[np.int64]
+    bands: NDArray[np.uint32],
+    places: NDArray[np.int64],
+    passages: NDArray[np.uint32],
+    owners: NDArray[np.int64],
 ) -> Candidates:
-    """Return the pairs of n texts that share a bucket in any band of any banding.
+    """Return the pairs of n texts that share a bucket in any band, or a passage.
 
     Args:
-        bandings: (signatures uint32[at least n, at least bands * rows], bands, rows) each; bands of
-            different bandings never share a bucket.
-        places: int64[n], the row of each text in the signatures; n is below 2**32.
+        bands: uint32[at least n, k], the keys of each band, also of several bandings side by side.
+        places: int64[n], the row of each text in `bands`; n is below 2**32.
+        passages: uint32[p], hashes of sampled passages, distinct within a text.
+        owners: int64[p], the text of each passage.
 
     Texts must be numbered by something that belongs to them (the order of their ids), since caps prefer
-    small numbers. Pairs are linear in n: see `FULL_BUCKET`, `AHEAD` and `MOST_CANDIDATES`.
+    small numbers. Pairs are linear in n and p: see `FULL_BUCKET`, `AHEAD` and `MOST_CANDIDATES`.
     """
     size = len(places)
     capped = np.zeros(size, np.bool_)
     codes = np.empty(0, np.uint64)
     counts = np.empty(0, np.int64)
     fresh: list[NDArray[np.uint64]] = []
-    keys = np.empty(size, np.uint64)
-    for signatures, bands, rows in bandings:
-        for band in range(bands):
-            with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
-                buckets.band_keys(signatures, places, band * rows, rows, keys)
-            order = np.argsort(keys)
-            rest = (band + 1) * rows
-            fresh.append(buckets.propose(keys, order, signatures, places, rest, FULL_BUCKET, AHEAD, capped))
-            if sum(map(len, fresh)) > _COMPACT_AT:
-                codes, counts = _fold(codes, counts, fresh)
-                fresh = []
+    everyone = np.arange(size)
+    for band in range(bands.shape[1] + 1):
+        rest = bands[places, (band + 1) % bands.shape[1]]
+        keys, mine = (bands[places, band], everyone) if band < bands.shape[1] else (passages, owners)
+        fresh.append(buckets.propose(keys, np.argsort(keys), mine, rest, FULL_BUCKET, AHEAD, capped))
+        if sum(map(len, fresh)) > _COMPACT_AT:
+            codes, counts = _fold(codes, counts, fresh)
+            fresh = []
     codes, counts = _fold(codes, counts, fresh)
     larger = (codes >> np.uint64(32)).astype(np.int64)
     smaller = (codes & np.uint64(0xFFFFFFFF)).astype(np.int64)
     kept = _most_shared(larger, counts)
     capped[larger[~kept]] = True
     capped[smaller[~kept]] = True
+    kept &= smaller != larger  # a text whose two passages share a hash
     return Candidates(smaller[kept], larger[kept], capped)
 
 

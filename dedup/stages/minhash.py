@@ -27,6 +27,10 @@ LEAD_ROWS = 3
 """Rows a band of the lead's signature: 32 bands of 3 find excerpts at a recall of .99 (design, section 3)."""
 LEAD_BANDS = 32
 """Bands of the lead's signature, as far as `num_perm` reaches."""
+PASSAGE_TOKENS = 8
+"""Tokens of a passage. Runs of eight are rare outside copied text, so one that is shared is worth a look."""
+PASSAGE_EVERY = 10
+"""One passage in so many is kept: an excerpt of 60 tokens from anywhere keeps five, and none once in 260."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +42,16 @@ class Signatures:
         lead: uint32[n, k], the signature of the first `LEAD_TOKENS` tokens under the first k permutations.
         digests: uint64[n, 2], a 128-bit hash of the token stream; equal for texts that are the same.
         counts: int64[n], tokens.
+        passages: uint32[p], hashes of sampled runs of `PASSAGE_TOKENS` tokens, distinct within a text.
+        ends: int64[n], where the passages of each text end.
     """
 
     body: NDArray[np.uint32]
     lead: NDArray[np.uint32]
     digests: NDArray[np.uint64]
     counts: NDArray[np.int64]
-
-    @classmethod
-    def concat(cls, parts: Sequence[Signatures]) -> Signatures:
-        """Return the signatures of several lots of texts as one."""
-        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__slots__))
+    passages: NDArray[np.uint32]
+    ends: NDArray[np.int64]
 
 
 def permutations(num_perm: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
@@ -87,10 +90,26 @@ def sign(
     lead = np.full((size, lead_bands(num_perm) * LEAD_ROWS), 0xFFFFFFFF, np.uint32)
     digests = np.zeros((size, 2), np.uint64)
     counts = np.zeros(size, np.int64)
+    ends = np.zeros(size, np.int64)
     a, b = permutations(num_perm, seed)
     with np.errstate(over="ignore"):  # arithmetic modulo 2**32 and 2**64 is meant
-        kernels.sign(data, offsets, table, shingle_size, a, b, LEAD_TOKENS, body, lead, digests, counts)
-    return Signatures(body, lead, digests, counts)
+        passages = kernels.sign(
+            data,
+            offsets,
+            table,
+            shingle_size,
+            a,
+            b,
+            LEAD_TOKENS,
+            PASSAGE_TOKENS,
+            PASSAGE_EVERY,
+            body,
+            lead,
+            digests,
+            counts,
+            ends,
+        )
+    return Signatures(body, lead, digests, counts, passages, ends)
 
 
 def sign_shingles(hashes: NDArray[np.uint32], *, num_perm: int = 128, seed: int = 1) -> NDArray[np.uint32]:

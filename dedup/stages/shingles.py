@@ -1,8 +1,8 @@
 """Text to token hashes: what the comparison sees of an article.
 
 A token is a run of letters and digits of any script after folding what copies change (case, accents, vowel
-marks, ligatures, widths); in scripts written without spaces it is one character. ``tools/make_token_table.py``
-states the rules.
+marks, ligatures, widths); in scripts written without spaces it is one character. The rules are stated in
+``tools/make_token_table.py``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from dedup.errors import ArgumentError
 from dedup.stages._kernels import tokens as kernels
 
-TOKEN_RULES = "unicode14/1"
+TOKEN_RULES = "unicode14/1"  # noqa: S105 - a token of text, not of access
 """Names the token table and the token hash, for the recipe: whatever changes a hash changes this."""
 
 
@@ -94,7 +94,7 @@ def tokenize(texts: pa.LargeStringArray) -> Tokens:
     longest = int(lengths.max(initial=0))
     if longest >= 2**31:
         raise ArgumentError(f"texts: an article must have less than 2 GiB of text, got {longest} bytes")
-    # News has a token every six bytes. Where there are more, the arrays grow; one article always fits at first.
+    # News has a token every six bytes. Where there are more, the arrays grow, by enough for any one article.
     room = int(lengths.sum()) // 5 + longest // 2 + 1
     token_offsets = np.zeros(len(texts) + 1, np.int64)
     values, starts, stops = np.empty(room, np.uint32), np.empty(room, np.int32), np.empty(room, np.int32)

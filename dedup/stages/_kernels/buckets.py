@@ -5,23 +5,24 @@ from numba import njit
 
 
 @njit(nogil=True, cache=True)
-def band_keys(signatures, places, first, rows, out):
-    """Write one uint64 a text to `out`: a hash of `rows` values of its signature from column `first` on."""
-    for text in range(places.shape[0]):
-        key = np.uint64(first)
-        for column in range(first, first + rows):
-            key = (key ^ np.uint64(signatures[places[text], column])) * np.uint64(0x9E3779B97F4A7C15)
-            key ^= key >> np.uint64(32)
-        out[text] = key
+def band_keys(signatures, bands, rows, out):
+    """Write a 32-bit hash of each band of each signature to `out` uint32[n, bands]."""
+    for text in range(signatures.shape[0]):
+        for band in range(bands):
+            key = np.uint64(band)
+            for column in range(band * rows, (band + 1) * rows):
+                key = (key ^ np.uint64(signatures[text, column])) * np.uint64(0x9E3779B97F4A7C15)
+                key ^= key >> np.uint64(32)
+            out[text, band] = np.uint32(key & np.uint64(0xFFFFFFFF))
 
 
 @njit(nogil=True, cache=True)
-def propose(keys, order, signatures, places, rest, full, ahead, capped):
-    """Return the pairs of all buckets of one band as uint64 codes `(larger << 32) | smaller`.
+def propose(keys, order, owners, rest, full, ahead, capped):
+    """Return the pairs of all buckets as uint64 codes `(larger << 32) | smaller`, some of them repeated.
 
-    `order` sorts `keys`. A bucket of up to `full` members gives all pairs. In a larger one the members are
-    sorted by the two signature values from column `rest` on, then by number; each is paired with the next
-    `ahead` and with the least, and `capped` is set for its members.
+    `order` sorts `keys`; `owners` are the texts they belong to. A bucket of up to `full` members gives all
+    pairs. In a larger one the members are sorted by `rest` of their text, then by number; each is paired with
+    the next `ahead` and with the least, and `capped` is set for them.
     """
     total = 0
     size = order.shape[0]
@@ -37,7 +38,6 @@ def propose(keys, order, signatures, places, rest, full, ahead, capped):
             total += members * (ahead + 1)  # at most
         start = stop
     codes = np.empty(total, np.uint64)
-    columns = signatures.shape[1]
     filled = 0
     start = 0
     while start < size:
@@ -48,25 +48,19 @@ def propose(keys, order, signatures, places, rest, full, ahead, capped):
         if 1 < members <= full:
             for i in range(start, stop):
                 for j in range(start, i):
-                    codes[filled] = pair_code(order[i], order[j])
+                    codes[filled] = pair_code(owners[order[i]], owners[order[j]])
                     filled += 1
         elif members > full:
-            texts = np.sort(order[start:stop])
-            values = np.empty(members, np.uint64)
+            texts = np.sort(owners[order[start:stop]])
+            for text in texts:
+                capped[text] = True
+            near = texts[np.argsort(rest[texts], kind="mergesort")]  # stable: ties stay in order of number
             for i in range(members):
-                capped[texts[i]] = True
-                signature = signatures[places[texts[i]]]
-                values[i] = (np.uint64(signature[rest % columns]) << np.uint64(32)) | np.uint64(
-                    signature[(rest + 1) % columns]
-                )
-            near = np.argsort(values, kind="mergesort")  # stable: equal values stay in order of number
-            for i in range(members):
-                mine = texts[near[i]]
                 for j in range(i + 1, min(members, i + 1 + ahead)):
-                    codes[filled] = pair_code(mine, texts[near[j]])
+                    codes[filled] = pair_code(near[i], near[j])
                     filled += 1
-                if mine != texts[0]:
-                    codes[filled] = pair_code(mine, texts[0])
+                if near[i] != texts[0]:
+                    codes[filled] = pair_code(near[i], texts[0])
                     filled += 1
         start = stop
     return codes[:filled]

@@ -70,13 +70,38 @@ def fmix32(h):
 
 
 @njit(nogil=True, cache=True)
-def sign(data, offsets, table, size, a, b, lead_tokens, body, lead, digests, counts):
-    """Tokenize, shingle and sign every text; one pass over the bytes.
+def sample(tokens, count, size, every, hashes, out):
+    """Write to `out` the distinct hashes, one in `every`, of runs of `size` tokens, rising; return how many.
+
+    `hashes` is scratch with room for `count`. Which are taken depends on the run alone.
+    """
+    if count < size:
+        return 0
+    total = shingle(tokens, count, size, hashes)
+    taken = 0
+    for position in range(total):
+        if hashes[position] % np.uint32(every) == 0:
+            out[taken] = hashes[position]
+            taken += 1
+    out[:taken] = np.sort(out[:taken])
+    kept = 0
+    for position in range(taken):
+        if position == 0 or out[position] != out[position - 1]:
+            out[kept] = out[position]
+            kept += 1
+    return kept
+
+
+@njit(nogil=True, cache=True)
+def sign(data, offsets, table, size, a, b, lead_tokens, run, every, body, lead, digests, counts, ends):
+    """Tokenize, shingle and sign every text; one pass over the bytes. Return the sampled passages.
 
     `data` uint8 with `offsets` int64 of n + 1; `body` uint32[n, num_perm] and `lead` uint32[n, lead perms]
-    come in filled with the largest value (the signature of nothing) and are lowered; `digests` uint64[n, 2]
-    and `counts` int64[n] are written.
+    come in filled with the largest value (the signature of nothing) and are lowered; `digests` uint64[n, 2],
+    `counts` int64[n] and `ends` int64[n], where each text's passages end, are written.
     """
+    passages = np.empty(16 + (offsets[-1] - offsets[0]) // (4 * every), np.uint32)
+    taken = 0
     longest = 0
     for row in range(offsets.shape[0] - 1):
         longest = max(longest, offsets[row + 1] - offsets[row])
@@ -84,12 +109,20 @@ def sign(data, offsets, table, size, a, b, lead_tokens, body, lead, digests, cou
     hashes = np.empty(longest + 1, np.uint32)
     starts = np.empty(longest + 1, np.int32)
     stops = np.empty(longest + 1, np.int32)
+    mine = np.empty(longest + 1, np.uint32)
     lead_perms = lead.shape[1]
     for row in range(offsets.shape[0] - 1):
         count = tokenize(data, offsets[row], offsets[row + 1], table, tokens, starts, stops)
         counts[row] = count
+        ends[row] = taken
         if count == 0:
             continue
+        found = sample(tokens, count, run, every, hashes, mine)
+        if taken + found > passages.shape[0]:
+            passages = np.concatenate((passages, np.empty(taken + found, np.uint32)))
+        passages[taken : taken + found] = mine[:found]
+        taken += found
+        ends[row] = taken
         total = shingle(tokens, count, size, hashes)
         # The lead's shingles come first, so its signature is the body's, stopped early.
         early = min(total, max(1, lead_tokens - size + 1))
@@ -97,6 +130,7 @@ def sign(data, offsets, table, size, a, b, lead_tokens, body, lead, digests, cou
         lead[row, :] = body[row, :lead_perms]
         lower(body[row], hashes, early, total, a, b)
         digest(tokens, count, digests[row])
+    return passages[:taken]
 
 
 @njit(nogil=True, cache=True)

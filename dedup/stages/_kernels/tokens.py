@@ -78,10 +78,9 @@ def _decode(data, i, stop):
         if byte & 0xC0 != 0x80:
             return np.int64(-1), 1
         code = code << 6 | byte & 0x3F
-    # Two bytes cannot be overlong here, their first would be below 0xC2.
-    if size == 3 and (code < 0x800 or 0xD800 <= code < 0xE000):
-        return np.int64(-1), 1
-    if size == 4 and (code < 0x10000 or code > 0x10FFFF):
+    # Overlong (with two bytes the first would be below 0xC2), a surrogate, or beyond Unicode.
+    overlong = (size == 3 and code < 0x800) or (size == 4 and code < 0x10000)
+    if overlong or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
         return np.int64(-1), 1
     return code, size
 
@@ -164,7 +163,7 @@ def tokenize(data, start, stop, table, hashes, starts, stops):
         chunk = np.uint64(0)  # the bytes that make up no eight yet
         filled = 0  # how many
         while True:
-            kind = 0
+            kind = np.int64(0)
             size = 1
             code = np.int64(-1)
             entry = np.int64(0)
@@ -248,21 +247,21 @@ def quick_check(data, offsets, table):
     for k in range(len(certain)):
         i = offsets[k]
         stop = offsets[k + 1]
-        before = 0  # combining class of the character before
+        before = np.int64(0)  # combining class of the character before
         while i < stop:
             if i + 8 <= stop and _eight(data, np.uint64(i)) & np.uint64(0x8080808080808080) == 0:
                 i += 8
-                before = 0
+                before = np.int64(0)
             elif data[i] < 0x80:
                 i += 1
-                before = 0
+                before = np.int64(0)
             else:
                 code, size = _decode(data, i, stop)
                 if code < 0:
                     certain[k] = False
                     break
                 if code < 0x300:
-                    before = 0
+                    before = np.int64(0)
                 else:
                     block = np.int64(table.nfc_blocks[code >> 8])
                     after = np.int64(table.nfc_entries[block << 8 | code & 0xFF])

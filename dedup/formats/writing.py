@@ -1,0 +1,119 @@
+"""Tables to files, by the ending of their names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+
+from dedup.articles.columns import TEXT
+from dedup.errors import ArgumentError
+from dedup.formats.sources import COMPRESSIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ROWS = 1 << 12  # rows that become Python objects at a time
+
+
+def write(table: pa.Table, path: str | os.PathLike[str]) -> None:
+    """Write a table to a file, all of it or nothing.
+
+    The ending says the format: ``.jsonl`` (UTF-8, an object a line, null as null, lists as arrays),
+    ``.csv`` (with a header; lists and structs as JSON, null as nothing), each also with ``.gz`` or
+    ``.zst`` after it; ``.parquet``. ``-`` is JSONL to standard output. The file is written beside its
+    place under another name and moved there when it is complete.
+
+    Raises:
+        ArgumentError: The ending is unknown, the folder is missing, the path is something else than a
+            file, or two columns of the table have one name.
+    """
+    name = os.fspath(path)
+    if len(set(table.column_names)) < table.num_columns:
+        raise ArgumentError(f"table must name each column once, got {', '.join(table.column_names)}")
+    if name == "-":
+        _write_jsonl(table, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return
+    compression = COMPRESSIONS.get(Path(name).suffix.lower())
+    ending = Path(name).with_suffix("").suffix.lower() if compression else Path(name).suffix.lower()
+    if ending not in _WRITERS or (compression and ending == ".parquet"):
+        known = f".jsonl, .csv (both also with {' or '.join(COMPRESSIONS)}), .parquet"
+        raise ArgumentError(f"path must end in one of {known}, got {name!r}")
+    # What a link points at is replaced, not the link.
+    target = Path(os.path.realpath(name))
+    if not target.parent.is_dir():
+        raise ArgumentError(f"path must be in a folder that exists, got {name!r}")
+    if target.exists() and not target.is_file():
+        raise ArgumentError(f"path must be a file, got {name!r}")
+    unfinished = target.with_name(f".dedup-{secrets.token_hex(8)}.part")
+    try:
+        with pa.output_stream(str(unfinished), compression=compression) as stream:
+            _WRITERS[ending](table, stream)
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _write_jsonl(table: pa.Table, stream: IO[bytes]) -> None:
+    for batch in table.to_batches(max_chunksize=_ROWS):
+        stream.write("".join(_json(row) + "\n" for row in batch.to_pylist()).encode())
+
+
+def _write_csv(table: pa.Table, stream: IO[bytes]) -> None:
+    columns = [column if _is_plain(column.type) else _as_text(column) for column in table.columns]
+    pacsv.write_csv(pa.Table.from_arrays(columns, names=table.column_names), stream)
+
+
+def _write_parquet(table: pa.Table, stream: IO[bytes]) -> None:
+    pq.write_table(table, stream)
+
+
+_WRITERS: dict[str, Callable[[pa.Table, IO[bytes]], None]] = {
+    ".jsonl": _write_jsonl,
+    ".csv": _write_csv,
+    ".parquet": _write_parquet,
+}
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    # What pyarrow writes to CSV by itself.
+    types = pa.types
+    text = types.is_string(kind) or types.is_large_string(kind)
+    return bool(text or types.is_primitive(kind) or types.is_null(kind))
+
+
+def _as_text(column: pa.ChunkedArray) -> pa.Array:
+    values = column.to_pylist()
+    return pa.array([each if each is None or isinstance(each, str) else _json(each) for each in values], TEXT)
+
+
+def _json(value: object) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
+    except ValueError:  # JSON has no NaN and no infinity
+        return json.dumps(_finite(value), ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> str:
+    # What Arrow holds and JSON does not.
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
