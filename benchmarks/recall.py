@@ -14,12 +14,16 @@ import gzip
 import json
 import pathlib
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from dedup.articles.outlets import outlet_hashes
 from dedup.engines import batch
+from dedup.engines.crew import Crew
+from dedup.engines.proposing import propose
+from dedup.engines.reading import Reading
 from dedup.settings import Settings
+from dedup.stages.furniture import NONE
 
 KINDS = {"containment >= 0.9": ("containment", 0.9), "jaccard >= 0.5": ("jaccard", 0.5)}
 LEAST_TOKENS = 40
@@ -43,8 +47,8 @@ def main():
     print(f"{'set':14} {'candidates':>11} " + " ".join(f"{kind:>28}" for kind in KINDS))
     for name in sets:
         articles = batch.as_batch(read(args.data / f"{name}.jsonl.gz"))
-        with ThreadPoolExecutor() as pool:
-            proposal = batch.propose(articles, Settings(), pool, lambda *_: None, {})
+        with Crew() as crew:
+            proposal = propose(Reading(articles, outlet_hashes(articles.table), NONE), Settings(), crew)
         ids = articles.table["id"].to_pylist()
         text_numbers = np.repeat(np.arange(len(proposal.lengths)), np.diff(proposal.starts)).tolist()
         text_of = {ids[row]: text for text, row in zip(text_numbers, proposal.rows.tolist(), strict=True)}

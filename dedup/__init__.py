@@ -10,12 +10,13 @@
 """
 
 from dedup.articles.article import Article
-from dedup.engines.batch import find_duplicates
+from dedup.engines.batch import find_duplicates, learn_furniture
 from dedup.errors import DedupError, Problem
 from dedup.results import Cluster, Match, Origin, Result
 from dedup.review.comparison import Comparison, Difference, compare
 from dedup.settings import Settings
 from dedup.stages.canonical import earliest, longest
+from dedup.stages.furniture import Furniture
 from dedup.stages.lsh import Plan, plan
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Comparison",
     "DedupError",
     "Difference",
+    "Furniture",
     "Match",
     "Origin",
     "Plan",
@@ -33,6 +35,7 @@ __all__ = [
     "compare",
     "earliest",
     "find_duplicates",
+    "learn_furniture",
     "longest",
     "plan",
 ]

@@ -2,37 +2,54 @@
 
 from __future__ import annotations
 
+import io
 import sys
+from contextlib import contextmanager
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Optional
+from importlib import metadata
+from typing import TYPE_CHECKING, Annotated, Any
 
+import pyarrow.compute as pc
 import typer
+from rich.cells import cell_len
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
 import dedup
 from dedup import formats
 from dedup.errors import ArgumentError, DedupError
+from dedup.stages._kernels import compiling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from dedup import Cluster, Result
+    from rich.progress import TaskID
+
+    from dedup import Article, Cluster, Problem, Result
+    from dedup.engines.batch import Progress as Told
 
 SHOWN_CLUSTERS = 100
+"""Clusters printed on a terminal; into a pipe go all."""
 SHOWN_PROBLEMS = 20
+_OF_THE_USER, _INTERRUPTED = 2, 130
+_UsageError: Any = typer.BadParameter.__mro__[1]  # of which typer makes no name public
 
 app = typer.Typer(
     name="dedup",
-    help="Find the copies of one news story: same text, not same event.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
 )
-_out, _err = Console(highlight=False), Console(stderr=True, highlight=False)
+_out, _err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False)
 
 
 class What(StrEnum):
@@ -51,49 +68,67 @@ class Rule(StrEnum):
 
 
 _defaults = dedup.Settings()
-Files = Annotated[list[str], typer.Argument(help="JSONL, CSV or Parquet files, also .gz and .zst; - is standard input.")]
 Threshold = Annotated[float, typer.Option(help="Least strength of a match, above 0 and at most 1.")]
 Recall = Annotated[float, typer.Option(help="Least chance that a pair at the threshold is compared.")]
+ShingleSize = Annotated[int, typer.Option(help="Tokens a shingle.")]
 NumPerm = Annotated[int, typer.Option(help="Values in a signature.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Stop at the first bad line instead of skipping it.")]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Stop at the first bad line instead of leaving it out.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and the answer, nothing else.")]
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    """Find the copies of one news story: same text, not same event."""
+    if version:
+        _out.print(metadata.version("newsdedup"))
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @app.command()
 def find(
-    files: Files,
+    files: Annotated[
+        list[str],
+        typer.Argument(help="JSONL, JSON, CSV, TSV, Parquet or Arrow files; - is JSONL from standard input."),
+    ],
     output: Annotated[
-        Optional[str], typer.Option("--output", "-o", help="Write here (.jsonl, .csv, .parquet; - is standard output).")  # noqa: UP045 - typer
+        str | None,
+        typer.Option(
+            "--output", "-o", help="Write here (.jsonl, .csv, .parquet; - is standard output), print nothing."
+        ),
     ] = None,
-    what: Annotated[What, typer.Option(help="What to write: one row a cluster, every article, or one a story.")] = What.clusters,
+    what: Annotated[
+        What, typer.Option(help="What to write: a row a cluster, every article, or one article a story.")
+    ] = What.clusters,
     threshold: Threshold = _defaults.threshold,
     recall: Recall = _defaults.recall,
-    shingle_size: Annotated[int, typer.Option(help="Tokens a shingle.")] = _defaults.shingle_size,
+    shingle_size: ShingleSize = _defaults.shingle_size,
     num_perm: NumPerm = _defaults.num_perm,
     seed: Annotated[int, typer.Option(help="Seed of the permutations.")] = _defaults.seed,
     canonical: Annotated[Rule, typer.Option(help="Which member of a cluster is kept.")] = Rule.earliest,
     strict: Strict = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Find copies, and print or write the clusters."""
     settings = dedup.Settings(
         threshold=threshold, recall=recall, shingle_size=shingle_size, num_perm=num_perm, seed=seed
     )
-    with _progress(quiet) as progress:
-        tasks: dict[str, object] = {}
-
-        def tell(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = progress.add_task(stage, total=total)
-            progress.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]
-
-        rule = getattr(dedup, canonical.value)
+    rule = getattr(dedup, canonical.value)
+    with _patience(quiet=quiet) as tell:
         result = dedup.find_duplicates(files, settings, canonical=rule, strict=strict, progress=tell)
-        if output is not None:
-            result.write(output, what.value)
+    if not quiet:
+        _report(result.problems)
     if output is None:
         for piece in _listing(result):
-            _out.print(piece, soft_wrap=True)
-    _report_problems(result)
+            _out.print(piece)
+    else:
+        result.write(output, what.value)
     if not quiet:
         _err.print(_summary(result))
 
@@ -104,71 +139,111 @@ def explain(
     a: Annotated[str, typer.Argument(metavar="ID", help="Id of one article.")],
     b: Annotated[str, typer.Argument(metavar="ID", help="Id of the other.")],
     threshold: Threshold = _defaults.threshold,
+    shingle_size: ShingleSize = _defaults.shingle_size,
     strict: Strict = False,
+    quiet: Quiet = False,
 ) -> None:
     """Say what two articles are to each other, why, and where they differ."""
+    settings = dedup.Settings(threshold=threshold, shingle_size=shingle_size)
     batch = formats.read(file, strict=strict)
-    rows = {name: row for row, name in enumerate(batch.table["id"].to_pylist()) if name in {a, b}}
-    for name in (a, b):
-        if name not in rows:
+
+    def named(name: str) -> Article:
+        row = pc.index(batch.table["id"], name).as_py()
+        if row < 0:
             raise ArgumentError(f"ID must be the id of an article in {file}, got {name!r}")
-    settings = dedup.Settings(threshold=threshold)
-    _out.print(dedup.compare(batch.article(rows[a]), batch.article(rows[b]), settings), soft_wrap=True)
+        return batch.article(row)
+
+    one, other = named(a), named(b)
+    if not quiet:
+        _report(batch.problems)
+    with _patience(quiet=quiet):
+        comparison = dedup.compare(one, other, settings)
+    _out.print(comparison)
 
 
 @app.command()
 def plan(
-    threshold: Annotated[float, typer.Option(help="Resemblance to plan for.")] = 0.7,
-    recall: Recall = 0.95,
+    threshold: Annotated[float, typer.Option(help="Resemblance to plan for, above 0 and at most 1.")] = 0.7,
+    recall: Recall = _defaults.recall,
     num_perm: NumPerm = _defaults.num_perm,
 ) -> None:
     """Show the bands and rows for a threshold and a recall, and what they promise."""
     chosen = dedup.plan(threshold, recall, num_perm=num_perm)
     _out.print(f"{chosen.bands} bands of {chosen.rows} rows", style="bold")
-    table = Table("resemblance", "compared")
+    table = Table("resemblance", "chance to be compared")
     for tenth in range(1, 11):
         table.add_row(f"{tenth / 10:.1f}", f"{chosen.chance(tenth / 10):.4f}")
     _out.print(table)
 
 
-def _progress(quiet: bool) -> AbstractContextManager[Progress]:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=_err, transient=True, disable=quiet or not _err.is_terminal)
+@contextmanager
+def _patience(*, quiet: bool) -> Iterator[Told]:
+    """Show on standard error what takes long: bars on a terminal, and that kernels are compiled anywhere."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    hidden = quiet or not _err.is_terminal
+    tasks: dict[str, TaskID] = {}
+    with Progress(*columns, TimeElapsedColumn(), console=_err, transient=True, disable=hidden) as bars:
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        def compiles() -> None:
+            if not quiet:
+                _err.print("compiling kernels, once for this installation: about half a minute", style="dim")
+
+        with compiling.announced(compiles):
+            yield tell
 
 
 def _listing(result: Result) -> Iterator[Text]:
-    """Yield the largest clusters, one text each."""
-    for cluster in result.clusters[:SHOWN_CLUSTERS]:
+    """Yield one text a cluster, the largest first."""
+    shown = SHOWN_CLUSTERS if _out.is_terminal else len(result.clusters)
+    for cluster in result.clusters[:shown]:
         yield _cluster_text(cluster)
-    hidden = len(result.clusters) - SHOWN_CLUSTERS
-    if hidden > 0:
-        yield Text(f"... and {hidden:,} smaller clusters: write them all with --output FILE")
+    if len(result.clusters) > shown:
+        yield Text(f"... and {len(result.clusters) - shown:,} more: write them all with --output FILE")
+    if not result.clusters:
+        yield Text("no copies found")
 
 
 def _cluster_text(cluster: Cluster) -> Text:
-    text = Text.assemble(
-        (f"{len(cluster)} articles", "bold"), f"  {cluster.canonical.title or '(no title)'}  ", (f"weakest {cluster.weakest:.2f}", "dim"), "\n"
-    )
-    relations = {
-        match.a if match.b == cluster.centre.id else match.b: match.relation
+    """Return title line and a line a member: the canonical one marked, then id, relation, source, time."""
+    to_centre = {
+        match.b if match.a == cluster.centre.id else match.a: match.relation
         for match in cluster.matches
         if cluster.centre.id in {match.a, match.b}
     }
-    for member in cluster.members:
+    text = Text.assemble(
+        (f"{len(cluster)} articles", "bold"), f"  {_line(cluster.canonical.title) or '(no title)'}\n"
+    )
+    rows = [
+        (member.id, to_centre.get(member.id, "centre"), member.source, member.published)
+        for member in cluster.members
+    ]
+    cells = [[_line(cell) or "-" for cell in row] for row in rows]
+    widths = [max(cell_len(row[column]) for row in cells) for column in range(3)]
+    for member, row in zip(cluster.members, cells, strict=True):
+        name, *about = (
+            f"{cell}{' ' * (width - cell_len(cell))}" for cell, width in zip(row, widths, strict=False)
+        )
         chosen = member.id == cluster.canonical.id
-        relation = "centre" if member.id == cluster.centre.id else relations[member.id]
-        about = ", ".join(part for part in (member.source, member.published) if part)
-        text.append(f"  {'*' if chosen else ' '} {member.id}", style="bold" if chosen else "")
-        text.append(f"  {relation}{f'  {about}' if about else ''}\n", style="dim")
+        text.append(f"  {'*' if chosen else ' '} {name}", style="bold" if chosen else "")
+        text.append(f"  {'  '.join([*about, row[-1]])}\n", style="dim")
     return text
 
 
-def _report_problems(result: Result) -> None:
-    for problem in result.problems[:SHOWN_PROBLEMS]:
-        _err.print(Text(str(problem), style="yellow"), soft_wrap=True)
-    hidden = len(result.problems) - SHOWN_PROBLEMS
-    if hidden > 0:
-        _err.print(f"... and {hidden:,} more problems", style="yellow")
+def _line(value: str | None) -> str:
+    """Return a value as one line that no terminal takes for a command."""
+    return " ".join("".join(char if char.isprintable() else " " for char in value or "").split())
+
+
+def _report(problems: Sequence[Problem]) -> None:
+    for problem in problems[:SHOWN_PROBLEMS]:
+        _say(str(problem), "yellow")
+    if len(problems) > SHOWN_PROBLEMS:
+        _say(f"... and {len(problems) - SHOWN_PROBLEMS:,} more problems", "yellow")
 
 
 def _summary(result: Result) -> Table:
@@ -181,13 +256,29 @@ def _summary(result: Result) -> Table:
     return table
 
 
-def main() -> None:
-    """Run the command; an error of ours is one line, not a traceback."""
+def _say(message: str, style: str) -> None:
+    _err.print(Text(_line(message), style=style), soft_wrap=True)
+
+
+def _fail(message: str) -> int:
+    _say(f"error: {message}", "bold red")
+    return _OF_THE_USER
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    """Run the command and exit: 0 fine, 2 an error of the user's in one line, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a character that the terminal's encoding lacks
     try:
-        app()
-    except DedupError as error:
-        _err.print(Text(f"error: {error}", style="bold red"), soft_wrap=True)
-        sys.exit(2)
+        code = app(None if arguments is None else list(arguments), standalone_mode=False)
+    except _UsageError as error:
+        code = _fail(error.format_message())
+    except (DedupError, OSError) as error:
+        code = _fail(str(error))
+    except (typer.Abort, KeyboardInterrupt):
+        code = _INTERRUPTED
+    sys.exit(code)
 
 
 if __name__ == "__main__":

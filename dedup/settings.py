@@ -18,6 +18,8 @@ class Settings:
             `dedup.stages.confirm`: news copies lose many shingles to small edits.
         recall: Least chance that two texts whose resemblance is the threshold are compared at all,
             in (0, 1).
+        revisions: Whether later versions of a story, with changed facts or rewritten passages, join its
+            cluster. They are reported as matches either way.
         shingle_size: Tokens a shingle, at least 1.
         num_perm: Permutations, that is values in a signature, at least 16.
         seed: Seed of the permutations, as datasketch uses it.
@@ -28,6 +30,7 @@ class Settings:
 
     threshold: float = 0.45
     recall: float = 0.95
+    revisions: bool = False
     shingle_size: int = 5
     num_perm: int = 128
     seed: int = 1

@@ -1,12 +1,38 @@
-"""How hard Hypothesis tries: the same examples every time in CI, new ones on every other run."""
+"""How hard Hypothesis tries (the same examples every time in CI, new ones on every other run), and the newsroom."""
 
 from __future__ import annotations
 
+import json
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
+
+import dedup
 
 # No deadline: a kernel compiles in the first example that calls it.
 settings.register_profile("default", deadline=None, max_examples=100)
 settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+@pytest.fixture(scope="session")
+def newsroom_path() -> Path:
+    """The bundled newsroom, 94 articles of a week."""
+    return EXAMPLES / "newsroom.jsonl"
+
+
+@pytest.fixture(scope="session")
+def golden() -> list[tuple[str, ...]]:
+    """Its clusters, as a careful reader gives them: largest first, then by ids."""
+    clusters = json.loads((EXAMPLES / "newsroom.golden.json").read_text(encoding="utf-8"))["clusters"]
+    return sorted((tuple(sorted(ids)) for ids in clusters), key=lambda ids: (-len(ids), ids))
+
+
+@pytest.fixture(scope="session")
+def newsroom(newsroom_path: Path) -> dedup.Result:
+    """What one run with the default settings finds in it."""
+    return dedup.find_duplicates(newsroom_path)

@@ -28,7 +28,7 @@ ASSIGNED = [
     if unicodedata.category(chr(code)) not in {"Cn", "Co", "Cs"}
 ]
 if numba.config.DISABLE_JIT:  # all of them would take minutes
-    ASSIGNED = ASSIGNED[::10]
+    ASSIGNED = ASSIGNED[:256] + ASSIGNED[256::10]
 
 # Characters that Python 3.12 and later know and the table does not may be composed or reordered by NFC.
 any_char = st.characters(exclude_categories=["Cs"]).filter(lambda char: not twins.is_after_unicode_14(char))
@@ -51,9 +51,13 @@ def column(*items: str | None) -> pa.LargeStringArray:
     return pa.array(items, pa.large_string())
 
 
+def triples(*columns: np.ndarray) -> list[tuple[int, ...]]:
+    return list(zip(*(values.tolist() for values in columns), strict=True))
+
+
 def tokens_of(text: str) -> list[tuple[int, int, int]]:
     found = shingles.tokenize(shingles.nfc(column(text)))
-    return list(zip(found.values.tolist(), found.starts.tolist(), found.stops.tolist(), strict=True))
+    return triples(found.values, found.starts, found.stops)
 
 
 def hashes_of(text: str) -> list[int]:
@@ -73,7 +77,7 @@ def kernel_tokens(data: bytes, start: int, stop: int) -> list[tuple[int, int, in
             np.frombuffer(data, np.uint8), start, stop, shingles.token_table(), hashes, starts, stops
         )
     assert count <= room
-    return list(zip(hashes[:count].tolist(), starts[:count].tolist(), stops[:count].tolist(), strict=True))
+    return triples(hashes[:count], starts[:count], stops[:count])
 
 
 @pytest.mark.parametrize(
@@ -145,14 +149,20 @@ def test_kernel_equals_twin_on_every_character() -> None:
     rest = [code for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) in {"Cn", "Co"}]
     chars = ASSIGNED + [chr(code) for code in rest[::101]]
     # Alone, between letters, after a letter that stands alone, and twice.
-    for pattern in ("{0}", "xyz{0}Abc", "中{0}中", "{0}{0}"):
+    for pattern in ("{0}", "xyz{0}Abcdefgh", "中{0}中", "{0}{0}"):
         cases = [unicodedata.normalize("NFC", pattern.format(char)) for char in chars]
         found = shingles.tokenize(column(*cases))
         expected = [token for text in cases for token in hashed(twins.slow_tokens_as_is(text))]
-        assert (
-            list(zip(found.values.tolist(), found.starts.tolist(), found.stops.tolist(), strict=True))
-            == expected
-        )
+        assert triples(found.values, found.starts, found.stops) == expected
+
+
+@pytest.mark.parametrize("invalid", ["c181", "e08181", "f0818181", "eda081", "f4908080", "81", "e4b8"])
+def test_invalid_bytes_separate(invalid: str) -> None:
+    data = b"ab" + bytes.fromhex(invalid) + b"cd"
+    expected = [twins.slow_token_hash("ab"), twins.slow_token_hash("cd")]
+    assert [value for value, _, _ in kernel_tokens(data, 0, len(data))] == expected
+    offsets = np.array([0, len(data)])
+    assert not kernels.quick_check(np.frombuffer(data, np.uint8), offsets, shingles.token_table())[0]
 
 
 @settings(deadline=None, max_examples=300)
@@ -177,6 +187,7 @@ def test_any_bytes(data: bytes, around: bytes) -> None:
         offsets = np.array([len(around), len(around) + len(data)])
         amid = kernels.quick_check(np.frombuffer(around + data + around, np.uint8), offsets, table)
     assert alone.tolist() == amid.tolist()
+    assert data.decode(errors="ignore").encode() == data or not alone[0]
 
 
 def test_ascii_words_of_every_length_at_every_place() -> None:
@@ -190,13 +201,12 @@ def test_ascii_words_of_every_length_at_every_place() -> None:
 @settings(deadline=None)
 @given(st.lists(st.none() | texts, max_size=6), st.integers(0, 6), st.integers(0, 6))
 def test_columns(items: list[str | None], start: int, length: int) -> None:
-    whole = column(*items)
-    part = whole.slice(min(start, len(items)), length)
+    part = column(*items).slice(min(start, len(items)), length)
     expected = [hashed(twins.slow_tokens(text)) if text else [] for text in part.to_pylist()]
     found = shingles.tokenize(shingles.nfc(part))
     assert np.diff(found.offsets).tolist() == [len(tokens) for tokens in expected]
     flat = [token for tokens in expected for token in tokens]
-    assert list(zip(found.values.tolist(), found.starts.tolist(), found.stops.tolist(), strict=True)) == flat
+    assert triples(found.values, found.starts, found.stops) == flat
 
 
 def test_types_and_nulls() -> None:
@@ -235,12 +245,13 @@ def test_nfc(items: list[str | None]) -> None:
     after = shingles.nfc(before)
     assert after.type == pa.large_string()
     assert after.to_pylist() == [text and unicodedata.normalize("NFC", text) for text in items]
-    again = shingles.nfc(after)
-    assert again.to_pylist() == after.to_pylist()
 
 
 def test_nfc_returns_the_same_object_when_nothing_fails() -> None:
-    plain = column("Plain", None, "déjà vu “quoted”", "新闻", "समाचार")
+    # The last two: letters between two marks let them stand in any order.
+    plain = column(
+        "Plain", None, "déjà vu “quoted”", "新闻", "समाचार", "z\u0315abcdefgh\u0316", "z\u0315é\u0316"
+    )
     assert shingles.nfc(plain) is plain
     assert shingles.nfc(plain.slice(1, 3)).to_pylist() == [None, "déjà vu “quoted”", "新闻"]
     assert shingles.nfc(column("e\u0301", "z").slice(1)).to_pylist() == ["z"]
@@ -275,14 +286,10 @@ def test_hashes_spread() -> None:
 def test_every_letter_moves_every_bit() -> None:
     for length in (1, 5, 7, 8, 9, 16, 23):
         for place in range(length):
-            pairs = [("e" * place + char + "e" * (length - place - 1)) for char in "abcdefghijklmnop"]
-            found = shingles.tokenize(column(" ".join(pairs))).values
+            words = ["e" * place + char + "e" * (length - place - 1) for char in "abcdefghijklmnop"]
+            found = shingles.tokenize(column(" ".join(words))).values
             flipped = np.unpackbits((found[:-1] ^ found[1:]).view(np.uint8)).mean()
             assert 0.4 < flipped < 0.6
-
-
-def test_order_matters() -> None:
-    assert len(set(hashes_of("abc acb bac bca cab cba abcabcabcd abcabcabdc bbcabcaacd"))) == 9
 
 
 def test_rules_are_frozen() -> None:

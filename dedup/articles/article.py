@@ -87,10 +87,10 @@ def coerce(records: object) -> Batch:
     """
     if isinstance(records, Mapping | str | bytes | Article):
         pass
-    elif (table := columns.as_table(records)) is not None:
-        return assemble(columns.select(table))
+    elif (part := columns.from_table(records)) is not None:
+        return assemble(part)
     elif isinstance(records, Iterable):
-        return assemble(columns.tabulate_all(_mappings(records)))
+        return assemble(columns.from_records(_mappings(records)))
     raise ArgumentError(
         "articles must be an iterable of mappings or Article objects, an Arrow table or a data frame, "
         f"got {type(records).__name__}"

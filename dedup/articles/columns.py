@@ -50,7 +50,7 @@ def no_fields(found: Iterable[object]) -> str:
     return f"must have some of the fields {', '.join(FIELDS)}; the fields found are {shown}"
 
 
-def tabulate_all(records: Iterable[Mapping[object, object]]) -> Part:
+def from_records(records: Iterable[Mapping[object, object]]) -> Part:
     """Turn mappings into one part.
 
     Raises:
@@ -82,29 +82,29 @@ def tabulate(records: Sequence[Mapping[object, object]]) -> tuple[pa.Table, list
     return pa.Table.from_arrays(arrays, schema=SCHEMA), faults, set(found) or set().union(*records)
 
 
-def as_table(records: object) -> pa.Table | None:
-    """Return an Arrow object or a data frame as an Arrow table, None if it is neither.
+def from_table(records: object) -> Part | None:
+    """Turn an Arrow object or a data frame into one part; None if it is neither.
 
     Raises:
-        ArgumentError: It says it is one, and cannot be read as one.
+        ArgumentError: It cannot be read as a table, or `select` finds it wanting.
     """
     if isinstance(records, pa.Table):
-        return records
+        return select(records)
     if isinstance(records, pa.RecordBatch):
-        return pa.Table.from_batches([records])
+        return select(pa.Table.from_batches([records]))
     if type(records).__module__.split(".")[0] == "pandas" and hasattr(records, "columns"):
-        return _from_pandas(records)
+        return select(*_from_pandas(records))
     if not hasattr(records, "__arrow_c_stream__"):
         return None
     try:
-        return pa.table(records)
+        table = pa.table(records)
     except (pa.ArrowException, ValueError, TypeError) as error:
-        raise ArgumentError(
-            f"articles must be readable as an Arrow table, got {type(records).__name__}: {error}"
-        ) from error
+        kind = type(records).__name__
+        raise ArgumentError(f"articles must be readable as an Arrow table, got {kind}: {error}") from error
+    return select(table)
 
 
-def select(table: pa.Table) -> Part:
+def select(table: pa.Table, faults: Sequence[Fault] = ()) -> Part:
     """Take our columns of a table as text, by exact name, and keep the others as they are.
 
     Raises:
@@ -113,7 +113,7 @@ def select(table: pa.Table) -> Part:
     names = table.column_names
     if (names or table.num_rows) and not set(names) & set(FIELDS):
         raise ArgumentError(f"articles {no_fields(names)}")
-    faults: list[Fault] = []
+    faults = list(faults)
     arrays = []
     for field in FIELDS:
         if names.count(field) > 1:
@@ -128,21 +128,25 @@ def select(table: pa.Table) -> Part:
     return Part(pa.Table.from_arrays(arrays, schema=SCHEMA), extra, problems)
 
 
-def _from_pandas(frame: object) -> pa.Table:
+def _from_pandas(frame: object) -> tuple[pa.Table, list[Fault]]:
     # Column by column, because one object column of mixed values makes the conversion of the frame fail.
     names = [str(name) for name in frame.columns]  # type: ignore[attr-defined]
     arrays = []
-    for index in range(len(names)):
+    faults: list[Fault] = []
+    for index, name in enumerate(names):
         series = frame.iloc[:, index]  # type: ignore[attr-defined]
         try:
             arrays.append(pa.array(series, from_pandas=True))
         except (pa.ArrowException, ValueError, TypeError, OverflowError):
-            arrays.append(pa.array([_readable(value) for value in series], TEXT))
-    return pa.Table.from_arrays(arrays, names=names)
+            if name in FIELDS:
+                arrays.append(_texts(list(series), name, faults))
+            else:
+                arrays.append(pa.array([_shown(value) for value in series], TEXT))
+    return pa.Table.from_arrays(arrays, names=names), faults
 
 
-def _readable(value: object) -> str | None:
-    # Mixed values of one pandas column: a list has no text of its own, so it shows as Python writes it.
+def _shown(value: object) -> str | None:
+    # A column of mixed values that is not ours is kept, so a list in it shows as Python writes it.
     try:
         return _text(value)
     except ValueError:
@@ -153,7 +157,7 @@ def _text_column(column: pa.ChunkedArray, field: str, faults: list[Fault]) -> pa
     kind = column.type
     try:
         if pa.types.is_dictionary(kind):
-            return _text_column(column.cast(kind.value_type), field, faults)
+            return _decoded(column, field, faults)
         if pa.types.is_timestamp(kind):
             return _iso(column)
         if _is_text(kind) or pa.types.is_integer(kind) or pa.types.is_date32(kind) or pa.types.is_null(kind):
@@ -168,6 +172,15 @@ def _text_column(column: pa.ChunkedArray, field: str, faults: list[Fault]) -> pa
     except (pa.ArrowException, ValueError, TypeError, OverflowError) as error:
         raise ArgumentError(f"articles: column {field!r} of type {kind} is not readable: {error}") from error
     return pa.chunked_array([_texts(values, field, faults)], TEXT)
+
+
+def _decoded(column: pa.ChunkedArray, field: str, faults: list[Fault]) -> pa.ChunkedArray:
+    # Each value of a dictionary becomes text once; pyarrow cannot cast a dictionary of string views.
+    chunks = []
+    for chunk in column.chunks:
+        words = _text_column(pa.chunked_array([chunk.dictionary]), field, faults)
+        chunks.append(words.combine_chunks().take(chunk.indices))
+    return pa.chunked_array(chunks, TEXT)
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -44,7 +44,7 @@ def is_markup(text: str) -> bool:
     - two paragraph or break tags (``<p>``, ``</p>``, ``<br>``),
     - a tag with a quoted attribute (``<img src="...">``),
 
-    and tags run through it: it begins with one, or has at least one in 500 characters.
+    and tags run through it: it begins and ends with one, or has at least one in 500 characters.
     """
     tags = breaks = 0
     used = False
@@ -60,7 +60,8 @@ def is_markup(text: str) -> bool:
         else:
             opened[name] = text[tag.end() : tag.end() + 1] != " "
             used = used or (attributes is not None and _ATTRIBUTE.search(attributes) is not None)
-    return (used or breaks > 1) and (tags * _SPARSE >= len(text) or text.lstrip().startswith("<"))
+    bare = text.strip()
+    return (used or breaks > 1) and (tags * _SPARSE >= len(bare) or (bare[0] == "<" and bare[-1] == ">"))
 
 
 def reduce(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, list[Problem]]:

@@ -79,7 +79,7 @@ def _separate(table: pa.Table, ids: pa.Array, made: np.ndarray) -> tuple[pa.Arra
     sharers = defaultdict[str, list[tuple[bool, str, str, int]]](list)
     for row, digest in zip(rows.tolist(), _hashes(table, rows), strict=True):
         # A given id stays before a made one; then the content decides, and the field it leaves out.
-        fetched = table.column("fetched")[row].as_py() or ""
+        fetched = content_hash(table.column("fetched")[row].as_py())
         sharers[ids[row].as_py()].append((bool(made[row]), digest, fetched, row))
     used = set(ids.filter(pc.match_substring(ids, "#")).to_pylist()) if sharers else set()
     renamed: dict[int, str] = {}

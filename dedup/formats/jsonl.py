@@ -25,6 +25,7 @@ _BLOCK = 1 << 23  # bytes read at a time: enough to be fast, few enough that all
 _SNIFFED = 1 << 16  # bytes that show which fields are written as integers
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n"
+_NO_OBJECT = "not a JSON object; left out"
 
 
 class _Block(NamedTuple):
@@ -72,7 +73,7 @@ def read_document(source: Source) -> Part:
     try:
         items = json.loads(data.decode(), parse_int=_integer)
     except json.JSONDecodeError as error:
-        what = f"not JSON ({error.msg} at column {error.colno})"
+        what = f"not JSON ({error.msg.removesuffix(' at')} at column {error.colno})"
         raise InputError(f"{source.name}:{error.lineno}: {what}") from error
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
@@ -84,7 +85,7 @@ def read_document(source: Source) -> Part:
     if table.num_rows and found.isdisjoint(FIELDS):
         raise InputError(f"{source.name}: articles {no_fields(found)}")
     faults = [(objects[row][0], what, False) for row, what in wrong]
-    faults += [(n, _no_object(item), True) for n, item in enumerate(items, 1) if not isinstance(item, dict)]
+    faults += [(n, _NO_OBJECT, True) for n, item in enumerate(items, 1) if not isinstance(item, dict)]
     problems = [Problem(f"{source.name}: item {n}", what, skipped) for n, what, skipped in sorted(faults)]
     return Part(table, None, tuple(problems))
 
@@ -95,7 +96,9 @@ def _read_blocks(stream: IO[bytes]) -> Iterator[_Block]:
     waiting: deque[Future[_Block]] = deque()
     with ThreadPoolExecutor(workers) as pool:
         for data in _blocks(stream):
-            schema = schema or _sniff(data)
+            if schema is None:
+                data = data.removeprefix(_BOM)  # noqa: PLW2901 - the first block only
+                schema = _sniff(data)
             waiting.append(pool.submit(_read_block, data, schema))
             if len(waiting) > 2 * workers:  # enough to keep every core busy, without holding the file
                 yield waiting.popleft().result()
@@ -106,11 +109,7 @@ def _read_blocks(stream: IO[bytes]) -> Iterator[_Block]:
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
     # Whole lines, about _BLOCK bytes at a time: each block but the last ends at a line end.
     pieces: list[bytes] = []
-    skip = len(_BOM)
     while data := stream.read(_BLOCK):
-        if skip:
-            data = data.removeprefix(_BOM)
-            skip = 0
         cut = data.rfind(b"\n") + 1
         if cut:
             yield b"".join((*pieces, memoryview(data)[:cut]))
@@ -145,6 +144,8 @@ def _read_block(data: bytes, schema: pa.Schema) -> _Block:
 
 def _read_fast(data: bytes, schema: pa.Schema) -> pa.Table | None:
     # None unless this is exactly one object a line that pyarrow and Python's json read alike.
+    if len(data) < len("{}"):
+        return None
     raw = np.frombuffer(data, np.uint8)
     ends = np.flatnonzero(raw == ord("\n"))
     starts = np.concatenate(([0], ends + 1))
@@ -202,20 +203,18 @@ def _parse(line: bytes, schema: pa.Schema) -> dict[object, object]:
         # What a whole block may hold, a line may hold: pyarrow reads "Inf", "-NaN" and any nesting.
         table = _read_fast(line, schema) if b"NaN" in line or b"Inf" in line else None
         if table is None:
-            raise ValueError(f"not JSON ({error.msg} at column {error.colno}); left out") from error
+            raise ValueError(
+                f"not JSON ({error.msg.removesuffix(' at')} at column {error.colno}); left out"
+            ) from error
     except RecursionError as error:
         table = _read_fast(line, schema)
         if table is None:
             raise ValueError("not readable (nested too deep); left out") from error
     else:
         if not isinstance(record, dict):
-            raise ValueError(_no_object(record))  # noqa: TRY004 - one error for the caller
+            raise ValueError(_NO_OBJECT)  # noqa: TRY004 - one error for the caller
         return record
     return {field: value for field, value in table.to_pylist()[0].items() if value is not None}
-
-
-def _no_object(value: object) -> str:
-    return f"not a JSON object but {'null' if value is None else type(value).__name__}; left out"
 
 
 def _integer(digits: str) -> str:

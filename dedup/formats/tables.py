@@ -22,4 +22,5 @@ def read_ipc(path: str) -> Part:
         except pa.ArrowInvalid:  # no file: perhaps a stream
             file.seek(0)
             table = pa.ipc.open_stream(file).read_all()
+    table.validate(full=True)  # the reader trusts offsets; using wrong ones would end the process
     return select(table)

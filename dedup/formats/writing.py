@@ -93,8 +93,13 @@ def _is_plain(kind: pa.DataType) -> bool:
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.Array:
-    values = column.to_pylist()
-    return pa.array([each if each is None or isinstance(each, str) else _json(each) for each in values], TEXT)
+    return pa.array([_cell(value) for value in column.to_pylist()], TEXT)
+
+
+def _cell(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return _json(value) if isinstance(value, dict | list) else _plain(value)
 
 
 def _json(value: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,7 @@ class Links:
         a: int64[m], one text of each match.
         b: int64[m], the other.
         verdicts: What confirmation said of the m matches.
+        joins: bool[m], which matches put two texts into one cluster.
         centres: int64[texts], the centre of each text's cluster; itself where it is alone.
     """
 
@@ -37,15 +39,21 @@ class Links:
     a: NDArray[np.int64]
     b: NDArray[np.int64]
     verdicts: Verdicts
+    joins: NDArray[np.bool_]
     centres: NDArray[np.int64]
 
     def at(self, threshold: float) -> Links:
         """Return the links of at least this strength; clusters split, they never grow or exchange members."""
         strong = self.verdicts.strength >= threshold
-        inside = strong & (self.centres[self.a] == self.centres[self.b])
+        inside = strong & self.joins & (self.centres[self.a] == self.centres[self.b])
         centres = cluster.around_centres(len(self.lengths), self.a[inside], self.b[inside], self.lengths)
         return replace(
-            self, a=self.a[strong], b=self.b[strong], verdicts=self.verdicts.take(strong), centres=centres
+            self,
+            a=self.a[strong],
+            b=self.b[strong],
+            verdicts=self.verdicts.take(strong),
+            joins=self.joins[strong],
+            centres=centres,
         )
 
     @cached_property
@@ -62,7 +70,7 @@ class Links:
         bounds = np.flatnonzero(np.diff(centre_of[order], prepend=-1, append=-1))
         return [
             (self.rows[order[start:stop]], int(self.firsts[centre_of[order[start]]]))
-            for start, stop in zip(bounds[:-1], bounds[1:], strict=True)
+            for start, stop in pairwise(bounds)
             if stop - start > 1
         ]
 
@@ -79,13 +87,16 @@ class Links:
         further[self.starts[:-1]] = False
         others, texts = self.rows[further], text_of[further]
         edge_to_centre = np.full(len(self.lengths), -1, np.int64)
-        edge_to_centre[self.a[self.centres[self.a] == self.b]] = np.flatnonzero(self.centres[self.a] == self.b)
-        edge_to_centre[self.b[self.centres[self.b] == self.a]] = np.flatnonzero(self.centres[self.b] == self.a)
+        for member, centre in ((self.a, self.b), (self.b, self.a)):
+            edges = np.flatnonzero(self.centres[member] == centre)
+            edge_to_centre[member[edges]] = edges
         joined = edge_to_centre[texts] >= 0
         edges = edge_to_centre[texts[joined]]
         carried = self.verdicts.take(edges).mirrored(self.b[edges] == texts[joined])
         return (
             np.concatenate([self.firsts[self.a], others, others[joined]]),
-            np.concatenate([self.firsts[self.b], self.firsts[texts], self.firsts[self.centres[texts[joined]]]]),
+            np.concatenate(
+                [self.firsts[self.b], self.firsts[texts], self.firsts[self.centres[texts[joined]]]]
+            ),
             Verdicts.concat([self.verdicts, Verdicts.of_identical(len(others)), carried]),
         )

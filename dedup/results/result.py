@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
 from dedup import formats
 from dedup.errors import ArgumentError
 from dedup.results import tables
@@ -17,6 +15,7 @@ from dedup.stages.confirm import EXCERPT, RELATIONS
 if TYPE_CHECKING:
     import os
 
+    import numpy as np
     import pandas as pd
     import polars as pl
     import pyarrow as pa
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from dedup.errors import Problem
     from dedup.results.links import Links
     from dedup.settings import Settings
+    from dedup.stages.furniture import Furniture
 
 What = Literal["clusters", "articles", "unique"]
 
@@ -37,7 +37,8 @@ class Match:
     Attributes:
         a: Id of one article; `a` sorts before `b`.
         b: Id of the other.
-        relation: "identical" (same tokens), "copy" (nearly) or "excerpt" (one is cut from the other).
+        relation: "identical" (same tokens), "copy" (nearly), "excerpt" (one is cut from the other) or
+            "revision" (versions of one piece with changed facts or rewritten passages).
         strength: In [0, 1]; containment of the shorter text for an excerpt, else resemblance.
         resemblance: Jaccard similarity of the two sets of shingles.
         containment_a: Share of the shingles of `a` that are in `b`.
@@ -124,6 +125,7 @@ class Result:
     Attributes:
         batch: The articles as they were read.
         settings: The settings of the run.
+        furniture: What was left out of the comparison.
         links: Matches between distinct texts.
         rule: The sort key that picks the canonical member.
         candidates: Pairs of distinct texts that were compared.
@@ -133,6 +135,7 @@ class Result:
 
     batch: Batch = field(repr=False)
     settings: Settings
+    furniture: Furniture = field(repr=False)
     links: Links = field(repr=False)
     rule: canonical.Rule = field(repr=False)
     candidates: int
@@ -160,9 +163,10 @@ class Result:
         )
         found = []
         for (a, b), relation, strength, resemblance, in_a, in_b, score in zip(names, *columns, strict=True):
-            pair = (a, b, in_a, in_b) if a < b else (b, a, in_b, in_a)
-            first, second, *contained = pair
-            found.append(Match(first, second, RELATIONS[relation], strength, resemblance, *contained, score))
+            rest = (RELATIONS[relation], strength, resemblance)
+            found.append(
+                Match(a, b, *rest, in_a, in_b, score) if a < b else Match(b, a, *rest, in_b, in_a, score)
+            )
         return tuple(sorted(found, key=lambda match: (match.a, match.b)))
 
     @cached_property
@@ -179,7 +183,10 @@ class Result:
             number = cluster_of.get(match.a, -1)
             if number >= 0 and number == cluster_of.get(match.b):
                 matches[number].append(match)
-        found = [self._cluster(rows, centre, inside) for (rows, centre), inside in zip(groups, matches, strict=True)]
+        found = [
+            self._cluster(rows, centre, inside)
+            for (rows, centre), inside in zip(groups, matches, strict=True)
+        ]
         return tuple(sorted(found, key=lambda one: (-len(one), one.canonical.id)))
 
     def _cluster(self, rows: NDArray[np.int64], centre: int, matches: list[Match]) -> Cluster:
@@ -224,7 +231,8 @@ class Result:
         """
         if not self.settings.threshold <= threshold <= 1.0:
             raise ArgumentError(
-                f"threshold must be from {self.settings.threshold:g} (that of this result) to 1, got {threshold!r}"
+                f"threshold must be from {self.settings.threshold:g} (that of this result) to 1, "
+                f"got {threshold!r}"
             )
         return replace(
             self, settings=replace(self.settings, threshold=threshold), links=self.links.at(threshold)

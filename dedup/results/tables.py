@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dedup.errors import MissingDependencyError
 from dedup.stages.confirm import RELATIONS
@@ -102,10 +103,14 @@ def articles(result: Result) -> pa.Table:
     added = {
         "cluster": ids.take(pa.array(least, mask=alone)),
         "canonical": pa.array(kept),
-        "relation": pa.array(np.array(RELATIONS, object)[verdicts.relation[to_centre]], pa.string(), mask=unlinked)
+        "relation": pa.array(
+            np.array(RELATIONS, object)[verdicts.relation[to_centre]], pa.string(), mask=unlinked
+        )
         if len(one)
         else pa.nulls(size, pa.string()),
-        "strength": pa.array(verdicts.strength[to_centre], mask=unlinked) if len(one) else pa.nulls(size, pa.float64()),
+        "strength": pa.array(verdicts.strength[to_centre], mask=unlinked)
+        if len(one)
+        else pa.nulls(size, pa.float64()),
     }
     table = result.batch.table
     if result.batch.extra is not None:
@@ -129,7 +134,7 @@ def unique_rows(result: Result) -> NDArray[np.int64]:
     if not dropped:
         return np.arange(len(result.batch))
     names = result.batch.table["id"]
-    return np.flatnonzero(~names.is_in(pa.array(dropped, names.type)).to_numpy())  # type: ignore[no-any-return]
+    return np.flatnonzero(pc.invert(pc.is_in(names, value_set=pa.array(sorted(dropped), names.type))))
 
 
 def polars_frame(table: pa.Table) -> pl.DataFrame:
@@ -141,5 +146,9 @@ def polars_frame(table: pa.Table) -> pl.DataFrame:
     return pl.DataFrame(table)
 
 
-TABLES: dict[str, Callable[[Result], pa.Table]] = {"clusters": clusters, "articles": articles, "unique": unique}
+TABLES: dict[str, Callable[[Result], pa.Table]] = {
+    "clusters": clusters,
+    "articles": articles,
+    "unique": unique,
+}
 """What can be written, by name."""

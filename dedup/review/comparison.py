@@ -6,19 +6,24 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pyarrow as pa
 
 from dedup.articles import article
+from dedup.articles.outlets import outlet_hashes
+from dedup.engines.reading import Reading
 from dedup.errors import ArgumentError
 from dedup.settings import Settings
-from dedup.stages import confirm, shingles
+from dedup.stages import confirm
+from dedup.stages.furniture import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    import pyarrow as pa
     from rich.text import Text
 
     from dedup.articles.article import Article
+    from dedup.stages.furniture import Furniture
+    from dedup.stages.shingles import Tokens
 
 _CONTEXT = 8  # words shown on each side of a difference
 _LONGEST = 60  # words of one difference that are printed
@@ -46,7 +51,9 @@ class Comparison:
     Attributes:
         a: One article.
         b: The other.
-        relation: "identical", "copy" or "excerpt"; "distant" where the pair is no match.
+        relation: "identical", "copy", "excerpt" or "revision"; of pairs that are no match "template" (same
+            form, other facts), "furniture" (only site text is shared), "embed" (one quotes the other inside
+            writing of its own) or "distant".
         strength: In [0, 1]; containment of the shorter text for an excerpt, else resemblance.
         resemblance: Jaccard similarity of the two sets of shingles.
         containment_a: Share of the shingles of `a` that are in `b`.
@@ -70,7 +77,7 @@ class Comparison:
     @property
     def matched(self) -> bool:
         """Whether the two belong together."""
-        return self.relation != confirm.RELATIONS[confirm.DISTANT]
+        return confirm.RELATIONS.index(self.relation) in confirm.MATCHES
 
     def __str__(self) -> str:
         return "".join(text for text, _ in self._pieces())
@@ -82,14 +89,14 @@ class Comparison:
 
     def _pieces(self) -> Iterator[tuple[str, str]]:
         """Yield (text, rich style) in order."""
-        yield f"{self.relation} (strength {self.strength:.3f})\n", "bold green" if self.matched else "bold yellow"
+        yield (
+            f"{self.relation} (strength {self.strength:.3f})\n",
+            "bold green" if self.matched else "bold yellow",
+        )
         for reason in self.reasons:
             yield f"  - {reason}\n", ""
-        yield (
-            f"  resemblance {self.resemblance:.3f}, containment {self.containment_a:.3f} of a and "
-            f"{self.containment_b:.3f} of b, score {self.score:.3f}\n",
-            "dim",
-        )
+        contained = f"containment {self.containment_a:.3f} of a and {self.containment_b:.3f} of b"
+        yield f"  resemblance {self.resemblance:.3f}, {contained}, score {self.score:.3f}\n", "dim"
         for mark, one in (("-", self.a), ("+", self.b)):
             about = ", ".join(part for part in (one.source, one.published) if part)
             yield f"{mark} {one.id}: {one.title or '(no title)'}{f' ({about})' if about else ''}\n", "bold"
@@ -105,20 +112,27 @@ class Comparison:
         yield "\n", ""
 
 
-def compare(a: Article | Mapping[str, object], b: Article | Mapping[str, object], settings: Settings | None = None) -> Comparison:
+def compare(
+    a: Article | Mapping[str, object],
+    b: Article | Mapping[str, object],
+    settings: Settings | None = None,
+    *,
+    furniture: Furniture = NONE,
+) -> Comparison:
     """Judge two articles as `find_duplicates` would, and say why.
 
     Args:
         a: An article or a dict.
         b: Another one.
         settings: The settings of the run that the judgement is for.
+        furniture: What is left out of the comparison: that of a run is `Result.furniture`.
 
     Raises:
         ArgumentError: `a` or `b` is neither an article nor a dict.
 
     >>> print(compare(
     ...     {"id": "a", "text": "'We are open,' said the mayor of Altport on Monday."},
-    ...     {"id": "b", "text": "“We are open,” said Altport’s mayor on Monday."},
+    ...     {"id": "b", "text": "“We are open,” said Altport's mayor on Monday."},
     ... ))
     distant (strength 0.000)
     ...
@@ -128,34 +142,30 @@ def compare(a: Article | Mapping[str, object], b: Article | Mapping[str, object]
         if not isinstance(one, article.Article) and not hasattr(one, "keys"):
             raise ArgumentError(f"{name} must be an Article or a dict, got {type(one).__name__}")
     batch = article.coerce([a, b])
-    texts = shingles.nfc(batch.table["text"].combine_chunks().fill_null(""))
-    tokens = shingles.tokenize(texts)
-    here, there = np.array([0]), np.array([1])
-    verdict = confirm.confirm(
-        tokens.values,
-        tokens.offsets,
-        here,
-        there,
-        shingle_size=settings.shingle_size,
-        threshold=settings.threshold,
-    )
-    one, two = batch.article(0), batch.article(1)
-    blocks = confirm.alignment(tokens.values, tokens.offsets, 0, 1, shingle_size=settings.shingle_size)
+    reading = Reading(batch, outlet_hashes(batch.table), furniture)
+    tokens, raw = reading.tokens(np.arange(2))
+    texts = reading.texts(np.arange(2), tokens)
+    evidence = confirm.examine(texts, np.array([0]), np.array([1]), shingle_size=settings.shingle_size)
+    relations, strengths = confirm.decide(evidence, settings.threshold)
+    relation, strength = int(relations[0]), float(strengths[0])
+    blocks = confirm.alignment(texts, 0, 1, shingle_size=settings.shingle_size)
     return Comparison(
-        a=one if not isinstance(a, article.Article) else a,
-        b=two if not isinstance(b, article.Article) else b,
-        relation=confirm.RELATIONS[verdict.relation[0]],
-        strength=float(verdict.strength[0]),
-        resemblance=float(verdict.resemblance[0]),
-        containment_a=float(verdict.containment_a[0]),
-        containment_b=float(verdict.containment_b[0]),
-        score=float(verdict.score[0]),
-        reasons=confirm.reasons(verdict, settings.threshold),
-        differences=tuple(_differences(texts, tokens, blocks.tolist())),
+        a=a if isinstance(a, article.Article) else batch.article(0),
+        b=b if isinstance(b, article.Article) else batch.article(1),
+        relation=confirm.RELATIONS[relation],
+        strength=strength,
+        resemblance=float(evidence.resemblance[0]),
+        containment_a=float(evidence.containment_a[0]),
+        containment_b=float(evidence.containment_b[0]),
+        score=float(confirm.scores(texts, np.array([0]), np.array([1]), evidence.aligned)[0]),
+        reasons=confirm.reasons(evidence, relation, strength, settings.threshold),
+        differences=tuple(_differences(raw, tokens, blocks.tolist())),
     )
 
 
-def _differences(texts: pa.LargeStringArray, tokens: shingles.Tokens, blocks: list[list[int]]) -> Iterator[Difference]:
+def _differences(
+    texts: pa.LargeStringArray, tokens: Tokens, blocks: list[list[int]]
+) -> Iterator[Difference]:
     """Cut both texts at the blocks of their alignment."""
     raw = [text.encode() for text in texts.to_pylist()]
     ends = [int(tokens.offsets[1]), int(tokens.offsets[2] - tokens.offsets[1])]

@@ -1,0 +1,1 @@
+"""The algorithm, one file a stage: pure functions over arrays."""

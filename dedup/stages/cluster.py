@@ -17,7 +17,9 @@ ROUNDS = 8
 """How often clusters are rebuilt after pairs were confirmed; two or three are the rule."""
 
 
-def around_centres(size: int, a: NDArray[np.int64], b: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+def around_centres(
+    size: int, a: NDArray[np.int64], b: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """Return for each of `size` texts the centre of its cluster; a text without a match is its own.
 
     Args:

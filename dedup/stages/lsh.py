@@ -103,16 +103,16 @@ def plan(threshold: float = 0.7, recall: float = 0.95, *, num_perm: int = 128) -
             return Plan(threshold, recall, bands, rows)
     best = chance(threshold, num_perm, 1)
     raise ArgumentError(
-        f"num_perm={num_perm} cannot promise recall {recall:g} at threshold {threshold:g} (at best {best:.3f}): "
-        "raise num_perm or the threshold, or ask for less recall"
+        f"num_perm={num_perm} cannot promise recall {recall:g} at threshold {threshold:g} (at best "
+        f"{best:.3f}): raise num_perm or the threshold, or ask for less recall"
     )
 
 
 def band_keys(signatures: NDArray[np.uint32], bands: int, rows: int) -> NDArray[np.uint32]:
     """Return uint32[n, bands]: a hash of each band of `rows` values of each signature.
 
-    32 bits are enough: two texts that share none of their bands meet by chance in one bucket of a band once in
-    2**32, and confirmation sends them away.
+    32 bits are enough: two texts that share none of their bands meet by chance in one bucket of a band once
+    in 2**32, and confirmation sends them away.
     """
     keys = np.empty((len(signatures), bands), np.uint32)
     with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
@@ -168,7 +168,11 @@ def _fold(
     weights = np.concatenate([counts, np.ones(len(pairs) - len(codes), np.int64)])
     order = np.argsort(pairs)
     pairs, weights = pairs[order], weights[order]
-    first = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]])) if len(pairs) else np.empty(0, np.int64)
+    first = (
+        np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]]))
+        if len(pairs)
+        else np.empty(0, np.int64)
+    )
     return pairs[first], np.add.reduceat(weights, first) if len(first) else weights
 
 

@@ -56,7 +56,7 @@ class Signatures:
 
 def permutations(num_perm: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Return datasketch's multipliers and addends, uint32[num_perm] each."""
-    state = np.random.RandomState(seed)  # noqa: NPY002 - datasketch's own choice, reproduced
+    state = np.random.RandomState(seed)  # datasketch's own choice, reproduced
     a = state.randint(0, 2**31, num_perm, np.uint32) * np.uint32(2) + np.uint32(1)
     return a, state.randint(0, 2**32, num_perm, np.uint32)
 
@@ -70,6 +70,8 @@ def sign(
     data: NDArray[np.uint8],
     offsets: NDArray[np.int64],
     table: Any,  # noqa: ANN401 - a named tuple of arrays that only kernels look into
+    outlets: NDArray[np.uint64],
+    furniture: NDArray[np.uint64],
     *,
     shingle_size: int,
     num_perm: int,
@@ -81,6 +83,8 @@ def sign(
         data: uint8, UTF-8 text in NFC, all texts in one buffer.
         offsets: int64[n + 1], where each text begins and the last one ends.
         table: The token table.
+        outlets: uint64[n], a hash of each text's outlet.
+        furniture: uint64, the open-addressed table of the units that are left out; all 0 for none.
         shingle_size: Tokens a shingle.
         num_perm: Values a signature.
         seed: Seed of the permutations.
@@ -97,6 +101,8 @@ def sign(
             data,
             offsets,
             table,
+            outlets,
+            furniture,
             shingle_size,
             a,
             b,
@@ -145,7 +151,7 @@ def from_datasketch(minhashes: Sequence[Any], *, seed: int = 1) -> NDArray[np.ui
     for place, minhash in enumerate(minhashes):
         if minhash.scheme != SCHEME or minhash.seed != seed or len(minhash) != len(minhashes[0]):
             raise ArgumentError(
-                f"minhashes[{place}] must have scheme {SCHEME!r}, seed {seed} and {len(minhashes[0])} values, "
-                f"got {minhash.scheme!r}, {minhash.seed} and {len(minhash)}"
+                f"minhashes[{place}] must have scheme {SCHEME!r}, seed {seed} and {len(minhashes[0])} values, got "
+                f"{minhash.scheme!r}, {minhash.seed} and {len(minhash)}"
             )
     return np.array([minhash.hashvalues for minhash in minhashes], np.uint32)

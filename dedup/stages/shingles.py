@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from dedup.errors import ArgumentError
 from dedup.stages._kernels import tokens as kernels
+from dedup.stages._kernels import units
 
 TOKEN_RULES = "unicode14/1"  # noqa: S105 - a token of text, not of access
 """Names the token table and the token hash, for the recipe: whatever changes a hash changes this."""
@@ -33,12 +34,14 @@ class Tokens:
         offsets: int64 (n + 1).
         starts: int32, the first byte of each token in the UTF-8 of its article.
         stops: int32, one past its last byte.
+        marks: uint32, what `stages._kernels.marks` says of each token; empty before `strip`.
     """
 
     values: npt.NDArray[np.uint32]
     offsets: npt.NDArray[np.int64]
     starts: npt.NDArray[np.int32]
     stops: npt.NDArray[np.int32]
+    marks: npt.NDArray[np.uint32]
 
 
 @cache
@@ -110,4 +113,36 @@ def tokenize(texts: pa.LargeStringArray) -> Tokens:
             for array in (values, starts, stops):
                 array.resize(room, refcheck=False)
     used = int(token_offsets[-1])
-    return Tokens(values[:used], token_offsets, starts[:used], stops[:used])
+    return Tokens(values[:used], token_offsets, starts[:used], stops[:used], np.empty(0, np.uint32))
+
+
+def strip(
+    texts: pa.LargeStringArray,
+    tokens: Tokens,
+    outlets: npt.NDArray[np.uint64],
+    furniture: npt.NDArray[np.uint64],
+) -> Tokens:
+    """Return the tokens with marks and without furniture. The arrays of `tokens` are used up.
+
+    Args:
+        texts: The texts of the tokens.
+        tokens: What `tokenize` made of them.
+        outlets: uint64 (n), a hash of each text's outlet.
+        furniture: uint64, the open-addressed table of the units that are left out; all 0 for none.
+    """
+    data, offsets, _ = text_buffers(texts)
+    marks = np.empty(len(tokens.values), np.uint32)
+    with np.errstate(over="ignore"):
+        units.strip_all(
+            data,
+            offsets,
+            tokens.offsets,
+            tokens.values,
+            tokens.starts,
+            tokens.stops,
+            marks,
+            outlets,
+            furniture,
+        )
+    used = int(tokens.offsets[-1])
+    return Tokens(tokens.values[:used], tokens.offsets, tokens.starts[:used], tokens.stops[:used], marks[:used])

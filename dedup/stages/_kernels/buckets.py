@@ -22,7 +22,7 @@ def propose(keys, order, owners, rest, full, ahead, capped):
 
     `order` sorts `keys`; `owners` are the texts they belong to. A bucket of up to `full` members gives all
     pairs. In a larger one the members are sorted by `rest` of their text, then by number; each is paired with
-    the next `ahead` and with the least, and `capped` is set for them.
+    the next `ahead` and with the least, and `capped` is set for them. No bucket gives a pair twice.
     """
     total = 0
     size = order.shape[0]
@@ -55,11 +55,14 @@ def propose(keys, order, owners, rest, full, ahead, capped):
             for text in texts:
                 capped[text] = True
             near = texts[np.argsort(rest[texts], kind="mergesort")]  # stable: ties stay in order of number
+            least = 0
+            while near[least] != texts[0]:
+                least += 1
             for i in range(members):
                 for j in range(i + 1, min(members, i + 1 + ahead)):
                     codes[filled] = pair_code(near[i], near[j])
                     filled += 1
-                if near[i] != texts[0]:
+                if abs(i - least) > ahead:  # nearer ones are paired with it already
                     codes[filled] = pair_code(near[i], texts[0])
                     filled += 1
         start = stop

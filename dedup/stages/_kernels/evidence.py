@@ -4,7 +4,15 @@ import numpy as np
 from numba import njit
 
 from dedup.stages._kernels.align import GAP_CELLS, align
+from dedup.stages._kernels.marks import CAPITAL, NUMBER, UNIT
 from dedup.stages._kernels.minhash import shingle
+
+SHARED, ALIGNED, HEAD, LONGEST, NUMBERS, WORDED, NAMES = range(7)
+"""Columns of the evidence: distinct shingles shared; tokens aligned; tokens before the first block, of the text
+that has fewer; tokens of the longest block; gaps where both sides have numbers, and others; gaps where one
+side has a number and the other only words; gaps where both sides have names, and others."""
+GAP_TOKENS = 12
+"""Tokens on each side up to which a gap is a substitution; more are passages of their own."""
 
 
 @njit(nogil=True, cache=True)
@@ -94,10 +102,10 @@ def align_tokens(a, b, size):
 
 
 @njit(nogil=True, cache=True)
-def gather(tokens, offsets, shingles, places, distinct, pair_a, pair_b, size, floor, shared, aligned):
-    """Write for each pair the shared distinct shingles and the tokens aligned.
+def gather(tokens, offsets, marks, shingles, places, distinct, pair_a, pair_b, size, floor, out):
+    """Write the evidence on each pair to `out` int64[m, 7], see the names below.
 
-    Pairs whose shorter text shares less than `floor` of its shingles are not aligned: `aligned` is -1.
+    Pairs whose shorter text shares less than `floor` of its shingles are not aligned: `ALIGNED` is -1.
     """
     slots = _slots(0)
     seen = np.zeros(16, np.bool_)
@@ -112,14 +120,84 @@ def gather(tokens, offsets, shingles, places, distinct, pair_a, pair_b, size, fl
             seen = np.zeros(slots.shape[0], np.bool_)
             _fill(mine, slots)
             held = one
-        shared[pair] = _shared(theirs, slots, seen)
-        if shared[pair] < floor * min(distinct[one], distinct[two]):
-            aligned[pair] = -1
+        shared = _shared(theirs, slots, seen)
+        out[pair, :] = 0
+        out[pair, SHARED] = shared
+        if shared < floor * min(distinct[one], distinct[two]):
+            out[pair, ALIGNED] = -1
             continue
         blocks = align_pair(
             tokens[offsets[one] : offsets[one + 1]], tokens[offsets[two] : offsets[two + 1]], mine, theirs, size
         )
-        total = 0
-        for row in range(blocks.shape[0]):
-            total += blocks[row, 2]
-        aligned[pair] = total
+        weigh(
+            blocks,
+            tokens[offsets[one] : offsets[one + 1]],
+            tokens[offsets[two] : offsets[two + 1]],
+            marks[offsets[one] : offsets[one + 1]],
+            marks[offsets[two] : offsets[two + 1]],
+            out[pair],
+        )
+
+
+@njit(nogil=True, cache=True)
+def weigh(blocks, a, b, marks_a, marks_b, out):
+    """Write what one alignment says: how much, from where, in which pieces, and with which facts changed."""
+    at_a = 0
+    at_b = 0
+    for row in range(blocks.shape[0]):
+        start_a, start_b, length = blocks[row, 0], blocks[row, 1], blocks[row, 2]
+        out[ALIGNED] += length
+        out[LONGEST] = max(out[LONGEST], length)
+        if row == 0:
+            out[HEAD] = min(start_a, start_b)
+        elif 0 < start_a - at_a <= GAP_TOKENS and 0 < start_b - at_b <= GAP_TOKENS:
+            digits_a, value_a = _number(marks_a, at_a, start_a)
+            digits_b, value_b = _number(marks_b, at_b, start_b)
+            if digits_a > 0 and digits_b > 0:
+                out[NUMBERS] += digits_a != digits_b or value_a != value_b
+            elif digits_a > 0 or digits_b > 0:
+                out[WORDED] += 1
+            if _renamed(a, marks_a, at_a, start_a, b, marks_b, at_b, start_b):
+                out[NAMES] += 1
+        at_a = start_a + length
+        at_b = start_b + length
+
+
+@njit(nogil=True, cache=True)
+def _number(marks, start, stop):
+    """Return (digits, value modulo 2**24) of all numbers in a gap read as one: "1", "000" is 1000."""
+    digits = 0
+    value = np.int64(0)
+    for place in range(start, stop):
+        if marks[place] & NUMBER != 0:
+            size = (np.int64(marks[place]) >> 24) & 15
+            for _ in range(size):
+                value = (value * 10) & 0xFFFFFF
+            value = (value + (np.int64(marks[place]) & 0xFFFFFF)) & 0xFFFFFF
+            digits += size
+    return digits, value
+
+
+@njit(nogil=True, cache=True)
+def _renamed(a, marks_a, start_a, stop_a, b, marks_b, start_b, stop_b):
+    """Return whether both sides of a gap have names and none in common."""
+    names = 0
+    for j in range(start_b, stop_b):
+        names += _is_name(marks_b[j])
+    if names == 0:
+        return False
+    mine = 0
+    for i in range(start_a, stop_a):
+        if not _is_name(marks_a[i]):
+            continue
+        mine += 1
+        for j in range(start_b, stop_b):
+            if a[i] == b[j]:
+                return False
+    return mine > 0
+
+
+@njit(nogil=True, cache=True)
+def _is_name(mark):
+    """Return whether a token has a capital letter that is not the first of a sentence."""
+    return mark & CAPITAL != 0 and mark & UNIT == 0

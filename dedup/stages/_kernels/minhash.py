@@ -3,7 +3,9 @@
 import numpy as np
 from numba import njit
 
+from dedup.stages._kernels.marks import mark
 from dedup.stages._kernels.tokens import tokenize
+from dedup.stages._kernels.units import strip
 
 
 @njit(nogil=True, cache=True)
@@ -50,7 +52,7 @@ def lower(signature, hashes, first, stop, a, b):
             x1 = np.uint32(a[k] * h1 + b[k])
             x2 = np.uint32(a[k] * h2 + b[k])
             x3 = np.uint32(a[k] * h3 + b[k])
-            signature[k] = min(signature[k], min(min(x0, x1), min(x2, x3)))
+            signature[k] = min(signature[k], min(min(x0, x1), min(x2, x3)))  # noqa: PLW3301 - numba
         position += 4
     while position < stop:
         h0 = fmix32(hashes[position])
@@ -93,10 +95,13 @@ def sample(tokens, count, size, every, hashes, out):
 
 
 @njit(nogil=True, cache=True)
-def sign(data, offsets, table, size, a, b, lead_tokens, run, every, body, lead, digests, counts, ends):
+def sign(
+    data, offsets, table, outlets, furniture, size, a, b, lead_tokens, run, every, body, lead, digests, counts, ends
+):
     """Tokenize, shingle and sign every text; one pass over the bytes. Return the sampled passages.
 
-    `data` uint8 with `offsets` int64 of n + 1; `body` uint32[n, num_perm] and `lead` uint32[n, lead perms]
+    `data` uint8 with `offsets` int64 of n + 1; `outlets` uint64[n] and the table `furniture` say what is left
+    out; `body` uint32[n, num_perm] and `lead` uint32[n, lead perms]
     come in filled with the largest value (the signature of nothing) and are lowered; `digests` uint64[n, 2],
     `counts` int64[n] and `ends` int64[n], where each text's passages end, are written.
     """
@@ -110,9 +115,14 @@ def sign(data, offsets, table, size, a, b, lead_tokens, run, every, body, lead, 
     starts = np.empty(longest + 1, np.int32)
     stops = np.empty(longest + 1, np.int32)
     mine = np.empty(longest + 1, np.uint32)
+    marks = np.empty(longest + 1, np.uint32)
+    nothing = not furniture.any()
     lead_perms = lead.shape[1]
     for row in range(offsets.shape[0] - 1):
         count = tokenize(data, offsets[row], offsets[row + 1], table, tokens, starts, stops)
+        if not nothing:
+            mark(data, offsets[row], count, starts, stops, marks)
+            count = strip(tokens, starts, stops, marks, count, outlets[row], furniture)
         counts[row] = count
         ends[row] = taken
         if count == 0:

@@ -1,0 +1,27 @@
+"""Which outlet an article belongs to, for all articles at once."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def outlet_hashes(table: pa.Table) -> NDArray[np.uint64]:
+    """Return a hash of each article's outlet, uint64[n].
+
+    The outlet is the `source`, without regard to case; where it is missing the host of the `url`; where that
+    is missing too the articles count as those of one outlet.
+    """
+    hosts = pc.replace_substring_regex(table["url"], r"(?s)^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/:?#]*).*$", r"\1")
+    source = pc.if_else(pc.equal(pc.utf8_trim_whitespace(table["source"]), ""), pa.scalar(None, pa.large_string()), table["source"])
+    names = pc.utf8_lower(pc.utf8_trim_whitespace(pc.fill_null(pc.coalesce(source, hosts), "")))
+    coded = names.combine_chunks().dictionary_encode() if isinstance(names, pa.ChunkedArray) else names.dictionary_encode()
+    hashes = [int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little") for name in coded.dictionary.to_pylist()]
+    return np.array(hashes, np.uint64)[coded.indices.to_numpy(zero_copy_only=False)]

@@ -1,0 +1,83 @@
+"""From candidate pairs to matches, and on until clusters miss no pair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup.stages import cluster, confirm
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedup.engines.crew import Crew
+    from dedup.engines.proposing import Proposal
+    from dedup.engines.reading import Reading
+    from dedup.settings import Settings
+
+_BLOCK = 2048  # pairs a task, and with them the texts that are tokenized again
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Matches between texts.
+
+    Attributes:
+        a: int64[m], one text of each match, less than `b`.
+        b: int64[m], the other.
+        verdicts: What was said of them.
+        compared: Pairs that were looked at.
+    """
+
+    a: NDArray[np.int64]
+    b: NDArray[np.int64]
+    verdicts: confirm.Verdicts
+    compared: int
+
+
+def confirm_until_stable(reading: Reading, proposal: Proposal, settings: Settings, crew: Crew) -> Confirmed:
+    """Confirm the candidates, then whatever pairs clusters still miss."""
+    a, b, size = proposal.found.a, proposal.found.b, len(proposal.lengths)
+    tested = np.sort(cluster.pair_codes(a, b))
+    kept_a, kept_b, kept = [], [], []
+    for _ in range(cluster.ROUNDS):
+        verdicts = _judge(reading, proposal.firsts, a, b, settings, crew)
+        good = np.isin(verdicts.relation, confirm.MATCHES)
+        kept_a.append(a[good])
+        kept_b.append(b[good])
+        kept.append(verdicts.take(good))
+        found = Confirmed(
+            np.concatenate(kept_a), np.concatenate(kept_b), confirm.Verdicts.concat(kept), len(tested)
+        )
+        joins = confirm.joins(found.verdicts.relation, revisions=settings.revisions)
+        a, b = cluster.missing_pairs(size, found.a[joins], found.b[joins], proposal.lengths, tested)
+        if not len(a):
+            break
+        tested = np.union1d(tested, cluster.pair_codes(a, b))
+    return found
+
+
+def _judge(
+    reading: Reading,
+    firsts: NDArray[np.int64],
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    settings: Settings,
+    crew: Crew,
+) -> confirm.Verdicts:
+    """Judge pairs of texts, given by number; `firsts` are the rows of the texts."""
+
+    def task(block: slice) -> confirm.Verdicts:
+        texts, places = np.unique(np.concatenate([a[block], b[block]]), return_inverse=True)
+        half = len(places) // 2
+        return confirm.confirm(
+            reading.texts(firsts[texts]),
+            places[:half],
+            places[half:],
+            shingle_size=settings.shingle_size,
+            threshold=settings.threshold,
+        )
+
+    return confirm.Verdicts.concat(crew.in_blocks("confirming", task, len(a), _BLOCK))

@@ -1,0 +1,44 @@
+"""Furniture learned from a batch: one pass over all texts, on all cores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup.engines.reading import column
+from dedup.stages import furniture, shingles
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedup.articles.article import Batch
+    from dedup.engines.crew import Crew
+    from dedup.stages.furniture import Furniture, Survey
+
+_BLOCK = 2048  # articles a task
+
+
+def learn(batch: Batch, names: NDArray[np.uint64], crew: Crew) -> Furniture:
+    """Learn the furniture of a batch whose outlets have the hashes `names` (uint64[n])."""
+
+    def survey(block: slice) -> Survey:
+        return _survey(batch, np.arange(block.start, block.stop), names)
+
+    surveys = crew.in_blocks("learning furniture", survey, len(batch), _BLOCK)
+    learned = furniture.learn(surveys, names)
+    walls = [rows[0] for rows in furniture.repeated(surveys, names) if _days(batch, rows) > furniture.REPEAT_DAYS]
+    if not walls:
+        return learned
+    return learned.with_keys(_survey(batch, np.array(walls), names).keys)
+
+
+def _survey(batch: Batch, rows: NDArray[np.int64], names: NDArray[np.uint64]) -> Survey:
+    data, offsets, _ = shingles.text_buffers(column(batch, "text", rows))
+    return furniture.survey(data, offsets, shingles.token_table(), names[rows])
+
+
+def _days(batch: Batch, rows: NDArray[np.int64]) -> float:
+    """Return the days between the first and the last publication of some articles."""
+    times = [one.time.mid for one in batch.articles(rows) if one.time is not None]
+    return (max(times) - min(times)).total_seconds() / 86400 if times else 0.0

@@ -1,0 +1,150 @@
+"""From articles to the pairs of texts that are worth comparing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow.compute as pc
+
+from dedup.engines.reading import column
+from dedup.stages import confirm, lsh, minhash, shingles
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedup.articles.article import Batch
+    from dedup.engines.crew import Crew
+    from dedup.engines.reading import Reading
+    from dedup.settings import Settings
+
+EXCERPT_RESEMBLANCE = 0.5
+"""Banding is planned for at most this threshold: an excerpt is strong by containment, not by resemblance."""
+_BLOCK = 2048  # articles a task: enough to outweigh its start, few enough to keep all cores busy
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Distinct texts and the pairs of them worth comparing.
+
+    Attributes:
+        rows: int64[n], rows of all articles that have text, those of a text together, sorted by id.
+        starts: int64[texts + 1], where each text's articles begin in `rows`.
+        lengths: int64[texts], tokens.
+        found: The candidate pairs, by number of text.
+    """
+
+    rows: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    found: lsh.Candidates
+
+    @property
+    def firsts(self) -> NDArray[np.int64]:
+        """int64[texts], the row of the first article of each text."""
+        return self.rows[self.starts[:-1]]
+
+
+def propose(reading: Reading, settings: Settings, crew: Crew) -> Proposal:
+    """Sign all texts, collapse exact copies, and find the pairs worth comparing."""
+    with crew.timed("sign"):
+        ranks = _ranks(reading.batch)
+        sketches = _sketch(reading, ranks, settings, crew)
+    with crew.timed("propose"):
+        members, starts = _distinct(sketches.counts, _digests(reading, ranks, sketches))
+        texts = members[starts[:-1]]  # ranks of the first article of each distinct text
+        text_of = np.full(len(ranks), -1, np.int64)
+        text_of[texts] = np.arange(len(texts))
+        owners = np.repeat(text_of, sketches.passage_counts)
+        found = lsh.candidate_pairs(sketches.bands, texts, sketches.passages[owners >= 0], owners[owners >= 0])
+    return Proposal(ranks[members], starts, sketches.counts[texts], found)
+
+
+def _ranks(batch: Batch) -> NDArray[np.int64]:
+    """Return the rows in the order of their ids: from here on articles are numbered by id, not by input."""
+    return pc.sort_indices(batch.table["id"]).to_numpy().astype(np.int64)  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sketches:
+    """What is kept of each article to find its like; row k belongs to the k-th id.
+
+    Attributes:
+        bands: uint32[n, k], band keys of body and lead.
+        digests: uint64[n, 2], 128-bit hash of the tokens.
+        counts: int64[n], tokens.
+        passages: uint32[p], sampled passages.
+        passage_counts: int64[n], how many of them belong to each article.
+    """
+
+    bands: NDArray[np.uint32]
+    digests: NDArray[np.uint64]
+    counts: NDArray[np.int64]
+    passages: NDArray[np.uint32]
+    passage_counts: NDArray[np.int64]
+
+
+def _sketch(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew: Crew) -> _Sketches:
+    """Sign all texts block by block, and keep the band keys of their signatures."""
+    plan = lsh.plan(min(settings.threshold, EXCERPT_RESEMBLANCE), settings.recall, num_perm=settings.num_perm)
+    lead_bands = minhash.lead_bands(settings.num_perm)
+
+    def task(block: slice) -> _Sketches:
+        rows = ranks[block]
+        data, offsets, _ = shingles.text_buffers(column(reading.batch, "text", rows))
+        signed = minhash.sign(
+            data,
+            offsets,
+            shingles.token_table(),
+            reading.outlets[rows],
+            reading.furniture.table,
+            shingle_size=settings.shingle_size,
+            num_perm=settings.num_perm,
+            seed=settings.seed,
+        )
+        body = lsh.band_keys(signed.body, plan.bands, plan.rows)
+        lead = lsh.band_keys(signed.lead, lead_bands, minhash.LEAD_ROWS)
+        return _Sketches(
+            np.hstack([body, lead]), signed.digests, signed.counts, signed.passages, np.diff(signed.ends, prepend=0)
+        )
+
+    parts = crew.in_blocks("signing", task, len(ranks), _BLOCK)
+    return _Sketches(*(np.concatenate([getattr(part, name) for part in parts]) for name in _Sketches.__slots__))
+
+
+def _digests(reading: Reading, ranks: NDArray[np.int64], sketches: _Sketches) -> NDArray[np.uint64]:
+    """Return the digests, those of exact copies whose headlines tell them apart made different.
+
+    A body that knows nothing of its headline is no whole article: "Div 20 cts, pay April 15" under another
+    company is another fact, and a registration wall is the same under every headline.
+    """
+    members, starts = _distinct(sketches.counts, sketches.digests)
+    repeated = members[np.repeat(np.diff(starts) > 1, np.diff(starts))]
+    if not len(repeated):
+        return sketches.digests
+    texts = reading.texts(ranks[repeated])
+    digests = sketches.digests.copy()
+    begins = np.concatenate([[0], texts.title_ends[:-1]])
+    for place in np.flatnonzero(texts.support < confirm.SUPPORTED):
+        words = texts.titles[begins[place] : texts.title_ends[place]].astype(np.uint64)
+        digests[repeated[place], 0] ^= np.bitwise_xor.reduce(words * np.uint64(0x9E3779B97F4A7C15))
+    return digests
+
+
+def _distinct(
+    counts: NDArray[np.int64], digests: NDArray[np.uint64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Group exact copies: (ranks of all articles that have tokens, where each distinct text begins).
+
+    Distinct texts come in the order of their least rank.
+    """
+    ranks = np.flatnonzero(counts)
+    one, two = digests[ranks].T
+    order = np.lexsort((two, one))  # stable: within a text ranks rise
+    fresh = np.ones(len(ranks), np.bool_)
+    fresh[1:] = (np.diff(one[order]) != 0) | (np.diff(two[order]) != 0)
+    least = ranks[order][fresh][np.cumsum(fresh) - 1]
+    members = ranks[order][np.lexsort((ranks[order], least))]
+    starts = np.flatnonzero(np.diff(np.sort(least), prepend=-1))
+    return members, np.append(starts, len(ranks))

@@ -1,0 +1,52 @@
+"""Articles to what the stages read of them: text in normal form, tokens without furniture, headlines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from dedup.stages import confirm, shingles
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedup.articles.article import Batch
+    from dedup.stages.furniture import Furniture
+
+
+def column(batch: Batch, name: str, rows: NDArray[np.int64]) -> pa.LargeStringArray:
+    """Return one field of some rows as one array in Unicode normal form, nulls empty."""
+    taken = batch.table[name].take(pa.array(rows))
+    taken = taken.combine_chunks() if isinstance(taken, pa.ChunkedArray) else taken
+    return shingles.nfc(taken.fill_null("") if taken.null_count else taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A batch as the stages read it.
+
+    Attributes:
+        batch: The articles.
+        outlets: uint64[n], a hash of each article's outlet.
+        furniture: What is left out.
+    """
+
+    batch: Batch
+    outlets: NDArray[np.uint64]
+    furniture: Furniture
+
+    def tokens(self, rows: NDArray[np.int64]) -> tuple[shingles.Tokens, pa.LargeStringArray]:
+        """Return the tokens of some rows, and the texts that they are spans of."""
+        texts = column(self.batch, "text", rows)
+        tokens = shingles.strip(texts, shingles.tokenize(texts), self.outlets[rows], self.furniture.table)
+        return tokens, texts
+
+    def texts(self, rows: NDArray[np.int64], tokens: shingles.Tokens | None = None) -> confirm.Texts:
+        """Return some rows as confirmation sees them; their tokens may be at hand already."""
+        tokens = tokens or self.tokens(rows)[0]
+        titles = shingles.tokenize(column(self.batch, "title", rows))
+        headlines = (titles.values, titles.offsets, titles.starts, titles.stops)
+        return confirm.Texts.of(tokens.values, tokens.offsets, tokens.marks, headlines)

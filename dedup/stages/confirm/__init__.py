@@ -1,0 +1,46 @@
+"""Candidate pairs to matches with a relation: shingle containment, then one alignment, then a score."""
+
+from dedup.stages.confirm.evidence import Evidence, Texts, alignment, examine
+from dedup.stages.confirm.rules import SUPPORTED, decide, reasons
+from dedup.stages.confirm.verdicts import (
+    COPY,
+    DISTANT,
+    EMBED,
+    EXCERPT,
+    FURNITURE,
+    IDENTICAL,
+    JOINING,
+    MATCHES,
+    RELATIONS,
+    REVISION,
+    TEMPLATE,
+    Verdicts,
+    confirm,
+    joins,
+    scores,
+)
+
+__all__ = [
+    "COPY",
+    "DISTANT",
+    "EMBED",
+    "EXCERPT",
+    "FURNITURE",
+    "IDENTICAL",
+    "JOINING",
+    "MATCHES",
+    "RELATIONS",
+    "REVISION",
+    "SUPPORTED",
+    "TEMPLATE",
+    "Evidence",
+    "Texts",
+    "Verdicts",
+    "alignment",
+    "confirm",
+    "decide",
+    "examine",
+    "joins",
+    "reasons",
+    "scores",
+]

@@ -1,0 +1,177 @@
+"""What is known of a pair before it is judged: counts from shingles, one alignment, and the headlines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup.stages._kernels import evidence as kernels
+from dedup.stages._kernels import titles as title_kernels
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SHARED_FLOOR = 0.3
+"""Share of the shorter text's shingles below which a pair is distant without an alignment. The least of 276
+judged copies and excerpts shares 0.67; furniture that was not learned can halve that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """n texts as confirmation sees them: tokens and headlines, no characters.
+
+    Attributes:
+        tokens: uint32, token hashes of all texts in one buffer.
+        offsets: int64[n + 1], where each text's tokens begin and the last one's end.
+        marks: uint32, numbers, names and unit starts, token by token.
+        titles: uint32, the content words of each headline, rising.
+        title_ends: int64[n], where each headline's content words end.
+        support: float64[n], share of them that stand in the text; 1 for a headline without any.
+    """
+
+    tokens: NDArray[np.uint32]
+    offsets: NDArray[np.int64]
+    marks: NDArray[np.uint32]
+    titles: NDArray[np.uint32]
+    title_ends: NDArray[np.int64]
+    support: NDArray[np.float64]
+
+    @classmethod
+    def of(
+        cls,
+        tokens: NDArray[np.uint32],
+        offsets: NDArray[np.int64],
+        marks: NDArray[np.uint32],
+        headlines: tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]],
+    ) -> Texts:
+        """Make the view from tokens and from the tokens of the headlines: (hashes, offsets, starts, stops)."""
+        hashes, title_offsets, starts, stops = headlines
+        titles, ends = np.empty(len(hashes), np.uint32), np.zeros(len(offsets) - 1, np.int64)
+        support = np.ones(len(offsets) - 1)
+        with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
+            title_kernels.contents(hashes, title_offsets, starts, stops, titles, ends)
+            title_kernels.support(tokens, offsets, titles, ends, support)
+        return cls(tokens, offsets, marks, titles, ends, support)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was found out about m pairs; arrays of m.
+
+    Attributes:
+        tokens_a: int64, tokens of the first text, furniture left out.
+        tokens_b: int64, tokens of the second.
+        distinct_a: int64, distinct shingles of the first.
+        distinct_b: int64, distinct shingles of the second.
+        shared: int64, distinct shingles both have.
+        aligned: int64, tokens that stand in both in the same order; -1 where the pair was too far apart to look.
+        head: int64, tokens before the first aligned one, of the text that has fewer.
+        longest: int64, tokens of the longest unbroken run that is shared.
+        numbers: int64, places inside shared text where both have a number, and another one.
+        worded: int64, places inside shared text where one has a number and the other words.
+        names: int64, places inside shared text where both have capitalised words, and others.
+        agreement: float64, share of the shorter headline's content words that the other has; 1 if one has none.
+        support: float64, share of its headline's content words that a text has itself, the lower of the two.
+    """
+
+    tokens_a: NDArray[np.int64]
+    tokens_b: NDArray[np.int64]
+    distinct_a: NDArray[np.int64]
+    distinct_b: NDArray[np.int64]
+    shared: NDArray[np.int64]
+    aligned: NDArray[np.int64]
+    head: NDArray[np.int64]
+    longest: NDArray[np.int64]
+    numbers: NDArray[np.int64]
+    worded: NDArray[np.int64]
+    names: NDArray[np.int64]
+    agreement: NDArray[np.float64]
+    support: NDArray[np.float64]
+
+    @cached_property
+    def shorter(self) -> NDArray[np.int64]:
+        """int64, tokens of the shorter text."""
+        return np.minimum(self.tokens_a, self.tokens_b)
+
+    @cached_property
+    def longer(self) -> NDArray[np.int64]:
+        """int64, tokens of the longer text."""
+        return np.maximum(self.tokens_a, self.tokens_b)
+
+    @cached_property
+    def covered(self) -> NDArray[np.float64]:
+        """float64, share of the shorter text's tokens that are aligned; 0 where nobody looked."""
+        return np.maximum(self.aligned, 0) / np.maximum(self.shorter, 1)
+
+    @cached_property
+    def resemblance(self) -> NDArray[np.float64]:
+        """float64, Jaccard similarity of the two sets of shingles."""
+        return self.shared / np.maximum(self.distinct_a + self.distinct_b - self.shared, 1)
+
+    @cached_property
+    def containment_a(self) -> NDArray[np.float64]:
+        """float64, share of the first text's shingles that the second has."""
+        return self.shared / np.maximum(self.distinct_a, 1)
+
+    @cached_property
+    def containment_b(self) -> NDArray[np.float64]:
+        """float64, share of the second text's shingles that the first has."""
+        return self.shared / np.maximum(self.distinct_b, 1)
+
+
+def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle_size: int) -> Evidence:
+    """Gather the evidence on m pairs of n texts.
+
+    Args:
+        texts: The texts.
+        a: int64[m], one text of each pair; sorting pairs by it saves work.
+        b: int64[m], the other.
+        shingle_size: Tokens a shingle.
+    """
+    size = len(texts.offsets) - 1
+    shingles = np.empty(len(texts.tokens), np.uint32)
+    places, distinct = np.empty(size + 1, np.int64), np.zeros(size, np.int64)
+    found = np.zeros((len(a), 7), np.int64)
+    agreement = np.ones(len(a))
+    with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
+        kernels.shingle_all(texts.tokens, texts.offsets, shingle_size, shingles, places, distinct)
+        kernels.gather(
+            texts.tokens,
+            texts.offsets,
+            texts.marks,
+            shingles,
+            places,
+            distinct,
+            a,
+            b,
+            shingle_size,
+            SHARED_FLOOR,
+            found,
+        )
+        title_kernels.agreement(texts.titles, texts.title_ends, a, b, agreement)
+    counts = np.diff(texts.offsets)
+    return Evidence(
+        tokens_a=counts[a],
+        tokens_b=counts[b],
+        distinct_a=distinct[a],
+        distinct_b=distinct[b],
+        shared=found[:, kernels.SHARED],
+        aligned=found[:, kernels.ALIGNED],
+        head=found[:, kernels.HEAD],
+        longest=found[:, kernels.LONGEST],
+        numbers=found[:, kernels.NUMBERS],
+        worded=found[:, kernels.WORDED],
+        names=found[:, kernels.NAMES],
+        agreement=agreement,
+        support=np.minimum(texts.support[a], texts.support[b]),
+    )
+
+
+def alignment(texts: Texts, a: int, b: int, *, shingle_size: int) -> NDArray[np.int64]:
+    """Return what texts `a` and `b` share in order: int64[k, 3] of (token of a, token of b, tokens)."""
+    one, two = (texts.tokens[texts.offsets[text] : texts.offsets[text + 1]] for text in (a, b))
+    with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
+        return kernels.align_tokens(one, two, shingle_size)  # type: ignore[no-any-return]

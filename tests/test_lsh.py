@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+import math
+from unittest import mock
+
+import numpy as np
+import pytest
+import stage_twins
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+import dedup
+from dedup.errors import ArgumentError
+from dedup.stages import lsh, minhash
+
+pytestmark = pytest.mark.kernels
+
+
+def found(
+    bands: list[list[int]], passages: list[tuple[int, int]] = ()
+) -> tuple[list[tuple[int, int]], list[bool]]:
+    """Return what `candidate_pairs` says, as `stage_twins.slow_candidates` puts it."""
+    width = len(bands[0]) if bands else 1
+    candidates = lsh.candidate_pairs(
+        np.array(bands, np.uint32).reshape(len(bands), width),
+        np.arange(len(bands)),
+        np.array([value for value, _ in passages], np.uint32),
+        np.array([text for _, text in passages], np.int64),
+    )
+    return list(zip(candidates.a.tolist(), candidates.b.tolist(), strict=True)), candidates.capped.tolist()
+
+
+def expected(
+    bands: list[list[int]], passages: list[tuple[int, int]] = ()
+) -> tuple[list[tuple[int, int]], list[bool]]:
+    return stage_twins.slow_candidates(bands, passages, lsh.FULL_BUCKET, lsh.AHEAD, lsh.MOST_CANDIDATES)
+
+
+@pytest.mark.parametrize(
+    ("bands", "rows", "resemblance", "chance"),
+    [  # datasketch's defaults, and what its weights and parameters give
+        (25, 5, 0.5, 0.55),
+        (14, 9, 0.7, 0.44),
+        (9, 13, 0.8, 0.40),
+        (9, 13, 0.9, 0.93),
+        (14, 9, 0.8, 0.87),
+        (20, 6, 0.8, 0.998),
+        (5, 25, 0.9, 0.31),
+        # NeMo Curator, datatrove, rensa's benchmark, Daft, duplodocus
+        (20, 13, 0.8, 0.68),
+        (20, 13, 0.6, 0.03),
+        (14, 8, 0.8, 0.92),
+        (14, 8, 0.6, 0.21),
+        (8, 16, 0.8, 0.20),
+        (8, 16, 0.6, 0.00),
+        (8, 8, 0.8, 0.77),
+        (8, 8, 0.6, 0.13),
+        (20, 5, 0.8, 1.00),
+        (20, 5, 0.6, 0.80),
+        (1, 1, 0.3, 0.3),
+        (7, 3, 0.0, 0.0),
+        (7, 3, 1.0, 1.0),
+    ],
+)
+def test_chance_of_what_others_plan(bands: int, rows: int, resemblance: float, chance: float) -> None:
+    digits = 3 if round(chance, 2) != chance else 2
+    assert round(lsh.chance(resemblance, bands, rows), digits) == chance
+    assert lsh.Plan(resemblance, 0.5, bands, rows).chance(resemblance) == lsh.chance(resemblance, bands, rows)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "recall", "num_perm", "bands", "rows"),
+    [
+        (0.3, 0.95, 128, 64, 2),
+        (0.45, 0.95, 128, 42, 3),
+        (0.5, 0.95, 128, 42, 3),
+        (0.5, 0.8, 128, 32, 4),
+        (0.7, 0.95, 128, 25, 5),
+        (0.8, 0.95, 128, 18, 7),
+        (0.9, 0.95, 128, 10, 12),
+        (0.9, 0.95, 256, 16, 16),
+        (1.0, 0.99, 128, 1, 128),
+        (0.01, 0.5, 128, 128, 1),
+    ],
+)
+def test_plan(threshold: float, recall: float, num_perm: int, bands: int, rows: int) -> None:
+    best = lsh.plan(threshold, recall, num_perm=num_perm)
+    assert (best.bands, best.rows) == (bands, rows)
+    assert (best.threshold, best.recall) == (threshold, recall)
+
+
+def test_plan_is_public_and_prints() -> None:
+    assert dedup.plan(threshold=0.7, recall=0.95) == lsh.plan() == lsh.Plan(0.7, 0.95, 25, 5)
+    assert str(lsh.plan()).startswith("25 bands of 5 rows: 0.990 of the pairs of resemblance 0.7 are compared (asked: 0.95)")
+    assert "0.5 -> 0.548" in str(lsh.plan())
+
+
+@given(st.floats(0.001, 1.0), st.floats(0.001, 0.9999), st.integers(1, 300))
+def test_a_plan_keeps_its_promise_and_is_the_most_selective(threshold: float, recall: float, num_perm: int) -> None:
+    promises = {
+        rows: 1 - (1 - threshold**rows) ** (num_perm // rows) >= recall for rows in range(1, num_perm + 1)
+    }
+    if not any(promises.values()):
+        with pytest.raises(ArgumentError, match="cannot promise recall"):
+            lsh.plan(threshold, recall, num_perm=num_perm)
+        return
+    best = lsh.plan(threshold, recall, num_perm=num_perm)
+    assert best.rows == max(rows for rows, kept in promises.items() if kept)
+    assert best.bands == num_perm // best.rows
+    assert best.chance(threshold) >= recall
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"threshold": 0.0}, "threshold must be above 0 and at most 1, got 0.0"),
+        ({"threshold": 1.01}, "threshold must be"),
+        ({"threshold": math.nan}, "threshold must be"),
+        ({"recall": 0.0}, "recall must be between 0 and 1"),
+        ({"recall": 1.0}, "recall must be between 0 and 1"),
+        ({"recall": math.nan}, "recall must be"),
+        ({"num_perm": 0}, "num_perm must be at least 1, got 0"),
+        ({"threshold": 0.05, "recall": 0.9, "num_perm": 16}, r"at best 0\.560\): raise num_perm"),
+    ],
+)
+def test_plan_refuses(arguments: dict[str, float], message: str) -> None:
+    with pytest.raises(ArgumentError, match=message):
+        lsh.plan(**arguments)
+
+
+@pytest.mark.parametrize("resemblance", [0.3, 0.5, 0.7, 0.9])
+@pytest.mark.parametrize(("bands", "rows"), [(21, 3), (12, 5), (8, 8)])
+def test_measured_recall_is_the_chance(resemblance: float, bands: int, rows: int) -> None:
+    rng = np.random.default_rng(round(100 * resemblance) + bands)
+    size, trials = 40, 250
+    shared = round(size * resemblance)
+    signatures = np.empty((2 * trials, 64), np.uint32)
+    for trial in range(trials):
+        hashes = rng.integers(0, 2**32, 2 * size - shared, np.uint32)
+        for side, mine in enumerate((hashes[:size], np.r_[hashes[:shared], hashes[size:]])):
+            signatures[2 * trial + side] = minhash.sign_shingles(mine, num_perm=64)
+    keys = lsh.band_keys(signatures, bands, rows)
+    hits = int((keys[::2] == keys[1::2]).any(axis=1).sum())
+    chance = lsh.chance(shared / (2 * size - shared), bands, rows)
+    assert abs(hits - trials * chance) <= 4 * math.sqrt(trials * chance * (1 - chance)) + 1
+
+
+@given(st.integers(1, 5), st.integers(1, 5), st.integers(0, 4), st.integers(0, 2**32 - 1))
+def test_band_keys_equal_twin(bands: int, rows: int, texts: int, seed: int) -> None:
+    signatures = np.random.default_rng(seed).integers(0, 2**32, (texts, bands * rows + 2), np.uint32)
+    keys = lsh.band_keys(signatures, bands, rows)
+    assert keys.dtype == np.uint32
+    assert keys.tolist() == [
+        [stage_twins.slow_band_key(band, values[band * rows : (band + 1) * rows]) for band in range(bands)]
+        for values in signatures.tolist()
+    ]
+
+
+def test_band_keys_tell_bands_and_orders_apart() -> None:
+    signatures = np.array([[1, 2, 1, 2, 2, 1]], np.uint32)
+    assert len(set(lsh.band_keys(signatures, 3, 2)[0].tolist())) == 3
+
+
+def tables(most: int, keys: int) -> st.SearchStrategy[list[list[int]]]:
+    """Return band keys of up to `most` texts that often share a bucket."""
+    key = st.integers(0, keys)
+    return st.integers(1, 4).flatmap(
+        lambda width: st.lists(st.lists(key, min_size=width, max_size=width), max_size=most)
+    )
+
+
+def passages_of(size: int) -> st.SearchStrategy[list[tuple[int, int]]]:
+    """Return passages, distinct within a text."""
+    return st.lists(st.tuples(st.integers(0, 3), st.integers(0, size - 1)), unique=True, max_size=12)
+
+
+@given(st.data())
+def test_candidates_equal_twin(data: st.DataObject) -> None:
+    bands = data.draw(tables(12, 5))
+    passages = data.draw(passages_of(len(bands))) if bands else []
+    # Small caps, so that small examples reach them.
+    with mock.patch.multiple(lsh, FULL_BUCKET=4, AHEAD=2, MOST_CANDIDATES=3, _COMPACT_AT=data.draw(st.integers(0, 9))):
+        assert found(bands, passages) == expected(bands, passages)
+
+
+@given(st.integers(5, 14), st.integers(1, 5), st.integers(1, 3), st.integers(0, 2**32 - 1))
+@example(12, 4, 2, 6)
+def test_candidates_equal_twin_where_caps_bite(size: int, width: int, keys: int, seed: int) -> None:
+    bands = np.random.default_rng(seed).integers(0, keys, (size, width)).tolist()
+    with mock.patch.multiple(lsh, FULL_BUCKET=4, AHEAD=2, MOST_CANDIDATES=3):
+        assert found(bands) == expected(bands)
+
+
+@settings(max_examples=10)
+@given(
+    st.integers(25, 120), st.integers(1, 6), st.integers(1, 6), st.integers(0, 60), st.integers(0, 2**32 - 1)
+)
+def test_candidates_equal_twin_in_large_buckets(size: int, width: int, keys: int, many: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    bands = rng.integers(0, keys, (size, width)).tolist()
+    passages = sorted({(value, text) for value, text in rng.integers(0, [3, size], (many, 2)).tolist()})
+    assert found(bands, passages) == expected(bands, passages)
+
+
+@pytest.mark.parametrize("size", [lsh.FULL_BUCKET, lsh.FULL_BUCKET + 1])
+def test_a_bucket_gives_all_pairs_up_to_a_size(size: int) -> None:
+    # In the second band no two meet; the first is sorted by it, downwards.
+    pairs, capped = found([[7, 1000 - text] for text in range(size)])
+    if size == lsh.FULL_BUCKET:
+        assert len(pairs) == size * (size - 1) // 2
+        assert not any(capped)
+    else:
+        near = {(a, b) for b in range(size) for a in range(b) if b - a <= lsh.AHEAD or a == 0}
+        assert set(pairs) == near
+        assert all(capped)
+
+
+def test_most_shared_candidates_are_kept() -> None:
+    # Text 99 shares one band with each of 0 to 79, in small buckets, and a second one with the odd ones.
+    width = 80
+    bands = [[1 if band == text else 1000 + 100 * band + text for band in range(width)] for text in range(100)]
+    bands[99][:80] = [1] * 80
+    passages = [(text, text) for text in range(1, 80, 2)] + [(text, 99) for text in range(1, 80, 2)]
+    pairs, capped = found(bands, passages)
+    kept = sorted([*range(1, 80, 2), *range(0, 48, 2)])
+    assert pairs == [(text, 99) for text in kept]
+    assert len(pairs) == lsh.MOST_CANDIDATES
+    assert [text for text in range(100) if capped[text]] == [*range(48, 80, 2), 99]
+
+
+@pytest.mark.parametrize("size", [40, 400, 3000])
+@pytest.mark.parametrize("width", [1, 20])
+def test_pairs_are_linear_when_all_keys_are_equal(size: int, width: int) -> None:
+    pairs, capped = found([[5] * width] * size, [(9, text) for text in range(size)])
+    assert size <= len(pairs) <= size * (lsh.AHEAD + 1)
+    assert all(capped)
+    assert all(a < b for a, b in pairs)
+
+
+def test_pairs_are_linear_in_hostile_buckets() -> None:
+    # Every band puts all texts into one bucket, and sorts them in another way.
+    size, width = 300, 40
+    rng = np.random.default_rng(1)
+    bands = np.full((size, width), 5)
+    bands[:, 1::2] = rng.permuted(np.tile(np.arange(size) + 10, (width // 2, 1)), axis=1).T
+    pairs, _ = found(bands.tolist())
+    assert len(pairs) <= size * lsh.MOST_CANDIDATES
+    larger = np.bincount([b for _, b in pairs], minlength=size)
+    assert larger.max() == lsh.MOST_CANDIDATES
+
+
+@given(tables(10, 3), st.randoms(use_true_random=False))
+@example([[1], [1]], None)
+def test_places_say_where_a_text_stands(bands: list[list[int]], random: object) -> None:
+    order = list(range(len(bands)))
+    if random:
+        random.shuffle(order)
+    shuffled = np.full((len(bands) + 1, len(bands[0]) if bands else 1), 77, np.uint32)
+    for text, place in enumerate(order):
+        shuffled[place] = bands[text]
+    nothing = np.empty(0, np.int64)
+    candidates = lsh.candidate_pairs(shuffled, np.array(order, np.int64), nothing.astype(np.uint32), nothing)
+    assert list(zip(candidates.a.tolist(), candidates.b.tolist(), strict=True)) == found(bands)[0]
