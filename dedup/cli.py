@@ -30,12 +30,12 @@ from dedup.errors import ArgumentError, DedupError
 from dedup.stages._kernels import compiling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.progress import TaskID
 
     from dedup import Article, Cluster, Problem, Result
-    from dedup.engines.batch import Progress as Told
+    from dedup.engines.crew import Progress as Told
 
 SHOWN_CLUSTERS = 100
 """Clusters printed on a terminal; into a pipe go all."""
@@ -95,7 +95,10 @@ def start(
 def find(
     files: Annotated[
         list[str],
-        typer.Argument(help="JSONL, JSON, CSV, TSV, Parquet or Arrow files; - is JSONL from standard input."),
+        typer.Argument(
+            metavar="FILES...",
+            help="JSONL, JSON, CSV, TSV, Parquet or Arrow files; - is JSONL from standard input.",
+        ),
     ],
     output: Annotated[
         str | None,
@@ -108,6 +111,9 @@ def find(
     ] = What.clusters,
     threshold: Threshold = _defaults.threshold,
     recall: Recall = _defaults.recall,
+    revisions: Annotated[
+        bool, typer.Option("--revisions", help="Let later versions with changed facts join their cluster.")
+    ] = _defaults.revisions,
     shingle_size: ShingleSize = _defaults.shingle_size,
     num_perm: NumPerm = _defaults.num_perm,
     seed: Annotated[int, typer.Option(help="Seed of the permutations.")] = _defaults.seed,
@@ -117,7 +123,12 @@ def find(
 ) -> None:
     """Find copies, and print or write the clusters."""
     settings = dedup.Settings(
-        threshold=threshold, recall=recall, shingle_size=shingle_size, num_perm=num_perm, seed=seed
+        threshold=threshold,
+        recall=recall,
+        revisions=revisions,
+        shingle_size=shingle_size,
+        num_perm=num_perm,
+        seed=seed,
     )
     rule = getattr(dedup, canonical.value)
     with _patience(quiet=quiet) as tell:
@@ -135,7 +146,7 @@ def find(
 
 @app.command()
 def explain(
-    file: Annotated[str, typer.Argument(help="The file that holds both articles.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The file that holds both articles.")],
     a: Annotated[str, typer.Argument(metavar="ID", help="Id of one article.")],
     b: Annotated[str, typer.Argument(metavar="ID", help="Id of the other.")],
     threshold: Threshold = _defaults.threshold,
@@ -143,7 +154,7 @@ def explain(
     strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
-    """Say what two articles are to each other, why, and where they differ."""
+    """Say what two articles of a file are to each other, why, and where they differ."""
     settings = dedup.Settings(threshold=threshold, shingle_size=shingle_size)
     batch = formats.read(file, strict=strict)
 
@@ -156,8 +167,9 @@ def explain(
     one, other = named(a), named(b)
     if not quiet:
         _report(batch.problems)
-    with _patience(quiet=quiet):
-        comparison = dedup.compare(one, other, settings)
+    with _patience(quiet=quiet) as tell:
+        furniture = dedup.learn_furniture(batch.table, progress=tell)
+        comparison = dedup.compare(one, other, settings, furniture=furniture)
     _out.print(comparison)
 
 
@@ -265,13 +277,13 @@ def _fail(message: str) -> int:
     return _OF_THE_USER
 
 
-def main(arguments: Iterable[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and exit: 0 fine, 2 an error of the user's in one line, 130 interrupted."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a character that the terminal's encoding lacks
     try:
-        code = app(None if arguments is None else list(arguments), standalone_mode=False)
+        code = app(arguments, standalone_mode=False)
     except _UsageError as error:
         code = _fail(error.format_message())
     except (DedupError, OSError) as error:

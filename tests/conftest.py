@@ -1,4 +1,4 @@
-"""How hard Hypothesis tries (the same examples every time in CI, new ones on every other run), and the newsroom."""
+"""How hard Hypothesis tries: the same examples every time in CI, new ones otherwise. And the newsroom."""
 
 from __future__ import annotations
 

@@ -52,7 +52,9 @@ def on_page(page: str) -> Iterator[dict[str, str | None]]:
     yield {"id": "main", "title": title, "text": text, "source": "Roundel", "fetched": FETCHED}
     lines = related.split("\n")
     for number, (source, age, again, title, text) in enumerate(
-        five for five in zip(*(lines[start:] for start in range(5)), strict=False) if re.search(" ago$", five[1])
+        five
+        for five in zip(*(lines[start:] for start in range(5)), strict=False)
+        if re.search(" ago$", five[1])
     ):
         assert again == f"- {source}"
         yield {

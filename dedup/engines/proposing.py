@@ -116,8 +116,8 @@ def _sketch(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew
 def _digests(reading: Reading, ranks: NDArray[np.int64], sketches: _Sketches) -> NDArray[np.uint64]:
     """Return the digests, those of exact copies whose headlines tell them apart made different.
 
-    A body that knows nothing of its headline is no whole article: "Div 20 cts, pay April 15" under another
-    company is another fact, and a registration wall is the same under every headline.
+    A body that is very short or knows nothing of its headline is no whole article: "Div 20 cts, pay April 15"
+    under another company is another fact, and a registration wall is the same under every headline.
     """
     members, starts = _distinct(sketches.counts, sketches.digests)
     repeated = members[np.repeat(np.diff(starts) > 1, np.diff(starts))]
@@ -126,7 +126,8 @@ def _digests(reading: Reading, ranks: NDArray[np.int64], sketches: _Sketches) ->
     texts = reading.texts(ranks[repeated])
     digests = sketches.digests.copy()
     begins = np.concatenate([[0], texts.title_ends[:-1]])
-    for place in np.flatnonzero(texts.support < confirm.SUPPORTED):
+    told_apart = (texts.support < confirm.SUPPORTED) | (np.diff(texts.offsets) < confirm.SHORT)
+    for place in np.flatnonzero(told_apart):
         words = texts.titles[begins[place] : texts.title_ends[place]].astype(np.uint64)
         digests[repeated[place], 0] ^= np.bitwise_xor.reduce(words * np.uint64(0x9E3779B97F4A7C15))
     return digests

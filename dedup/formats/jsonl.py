@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, TYPE_CHECKING, NamedTuple
@@ -25,6 +26,7 @@ _BLOCK = 1 << 23  # bytes read at a time: enough to be fast, few enough that all
 _SNIFFED = 1 << 16  # bytes that show which fields are written as integers
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n"
+_NO_NUMBER = re.compile(r'("(?:[^"\\]|\\.)*")|-?(?:NaN|Inf(?:inity)?)')  # strings stay what they are
 _NO_OBJECT = "not a JSON object; left out"
 
 
@@ -197,24 +199,22 @@ def _parse(line: bytes, schema: pa.Schema) -> dict[object, object]:
     except UnicodeDecodeError as error:
         what = f"not UTF-8 (byte 0x{line[error.start]:02x} at column {error.start + 1}); left out"
         raise ValueError(what) from error
+    # What a whole block may hold, a line may hold: pyarrow also reads "-NaN", "Inf" and any nesting.
+    if "NaN" in text or "Inf" in text:
+        text = _NO_NUMBER.sub(lambda found: found[1] or "NaN", text)
     try:
         record = json.loads(text, parse_int=_integer)
     except json.JSONDecodeError as error:
-        # What a whole block may hold, a line may hold: pyarrow reads "Inf", "-NaN" and any nesting.
-        table = _read_fast(line, schema) if b"NaN" in line or b"Inf" in line else None
-        if table is None:
-            raise ValueError(
-                f"not JSON ({error.msg.removesuffix(' at')} at column {error.colno}); left out"
-            ) from error
+        what = f"not JSON ({error.msg.removesuffix(' at')} at column {error.colno}); left out"
+        raise ValueError(what) from error
     except RecursionError as error:
         table = _read_fast(line, schema)
         if table is None:
             raise ValueError("not readable (nested too deep); left out") from error
-    else:
-        if not isinstance(record, dict):
-            raise ValueError(_NO_OBJECT)  # noqa: TRY004 - one error for the caller
-        return record
-    return {field: value for field, value in table.to_pylist()[0].items() if value is not None}
+        return {field: value for field, value in table.to_pylist()[0].items() if value is not None}
+    if not isinstance(record, dict):
+        raise ValueError(_NO_OBJECT)  # noqa: TRY004 - one error for the caller
+    return record
 
 
 def _integer(digits: str) -> str:

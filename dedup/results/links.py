@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.stages import cluster
-from dedup.stages.confirm import Verdicts
+from dedup.stages.confirm import REVISION, Verdicts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no one answer to ==
 class Links:
     """Distinct texts, the articles that have them, the matches between them, and the clusters of these.
 
@@ -43,8 +43,11 @@ class Links:
     centres: NDArray[np.int64]
 
     def at(self, threshold: float) -> Links:
-        """Return the links of at least this strength; clusters split, they never grow or exchange members."""
-        strong = self.verdicts.strength >= threshold
+        """Return the links of at least this strength; clusters split, they never grow or exchange members.
+
+        Revisions are told by their facts, not by their strength: they stay, as in confirmation.
+        """
+        strong = (self.verdicts.strength >= threshold) | (self.verdicts.relation == REVISION)
         inside = strong & self.joins & (self.centres[self.a] == self.centres[self.b])
         centres = cluster.around_centres(len(self.lengths), self.a[inside], self.b[inside], self.lengths)
         return replace(

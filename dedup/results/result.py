@@ -118,7 +118,7 @@ class Cluster:
         return len(self.members)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no one answer to ==
 class Result:
     """Clusters, matches, and what was counted on the way.
 

@@ -25,6 +25,13 @@ TOKEN_RULES = "unicode14/1"  # noqa: S105 - a token of text, not of access
 """Names the token table and the token hash, for the recipe: whatever changes a hash changes this."""
 
 
+_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+
+
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """The tokens of n articles; those of article k stand at ``offsets[k]:offsets[k + 1]``.
@@ -50,6 +57,21 @@ def token_table() -> kernels.TokenTable:
     resource = importlib.resources.files("dedup").joinpath("data", "tokens-unicode14.npz")
     with resource.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         return kernels.TokenTable(*(arrays[name] for name in kernels.TokenTable._fields))
+
+
+@cache
+def _number_words() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+    """Return the hashes of English number words, rising, and the mark of the number each one says.
+
+    Agencies write small numbers out, so "six" may stand for "6" in a copy; of other languages only figures
+    are read as numbers.
+    """
+    words = pa.array([*_SMALL, *_TENS], pa.large_string())
+    numbers = [*range(len(_SMALL)), *range(20, 20 + 10 * len(_TENS), 10)]
+    hashes = tokenize(words).values
+    values = np.array([1 << 31 | len(str(number)) << 24 | number for number in numbers], np.uint32)
+    order = np.argsort(hashes)
+    return hashes[order], values[order]
 
 
 def text_buffers(
@@ -143,6 +165,7 @@ def strip(
             marks,
             outlets,
             furniture,
+            *_number_words(),
         )
     used = int(tokens.offsets[-1])
     return Tokens(tokens.values[:used], tokens.offsets, tokens.starts[:used], tokens.stops[:used], marks[:used])

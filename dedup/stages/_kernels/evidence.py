@@ -7,10 +7,11 @@ from dedup.stages._kernels.align import GAP_CELLS, align
 from dedup.stages._kernels.marks import CAPITAL, NUMBER, UNIT
 from dedup.stages._kernels.minhash import shingle
 
-SHARED, ALIGNED, HEAD, LONGEST, NUMBERS, WORDED, NAMES = range(7)
-"""Columns of the evidence: distinct shingles shared; tokens aligned; tokens before the first block, of the text
-that has fewer; tokens of the longest block; gaps where both sides have numbers, and others; gaps where one
-side has a number and the other only words; gaps where both sides have names, and others."""
+SHARED, ALIGNED, HEAD, LONGEST, NUMBERS, WORDED, NAMES, INSERTED, TITLED_A, TITLED_B = range(10)
+"""Columns of the evidence: distinct shingles shared; tokens aligned; tokens before the longest block that are not
+aligned, of the text that has fewer; tokens of that block; gaps where both sides have numbers, and others; gaps
+where one side has a number and the other only words; gaps where both sides have names, and others; gaps where
+only one side has anything, and a number; of each text, words of a headline before its first block."""
 GAP_TOKENS = 12
 """Tokens on each side up to which a gap is a substitution; more are passages of their own."""
 
@@ -102,8 +103,10 @@ def align_tokens(a, b, size):
 
 
 @njit(nogil=True, cache=True)
-def gather(tokens, offsets, marks, shingles, places, distinct, pair_a, pair_b, size, floor, out):
-    """Write the evidence on each pair to `out` int64[m, 7], see the names below.
+def gather(
+    tokens, offsets, marks, titles, title_ends, shingles, places, distinct, pair_a, pair_b, size, floor, out
+):
+    """Write the evidence on each pair to `out` int64[m, 10], see the names of its columns.
 
     Pairs whose shorter text shares less than `floor` of its shingles are not aligned: `ALIGNED` is -1.
     """
@@ -137,6 +140,24 @@ def gather(tokens, offsets, marks, shingles, places, distinct, pair_a, pair_b, s
             marks[offsets[two] : offsets[two + 1]],
             out[pair],
         )
+        if blocks.shape[0] > 0:
+            first_a, first_b = offsets[one], offsets[two]
+            for title in (one, two):
+                words = titles[title_ends[title - 1] if title > 0 else 0 : title_ends[title]]
+                head_a = tokens[first_a : first_a + blocks[0, 0]]
+                head_b = tokens[first_b : first_b + blocks[0, 1]]
+                out[pair, TITLED_A] = max(out[pair, TITLED_A], _said(head_a, words))
+                out[pair, TITLED_B] = max(out[pair, TITLED_B], _said(head_b, words))
+
+
+@njit(nogil=True, cache=True)
+def _said(head, words):
+    """Return how many tokens of `head` are among the content words of a headline, which rise."""
+    said = 0
+    for token in head:
+        place = np.searchsorted(words, token)
+        said += place < words.shape[0] and words[place] == token
+    return said
 
 
 @njit(nogil=True, cache=True)
@@ -147,10 +168,15 @@ def weigh(blocks, a, b, marks_a, marks_b, out):
     for row in range(blocks.shape[0]):
         start_a, start_b, length = blocks[row, 0], blocks[row, 1], blocks[row, 2]
         out[ALIGNED] += length
-        out[LONGEST] = max(out[LONGEST], length)
-        if row == 0:
-            out[HEAD] = min(start_a, start_b)
-        elif 0 < start_a - at_a <= GAP_TOKENS and 0 < start_b - at_b <= GAP_TOKENS:
+        if length > out[LONGEST]:
+            out[LONGEST] = length
+            out[HEAD] = min(start_a, start_b) - (out[ALIGNED] - length)
+        if row > 0 and min(start_a - at_a, start_b - at_b) == 0:
+            out[INSERTED] += (
+                max(start_a - at_a, start_b - at_b) <= GAP_TOKENS
+                and _number(marks_a, at_a, start_a)[0] + _number(marks_b, at_b, start_b)[0] > 0
+            )
+        elif row > 0 and 0 < start_a - at_a <= GAP_TOKENS and 0 < start_b - at_b <= GAP_TOKENS:
             digits_a, value_a = _number(marks_a, at_a, start_a)
             digits_b, value_b = _number(marks_b, at_b, start_b)
             if digits_a > 0 and digits_b > 0:

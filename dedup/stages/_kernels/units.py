@@ -96,9 +96,10 @@ def strip(tokens, starts, stops, marks, count, outlet, table):
 
 
 @njit(nogil=True, cache=True)
-def strip_all(data, offsets, token_offsets, tokens, starts, stops, marks, outlets, table):
+def strip_all(data, offsets, token_offsets, tokens, starts, stops, marks, outlets, table, words, values):
     """Mark the tokens of n texts and take furniture out, in place.
 
+    `words` uint32 are the hashes of number words, rising, and `values` uint32 the marks of what they say.
     `token_offsets` int64[n + 1] is rewritten; what lies beyond its last value is left over.
     """
     filled = 0
@@ -107,6 +108,10 @@ def strip_all(data, offsets, token_offsets, tokens, starts, stops, marks, outlet
         mine = tokens[begin:end]
         first, last, kinds = starts[begin:end], stops[begin:end], marks[begin:end]
         mark(data, offsets[row], end - begin, first, last, kinds)
+        for place in range(end - begin):
+            word = np.searchsorted(words, mine[place])
+            if word < words.shape[0] and words[word] == mine[place]:
+                kinds[place] = (kinds[place] & (UNIT | LINE)) | values[word]
         left = strip(mine, first, last, kinds, end - begin, outlets[row], table)
         token_offsets[row] = filled
         for place in range(left):  # downwards only, so nothing is overwritten before it is read

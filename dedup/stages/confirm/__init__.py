@@ -1,7 +1,7 @@
 """Candidate pairs to matches with a relation: shingle containment, then one alignment, then a score."""
 
 from dedup.stages.confirm.evidence import Evidence, Texts, alignment, examine
-from dedup.stages.confirm.rules import SUPPORTED, decide, reasons
+from dedup.stages.confirm.rules import SHORT, SUPPORTED, decide, reasons
 from dedup.stages.confirm.verdicts import (
     COPY,
     DISTANT,
@@ -31,6 +31,7 @@ __all__ = [
     "MATCHES",
     "RELATIONS",
     "REVISION",
+    "SHORT",
     "SUPPORTED",
     "TEMPLATE",
     "Evidence",

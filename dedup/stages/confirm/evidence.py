@@ -68,11 +68,13 @@ class Evidence:
         distinct_b: int64, distinct shingles of the second.
         shared: int64, distinct shingles both have.
         aligned: int64, tokens that stand in both in the same order; -1 where the pair was too far apart to look.
-        head: int64, tokens before the first aligned one, of the text that has fewer.
         longest: int64, tokens of the longest unbroken run that is shared.
+        head: int64, tokens before that run which are not aligned, of the text that has fewer.
         numbers: int64, places inside shared text where both have a number, and another one.
         worded: int64, places inside shared text where one has a number and the other words.
         names: int64, places inside shared text where both have capitalised words, and others.
+        inserted: int64, places inside shared text where one has a few words more, among them a number.
+        titled: int64, words of a headline that stand before the shared part of the shorter text.
         agreement: float64, share of the shorter headline's content words that the other has; 1 if one has none.
         support: float64, share of its headline's content words that a text has itself, the lower of the two.
     """
@@ -83,11 +85,13 @@ class Evidence:
     distinct_b: NDArray[np.int64]
     shared: NDArray[np.int64]
     aligned: NDArray[np.int64]
-    head: NDArray[np.int64]
     longest: NDArray[np.int64]
+    head: NDArray[np.int64]
     numbers: NDArray[np.int64]
     worded: NDArray[np.int64]
     names: NDArray[np.int64]
+    inserted: NDArray[np.int64]
+    titled: NDArray[np.int64]
     agreement: NDArray[np.float64]
     support: NDArray[np.float64]
 
@@ -103,8 +107,11 @@ class Evidence:
 
     @cached_property
     def covered(self) -> NDArray[np.float64]:
-        """float64, share of the shorter text's tokens that are aligned; 0 where nobody looked."""
-        return np.maximum(self.aligned, 0) / np.maximum(self.shorter, 1)
+        """float64, share of the shorter text that the other has too; 0 where nobody looked.
+
+        Words of a headline above the shared part do not count against it: teasers repeat theirs.
+        """
+        return np.maximum(self.aligned + self.titled, 0) / np.maximum(self.shorter, 1)
 
     @cached_property
     def resemblance(self) -> NDArray[np.float64]:
@@ -134,7 +141,7 @@ def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
     size = len(texts.offsets) - 1
     shingles = np.empty(len(texts.tokens), np.uint32)
     places, distinct = np.empty(size + 1, np.int64), np.zeros(size, np.int64)
-    found = np.zeros((len(a), 7), np.int64)
+    found = np.zeros((len(a), 10), np.int64)
     agreement = np.ones(len(a))
     with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
         kernels.shingle_all(texts.tokens, texts.offsets, shingle_size, shingles, places, distinct)
@@ -142,6 +149,8 @@ def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
             texts.tokens,
             texts.offsets,
             texts.marks,
+            texts.titles,
+            texts.title_ends,
             shingles,
             places,
             distinct,
@@ -160,11 +169,13 @@ def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
         distinct_b=distinct[b],
         shared=found[:, kernels.SHARED],
         aligned=found[:, kernels.ALIGNED],
-        head=found[:, kernels.HEAD],
         longest=found[:, kernels.LONGEST],
+        head=found[:, kernels.HEAD],
         numbers=found[:, kernels.NUMBERS],
         worded=found[:, kernels.WORDED],
         names=found[:, kernels.NAMES],
+        inserted=found[:, kernels.INSERTED],
+        titled=np.where(counts[a] <= counts[b], found[:, kernels.TITLED_A], found[:, kernels.TITLED_B]),
         agreement=agreement,
         support=np.minimum(texts.support[a], texts.support[b]),
     )
