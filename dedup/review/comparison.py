@@ -103,7 +103,8 @@ class Comparison:
         last = len(self.differences) - 1
         for place, run in enumerate(self.differences):
             if run.kind == "equal":
-                yield _shorten(run.a, _CONTEXT if place else 0, _CONTEXT if place < last else 0) + " ", ""
+                head, tail = (_CONTEXT if side or not last else 0 for side in (place, last - place))
+                yield _shorten(run.a, head, tail) + " ", ""
             else:
                 if run.a:
                     yield f"[-{_shorten(run.a, _LONGEST // 2, _LONGEST // 2)}-] ", "red"
@@ -148,6 +149,7 @@ def compare(
     evidence = confirm.examine(texts, np.array([0]), np.array([1]), shingle_size=settings.shingle_size)
     relations, strengths = confirm.decide(evidence, settings.threshold)
     relation, strength = int(relations[0]), float(strengths[0])
+    score = float(confirm.scores(texts, np.array([0]), np.array([1]), evidence.aligned)[0])
     blocks = confirm.alignment(texts, 0, 1, shingle_size=settings.shingle_size)
     return Comparison(
         a=a if isinstance(a, article.Article) else batch.article(0),
@@ -157,15 +159,13 @@ def compare(
         resemblance=float(evidence.resemblance[0]),
         containment_a=float(evidence.containment_a[0]),
         containment_b=float(evidence.containment_b[0]),
-        score=float(confirm.scores(texts, np.array([0]), np.array([1]), evidence.aligned)[0]),
+        score=score if evidence.shorter[0] else 0.0,  # nothing resembles nothing: no text, no match
         reasons=confirm.reasons(evidence, relation, strength, settings.threshold),
         differences=tuple(_differences(raw, tokens, blocks.tolist())),
     )
 
 
-def _differences(
-    texts: pa.LargeStringArray, tokens: Tokens, blocks: list[list[int]]
-) -> Iterator[Difference]:
+def _differences(texts: pa.LargeStringArray, tokens: Tokens, blocks: list[list[int]]) -> Iterator[Difference]:
     """Cut both texts at the blocks of their alignment."""
     raw = [text.encode() for text in texts.to_pylist()]
     ends = [int(tokens.offsets[1]), int(tokens.offsets[2] - tokens.offsets[1])]

@@ -77,6 +77,7 @@ class Evidence:
         titled: int64, words of a headline that stand before the shared part of the shorter text.
         agreement: float64, share of the shorter headline's content words that the other has; 1 if one has none.
         support: float64, share of its headline's content words that a text has itself, the lower of the two.
+        support_high: float64, the higher of the two.
     """
 
     tokens_a: NDArray[np.int64]
@@ -94,6 +95,7 @@ class Evidence:
     titled: NDArray[np.int64]
     agreement: NDArray[np.float64]
     support: NDArray[np.float64]
+    support_high: NDArray[np.float64]
 
     @cached_property
     def shorter(self) -> NDArray[np.int64]:
@@ -178,6 +180,7 @@ def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
         titled=np.where(counts[a] <= counts[b], found[:, kernels.TITLED_A], found[:, kernels.TITLED_B]),
         agreement=agreement,
         support=np.minimum(texts.support[a], texts.support[b]),
+        support_high=np.maximum(texts.support[a], texts.support[b]),
     )
 
 

@@ -36,6 +36,8 @@ SHORT_AGREED = 0.65
 SUPPORTED = 0.25
 """Share of its own headline's content words that an article has in its text. Walls, menus and video lists have
 almost none; of true copies 9 in 10 have a third and more."""
+SUPPORTED_HIGH = 0.5
+"""The same for the other text of a pair: one headline may be rewritten beyond recognition, not both."""
 AGREED = 0.34
 """Share of content words of the shorter headline in the other from which two headlines speak of one thing."""
 WALL = 250
@@ -95,7 +97,8 @@ def facts_changed(evidence: Evidence) -> NDArray[np.bool_]:
 
 def walls(evidence: Evidence) -> NDArray[np.bool_]:
     """Return which pairs share a text that their headlines know nothing of, nor one another."""
-    return (evidence.support < SUPPORTED) & (evidence.agreement < AGREED) & (evidence.aligned < WALL)
+    unsupported = (evidence.support < SUPPORTED) & (evidence.support_high < SUPPORTED_HIGH)
+    return unsupported & (evidence.agreement < AGREED) & (evidence.aligned < WALL)
 
 
 def galleries(evidence: Evidence) -> NDArray[np.bool_]:
@@ -116,8 +119,8 @@ def reasons(evidence: Evidence, relation: int, strength: float, threshold: float
     said = [f"{evidence.covered[0]:.1%} of the shorter text stands in the other in order (a match needs {ALIGNED:.0%})"]
     if relation == FURNITURE and walls(evidence)[0]:
         said.append(
-            f"a text has {evidence.support[0]:.0%} of the words of its own headline, and the headlines share "
-            f"{evidence.agreement[0]:.0%}: the shared text belongs to the site"
+            f"the texts have {evidence.support[0]:.0%} and {evidence.support_high[0]:.0%} of the words of their own "
+            f"headlines, which share {evidence.agreement[0]:.0%}: the shared text belongs to the site"
         )
     elif relation == FURNITURE:
         said.append(
