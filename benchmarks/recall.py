@@ -14,6 +14,7 @@ import gzip
 import json
 import pathlib
 import sys
+from typing import Any
 
 import numpy as np
 
@@ -29,13 +30,13 @@ KINDS = {"containment >= 0.9": ("containment", 0.9), "jaccard >= 0.5": ("jaccard
 LEAST_TOKENS = 40
 
 
-def read(path):
+def read(path: pathlib.Path) -> list[dict[str, Any]]:
     """Return the objects of a gzipped JSONL file."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
 
-def main():
+def main() -> None:
     """Print recall by set and kind, and pooled."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("data", type=pathlib.Path)

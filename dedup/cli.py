@@ -72,9 +72,7 @@ Threshold = Annotated[float, typer.Option(help="Least strength of a match, above
 Recall = Annotated[float, typer.Option(help="Least chance that a pair at the threshold is compared.")]
 ShingleSize = Annotated[int, typer.Option(help="Tokens a shingle.")]
 NumPerm = Annotated[int, typer.Option(help="Values in a signature.")]
-Strict = Annotated[
-    bool, typer.Option("--strict", help="Stop at the first bad line instead of leaving it out.")
-]
+Strict = Annotated[bool, typer.Option("--strict", help="Stop at the first bad line instead of leaving it out.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and the answer, nothing else.")]
 
 
@@ -227,19 +225,14 @@ def _cluster_text(cluster: Cluster) -> Text:
         for match in cluster.matches
         if cluster.centre.id in {match.a, match.b}
     }
-    text = Text.assemble(
-        (f"{len(cluster)} articles", "bold"), f"  {_line(cluster.canonical.title) or '(no title)'}\n"
-    )
+    text = Text.assemble((f"{len(cluster)} articles", "bold"), f"  {_line(cluster.canonical.title) or '(no title)'}\n")
     rows = [
-        (member.id, to_centre.get(member.id, "centre"), member.source, member.published)
-        for member in cluster.members
+        (member.id, to_centre.get(member.id, "centre"), member.source, member.published) for member in cluster.members
     ]
     cells = [[_line(cell) or "-" for cell in row] for row in rows]
     widths = [max(cell_len(row[column]) for row in cells) for column in range(3)]
     for member, row in zip(cluster.members, cells, strict=True):
-        name, *about = (
-            f"{cell}{' ' * (width - cell_len(cell))}" for cell, width in zip(row, widths, strict=False)
-        )
+        name, *about = (f"{cell}{' ' * (width - cell_len(cell))}" for cell, width in zip(row, widths, strict=False))
         chosen = member.id == cluster.canonical.id
         text.append(f"  {'*' if chosen else ' '} {name}", style="bold" if chosen else "")
         text.append(f"  {'  '.join([*about, row[-1]])}\n", style="dim")
@@ -272,6 +265,15 @@ def _say(message: str, style: str) -> None:
     _err.print(Text(_line(message), style=style), soft_wrap=True)
 
 
+class _Hidden:
+    """Hides what pyarrow and numba import wherever it is installed: half of the start-up, and never used."""
+
+    @staticmethod
+    def find_spec(name: str, _path: object = None, _target: object = None) -> None:
+        if name in {"pandas", "scipy.linalg"}:
+            raise ModuleNotFoundError(name)
+
+
 def _fail(message: str) -> int:
     _say(f"error: {message}", "bold red")
     return _OF_THE_USER
@@ -279,6 +281,8 @@ def _fail(message: str) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and exit: 0 fine, 2 an error of the user's in one line, 130 interrupted."""
+    if arguments is None:  # a process of its own
+        sys.meta_path.insert(0, _Hidden())
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a character that the terminal's encoding lacks

@@ -23,10 +23,13 @@ def slow_shingles(tokens: list[int], size: int) -> list[int]:
     width = min(size, len(tokens))
     hashes = []
     for start in range(len(tokens) - width + 1 if tokens else 0):
-        state = sum(
-            (token + 1) * pow(_GOLDEN, width - 1 - place, 2**64)
-            for place, token in enumerate(tokens[start : start + width])
-        ) % 2**64
+        state = (
+            sum(
+                (token + 1) * pow(_GOLDEN, width - 1 - place, 2**64)
+                for place, token in enumerate(tokens[start : start + width])
+            )
+            % 2**64
+        )
         hashes.append(((state ^ state >> 32) * _MIXER % 2**64) >> 32)
     return hashes
 

@@ -18,12 +18,12 @@ simple sing sky sleep slow small snow soil song soon south space stand star star
 story street sun sure surface table take talk teach tell ten thing think three through time together told
 took toward town travel tree true turn under until valley voice wait walk wall warm watch water week well
 west wheel where while white whole wind winter wish without wonder wood work world write year yellow young
-""".split()  # noqa: SIM905 - easier to read
+""".split()
 
 
 def sentences(seed: int, count: int = 20) -> list[str]:
     """Return `count` sentences of twelve words."""
-    chance = random.Random(seed)  # noqa: S311 - prose, not a secret
+    chance = random.Random(seed)
     return [f"{' '.join(chance.choices(_WORDS, k=12)).capitalize()}." for _ in range(count)]
 
 

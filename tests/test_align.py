@@ -88,7 +88,11 @@ def test_align_equals_twin_on_any_tokens(a: list[int], b: list[int], size: int, 
 
 
 @given(
-    st.integers(0, 60), st.integers(0, 8), st.sampled_from([2, 6, 1000]), st.integers(1, 5), st.integers(0, 2**32)
+    st.integers(0, 60),
+    st.integers(0, 8),
+    st.sampled_from([2, 6, 1000]),
+    st.integers(1, 5),
+    st.integers(0, 2**32),
 )
 def test_align_equals_twin_on_copies(length: int, edits: int, alphabet: int, size: int, seed: int) -> None:
     rng = random.Random(seed)

@@ -137,9 +137,7 @@ def test_what_holds_no_articles(wrong):
     "wrong", [[{"headline": "x", 3: 4}], [{}], pa.table({"headline": ["x"]}), pd.DataFrame({"headline": []})]
 )
 def test_fields_that_are_not_ours(wrong):
-    with pytest.raises(
-        ArgumentError, match=r"some of the fields id, url.* found are ('3', 'headline'|'headl|none)"
-    ):
+    with pytest.raises(ArgumentError, match=r"some of the fields id, url.* found are ('3', 'headline'|'headl|none)"):
         coerce(wrong)
 
 
@@ -197,9 +195,7 @@ def test_one_column(column, texts):
 
 def test_lists_in_a_column_are_reported():
     batch = coerce(pa.table({"id": ["a", "b"], "title": [None, ["x"]]}))
-    assert [str(problem) for problem in batch.problems] == [
-        "article 1: title must be text, got list; left empty"
-    ]
+    assert [str(problem) for problem in batch.problems] == ["article 1: title must be text, got list; left empty"]
 
 
 def test_a_column_given_twice():
@@ -418,9 +414,7 @@ def test_other_content_has_another_hash(contents):
 
 
 def test_a_repeated_id_is_numbered_and_reported_once():
-    batch = coerce(
-        [{"id": "a", "text": "x"}, {"id": "a", "text": "y"}, {"id": "a#2"}, {"id": "a", "text": "z"}]
-    )
+    batch = coerce([{"id": "a", "text": "x"}, {"id": "a", "text": "y"}, {"id": "a#2"}, {"id": "a", "text": "z"}])
     assert sorted(row["id"] for row in rows(batch)) == ["a", "a#2", "a#3", "a#4"]
     assert rows(batch)[2]["id"] == "a#2"
     assert [str(problem) for problem in batch.problems] == [

@@ -57,8 +57,10 @@ def check_clusters(found: list[int], edges: Edges) -> None:
         assert found[centre] == centre  # so clusters are a partition
         assert member == centre or centre in neighbours[member]
         # A node is alone only when all it matches have joined other centres.
-        assert member != centre or member in found[:member] + found[member + 1 :] or all(
-            found[other] != other for other in neighbours[member]
+        assert (
+            member != centre
+            or member in found[:member] + found[member + 1 :]
+            or all(found[other] != other for other in neighbours[member])
         )
 
 
@@ -80,9 +82,7 @@ def test_clusters_of_random_graphs_equal_twin(size: int, density: float, seed: i
 
 
 @given(graphs(), st.randoms(use_true_random=False))
-def test_order_and_direction_of_edges_do_not_matter(
-    drawn: tuple[Edges, list[int]], rng: random.Random
-) -> None:
+def test_order_and_direction_of_edges_do_not_matter(drawn: tuple[Edges, list[int]], rng: random.Random) -> None:
     edges, lengths = drawn
     shuffled = [edge if rng.random() < 0.5 else edge[::-1] for edge in edges]
     rng.shuffle(shuffled)
@@ -101,7 +101,11 @@ def test_order_and_direction_of_edges_do_not_matter(
         ([(0, 1), (1, 2), (2, 3)], [5, 5, 5, 5], [1, 1, 1, 3]),  # no chains
         ([(0, 1), (1, 2), (2, 3)], [5, 5, 6, 5], [0, 2, 2, 2]),
         # Once 0 has taken 1 to 4, what is left of 5 is one match: 6, also with one, is longer.
-        ([(0, 1), (0, 2), (0, 3), (0, 4), (4, 5), (3, 5), (5, 6)], [1, 1, 1, 1, 1, 1, 2], [0, 0, 0, 0, 0, 6, 6]),
+        (
+            [(0, 1), (0, 2), (0, 3), (0, 4), (4, 5), (3, 5), (5, 6)],
+            [1, 1, 1, 1, 1, 1, 2],
+            [0, 0, 0, 0, 0, 6, 6],
+        ),
     ],
 )
 def test_examples(edges: Edges, lengths: list[int], expected: list[int]) -> None:
@@ -124,9 +128,7 @@ def test_missing_pairs_equal_twin(drawn: tuple[Edges, list[int]], data: st.DataO
 
 
 @given(graphs(cluster.FULL_COMPONENT), st.randoms(use_true_random=False))
-def test_nothing_is_missing_once_all_are_confirmed(
-    drawn: tuple[Edges, list[int]], oracle: random.Random
-) -> None:
+def test_nothing_is_missing_once_all_are_confirmed(drawn: tuple[Edges, list[int]], oracle: random.Random) -> None:
     edges, lengths = drawn
     fresh = missing(edges, lengths, edges)
     tested = edges + fresh
@@ -173,7 +175,9 @@ def _comb() -> Edges:
 
 
 @pytest.mark.parametrize(
-    ("edges", "most"), [(_path(), 2), (_star(), 0), (_two_stars(), 1), (_comb(), 3)], ids=["path", "star", "stars", "comb"]
+    ("edges", "most"),
+    [(_path(), 2), (_star(), 0), (_two_stars(), 1), (_comb(), 3)],
+    ids=["path", "star", "stars", "comb"],
 )
 def test_pairs_are_linear_in_hostile_graphs(edges: Edges, most: int) -> None:
     lengths = [5] * MANY

@@ -32,9 +32,7 @@ def tokens(text: str) -> list[int]:
 
 def applied(comparison: dedup.Comparison) -> tuple[list[int], list[int]]:
     """The tokens of both texts, from the differences alone."""
-    sides = [
-        [token for run in comparison.differences for token in tokens(side(run))] for side in (left, right)
-    ]
+    sides = [[token for run in comparison.differences for token in tokens(side(run))] for side in (left, right)]
     return sides[0], sides[1]
 
 
@@ -169,9 +167,7 @@ def test_html_is_read_as_text():
 
 def test_furniture_is_left_out():
     menu = "Subscribe now for unlimited access to all stories."
-    pages = [
-        {"id": f"p{n}", "source": "Post", "text": f"{menu}\n\n{story(20 + n)}\n\n{menu}"} for n in range(8)
-    ]
+    pages = [{"id": f"p{n}", "source": "Post", "text": f"{menu}\n\n{story(20 + n)}\n\n{menu}"} for n in range(8)]
     furniture = dedup.learn_furniture(pages)
     plain = {"id": "w", "source": "Wire", "text": story(20)}
     assert dedup.compare(pages[0], plain, furniture=furniture).relation == "identical"
@@ -208,7 +204,7 @@ def test_rich_prints_the_same_text():
 
 
 def test_text_in_square_brackets_is_no_markup_of_the_terminal():
-    text = f"[bold]Sale[/bold] {WHOLE} [/]"
+    text = f"The [bold]Sale[/bold] {WHOLE} [/]"
     console = Console(file=io.StringIO(), width=100_000)
     console.print(compare(text, text))
     assert "[bold]Sale[/bold]" in console.file.getvalue()

@@ -128,9 +128,7 @@ GOOD_LINES = {
 }
 
 
-@pytest.mark.parametrize(
-    "beside", ["", '{"id": "z", "title": ["makes pyarrow fail"]}\n'], ids=["alone", "slowly"]
-)
+@pytest.mark.parametrize("beside", ["", '{"id": "z", "title": ["makes pyarrow fail"]}\n'], ids=["alone", "slowly"])
 @pytest.mark.parametrize("line", GOOD_LINES, ids=range(len(GOOD_LINES)))
 def test_a_good_line_is_read(line, beside):
     put("a.jsonl", beside + line)
@@ -193,12 +191,8 @@ written = st.builds(
     st.booleans(),
     st.sampled_from([(",", ":"), (", ", ": ")]),
 )
-odd = st.sampled_from(
-    [line.encode() if isinstance(line, str) else line for line in (*BAD_LINES, *GOOD_LINES)]
-)
-garbled = st.text(st.sampled_from('{}[]",:\\ \r\t\x0b\x0c\0/*#idtrue0-1.e+NaInf\ufeff'), max_size=12).map(
-    str.encode
-)
+odd = st.sampled_from([line.encode() if isinstance(line, str) else line for line in (*BAD_LINES, *GOOD_LINES)])
+garbled = st.text(st.sampled_from('{}[]",:\\ \r\t\x0b\x0c\0/*#idtrue0-1.e+NaInf\ufeff'), max_size=12).map(str.encode)
 mutated = st.builds(
     lambda line, place, byte: line[: place % (len(line) + 1)] + byte + line[place % (len(line) + 1) :],
     written,
@@ -350,9 +344,7 @@ def test_a_row_larger_than_a_block(monkeypatch):
     rows = [{"id": str(number), "text": "long " * number * 100} for number in range(20)]
     put("a.csv", "id,text\nbad\n" + "".join(f"{row['id']},{row['text']}\n" for row in rows))
     batch = read("a.csv")
-    assert [(row["id"], row["text"] or "") for row in batch.table.to_pylist()] == [
-        (r["id"], r["text"]) for r in rows
-    ]
+    assert [(row["id"], row["text"] or "") for row in batch.table.to_pylist()] == [(r["id"], r["text"]) for r in rows]
     assert [problem.where for problem in batch.problems] == ["a.csv: row 2"]
 
 
@@ -591,9 +583,7 @@ def test_standard_output(capsysbinary):
     assert capsysbinary.readouterr().out == '{"id": "é"}\n'.encode()
 
 
-@pytest.mark.parametrize(
-    "name", ["a", "a.txt", "a.parquet.gz", "a.gz", "a.arrow", "missing/a.csv", "folder.csv"]
-)
+@pytest.mark.parametrize("name", ["a", "a.txt", "a.parquet.gz", "a.gz", "a.arrow", "missing/a.csv", "folder.csv"])
 def test_a_path_that_will_not_do(name):
     Path("folder.csv").mkdir()
     with pytest.raises(ArgumentError, match=r"^path must .*" + name):

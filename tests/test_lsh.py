@@ -16,9 +16,7 @@ from dedup.stages import lsh, minhash
 pytestmark = pytest.mark.kernels
 
 
-def found(
-    bands: list[list[int]], passages: list[tuple[int, int]] = ()
-) -> tuple[list[tuple[int, int]], list[bool]]:
+def found(bands: list[list[int]], passages: list[tuple[int, int]] = ()) -> tuple[list[tuple[int, int]], list[bool]]:
     """Return what `candidate_pairs` says, as `stage_twins.slow_candidates` puts it."""
     width = len(bands[0]) if bands else 1
     candidates = lsh.candidate_pairs(
@@ -30,9 +28,7 @@ def found(
     return list(zip(candidates.a.tolist(), candidates.b.tolist(), strict=True)), candidates.capped.tolist()
 
 
-def expected(
-    bands: list[list[int]], passages: list[tuple[int, int]] = ()
-) -> tuple[list[tuple[int, int]], list[bool]]:
+def expected(bands: list[list[int]], passages: list[tuple[int, int]] = ()) -> tuple[list[tuple[int, int]], list[bool]]:
     return stage_twins.slow_candidates(bands, passages, lsh.FULL_BUCKET, lsh.AHEAD, lsh.MOST_CANDIDATES)
 
 
@@ -91,15 +87,15 @@ def test_plan(threshold: float, recall: float, num_perm: int, bands: int, rows: 
 
 def test_plan_is_public_and_prints() -> None:
     assert dedup.plan(threshold=0.7, recall=0.95) == lsh.plan() == lsh.Plan(0.7, 0.95, 25, 5)
-    assert str(lsh.plan()).startswith("25 bands of 5 rows: 0.990 of the pairs of resemblance 0.7 are compared (asked: 0.95)")
+    assert str(lsh.plan()).startswith(
+        "25 bands of 5 rows: 0.990 of the pairs of resemblance 0.7 are compared (asked: 0.95)"
+    )
     assert "0.5 -> 0.548" in str(lsh.plan())
 
 
 @given(st.floats(0.001, 1.0), st.floats(0.001, 0.9999), st.integers(1, 300))
 def test_a_plan_keeps_its_promise_and_is_the_most_selective(threshold: float, recall: float, num_perm: int) -> None:
-    promises = {
-        rows: 1 - (1 - threshold**rows) ** (num_perm // rows) >= recall for rows in range(1, num_perm + 1)
-    }
+    promises = {rows: 1 - (1 - threshold**rows) ** (num_perm // rows) >= recall for rows in range(1, num_perm + 1)}
     if not any(promises.values()):
         with pytest.raises(ArgumentError, match="cannot promise recall"):
             lsh.plan(threshold, recall, num_perm=num_perm)
@@ -192,9 +188,7 @@ def test_candidates_equal_twin_where_caps_bite(size: int, width: int, keys: int,
 
 
 @settings(max_examples=10)
-@given(
-    st.integers(25, 120), st.integers(1, 6), st.integers(1, 6), st.integers(0, 60), st.integers(0, 2**32 - 1)
-)
+@given(st.integers(25, 120), st.integers(1, 6), st.integers(1, 6), st.integers(0, 60), st.integers(0, 2**32 - 1))
 def test_candidates_equal_twin_in_large_buckets(size: int, width: int, keys: int, many: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     bands = rng.integers(0, keys, (size, width)).tolist()

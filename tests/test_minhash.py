@@ -19,9 +19,7 @@ words = st.sampled_from(["ferry", "Ferry", "FERRY", "port", "Café", "cafe", "12
 texts = st.lists(words, max_size=30).map(" ".join) | st.text(max_size=40)
 
 
-def signed(
-    *items: str | None, shingle_size: int = 5, num_perm: int = 16, seed: int = 1
-) -> minhash.Signatures:
+def signed(*items: str | None, shingle_size: int = 5, num_perm: int = 16, seed: int = 1) -> minhash.Signatures:
     """Sign texts of which nothing is furniture."""
     column = shingles.nfc(pa.array(items, pa.large_string()).fill_null(""))
     data, offsets, _ = shingles.text_buffers(column)
@@ -76,16 +74,19 @@ def test_order_and_repeats_change_nothing(hashes: list[int]) -> None:
 
 
 @settings(max_examples=50)
-@given(st.lists(texts, min_size=1, max_size=4), st.sampled_from([1, 2, 5, 64]), st.sampled_from([16, 20, 33]), seeds)
+@given(
+    st.lists(texts, min_size=1, max_size=4),
+    st.sampled_from([1, 2, 5, 64]),
+    st.sampled_from([16, 20, 33]),
+    seeds,
+)
 def test_texts_equal_twin(items: list[str], size: int, num_perm: int, seed: int) -> None:
     found = signed(*items, shingle_size=size, num_perm=num_perm, seed=seed)
     begin = 0
     for row, text in enumerate(items):
         tokens = stage_twins.slow_hashes(text)
         assert found.counts[row] == len(tokens)
-        assert found.body[row].tolist() == slow_signature(
-            stage_twins.slow_shingles(tokens, size), num_perm, seed
-        )
+        assert found.body[row].tolist() == slow_signature(stage_twins.slow_shingles(tokens, size), num_perm, seed)
         lead = stage_twins.slow_shingles(tokens[: minhash.LEAD_TOKENS], size)
         width = minhash.lead_bands(num_perm) * minhash.LEAD_ROWS
         assert found.lead[row].tolist() == slow_signature(lead, num_perm, seed)[:width]

@@ -28,7 +28,7 @@ def test_nothing_was_dropped_in_silence(newsroom):
 
 def test_the_order_of_the_articles_changes_nothing(newsroom_path, newsroom):
     articles = [json.loads(line) for line in newsroom_path.read_text(encoding="utf-8").splitlines()]
-    random.Random(7).shuffle(articles)  # noqa: S311
+    random.Random(7).shuffle(articles)
     again = dedup.find_duplicates(articles)
     assert again.clusters == newsroom.clusters
     assert again.matches == newsroom.matches
@@ -52,9 +52,7 @@ def on_page(page: str) -> Iterator[dict[str, str | None]]:
     yield {"id": "main", "title": title, "text": text, "source": "Roundel", "fetched": FETCHED}
     lines = related.split("\n")
     for number, (source, age, again, title, text) in enumerate(
-        five
-        for five in zip(*(lines[start:] for start in range(5)), strict=False)
-        if re.search(" ago$", five[1])
+        five for five in zip(*(lines[start:] for start in range(5)), strict=False) if re.search(" ago$", five[1])
     ):
         assert again == f"- {source}"
         yield {

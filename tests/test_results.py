@@ -69,9 +69,7 @@ def test_every_member_matches_the_centre_directly(newsroom, result):
         assert met == set(cluster.ids)
         centre = cluster.centre.id
         to_centre = [match for match in cluster.matches if centre in {match.a, match.b}]
-        assert sorted({match.a for match in to_centre} | {match.b for match in to_centre}) == list(
-            cluster.ids
-        )
+        assert sorted({match.a for match in to_centre} | {match.b for match in to_centre}) == list(cluster.ids)
         assert len(to_centre) == len(cluster) - 1
         assert cluster.weakest == min(match.strength for match in to_centre)
 
@@ -128,7 +126,7 @@ def test_identical_copies_each_match_the_centre_as_their_text_does():
     assert cluster.ids == ("a", "b", "c", "d", "e")
     same_as_centre = set("acd") if cluster.centre.id in "acd" else set("be")
     for name in set(cluster.ids) - {cluster.centre.id}:
-        match = match_of(result, name, cluster.centre.id)
+        (match,) = [one for one in cluster.matches if {one.a, one.b} == {name, cluster.centre.id}]
         assert (match.relation == "identical") == (name in same_as_centre)
         assert (match.strength == 1.0) == (name in same_as_centre)
     assert len({m.strength for m in cluster.matches if m.relation != "identical"}) == 1

@@ -124,9 +124,7 @@ def test_zones_come_from_a_fixed_table(hours, zones):
 
 def test_an_ambiguous_clock_covers_both_days():
     found = parse("04/03/2025 09:15 UTC")
-    assert found == Interval(
-        MORNING - HALF_MINUTE, MORNING + 30 * DAY + HALF_MINUTE, "ambiguous", zone_known=True
-    )
+    assert found == Interval(MORNING - HALF_MINUTE, MORNING + 30 * DAY + HALF_MINUTE, "ambiguous", zone_known=True)
 
 
 MISSING = """

@@ -67,13 +67,7 @@ NEAR_DATES = st.one_of(
 )
 ANYTHING = st.one_of(
     NEAR_DATES,
-    st.none()
-    | st.booleans()
-    | st.binary()
-    | st.complex_numbers()
-    | st.fractions()
-    | st.timedeltas()
-    | st.times(),
+    st.none() | st.booleans() | st.binary() | st.complex_numbers() | st.fractions() | st.timedeltas() | st.times(),
     st.integers() | st.floats() | st.decimals() | st.integers(10**9, 2 * 10**18),
     st.datetimes() | st.datetimes(timezones=st.timezones()) | st.dates() | MOMENTS,
     st.builds(time.struct_time, st.lists(st.integers(-10, 3000), min_size=9, max_size=11)),
@@ -118,9 +112,7 @@ def test_law_counts_since_1970_contain_their_moment(moment, unit):
 
 @given(
     st.datetimes(min_value=datetime(1980, 1, 2), max_value=datetime(2100, 1, 1)),  # noqa: DTZ001
-    st.sampled_from(
-        ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%SZ", "%d %B %Y", "%a, %d %b %Y %H:%M:%S EST"]
-    ),
+    st.sampled_from(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%SZ", "%d %B %Y", "%a, %d %b %Y %H:%M:%S EST"]),
 )
 def test_law_a_year_later_is_as_wide(moment, form):
     first, later = (parse((moment + shift).strftime(form)) for shift in (timedelta(0), 365 * DAY))

@@ -23,9 +23,7 @@ unicode_14 = pytest.mark.skipif(
 )
 
 ASSIGNED = [
-    chr(code)
-    for code in range(sys.maxunicode + 1)
-    if unicodedata.category(chr(code)) not in {"Cn", "Co", "Cs"}
+    chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) not in {"Cn", "Co", "Cs"}
 ]
 if numba.config.DISABLE_JIT:  # all of them would take minutes
     ASSIGNED = ASSIGNED[:256] + ASSIGNED[256::10]
@@ -169,9 +167,7 @@ def test_invalid_bytes_separate(invalid: str) -> None:
 @given(
     st.binary(max_size=60)
     | texts.map(lambda text: text.encode()[1:-1])
-    | st.lists(st.sampled_from([*"aB1 é漢😀".encode(), 0x80, 0xC0, 0xE0, 0xED, 0xA0, 0xF0, 0xF4, 0xFF])).map(
-        bytes
-    ),
+    | st.lists(st.sampled_from([*"aB1 é漢😀".encode(), 0x80, 0xC0, 0xE0, 0xED, 0xA0, 0xF0, 0xF4, 0xFF])).map(bytes),
     st.sampled_from([b"", b"zzzzzzzzz", "漢字漢字".encode()[1:], b"\x80" * 9, b"\xf0\x9f\x98\x80"]),
 )
 def test_any_bytes(data: bytes, around: bytes) -> None:
@@ -249,9 +245,7 @@ def test_nfc(items: list[str | None]) -> None:
 
 def test_nfc_returns_the_same_object_when_nothing_fails() -> None:
     # The last two: letters between two marks let them stand in any order.
-    plain = column(
-        "Plain", None, "déjà vu “quoted”", "新闻", "समाचार", "z\u0315abcdefgh\u0316", "z\u0315é\u0316"
-    )
+    plain = column("Plain", None, "déjà vu “quoted”", "新闻", "समाचार", "z\u0315abcdefgh\u0316", "z\u0315é\u0316")
     assert shingles.nfc(plain) is plain
     assert shingles.nfc(plain.slice(1, 3)).to_pylist() == [None, "déjà vu “quoted”", "新闻"]
     assert shingles.nfc(column("e\u0301", "z").slice(1)).to_pylist() == ["z"]

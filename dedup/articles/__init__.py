@@ -1,0 +1,1 @@
+"""What comes in: articles, their times and their outlets."""

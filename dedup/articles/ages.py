@@ -35,8 +35,7 @@ _UNITS = {
         неделю недели недель أسبوع أسابيع सप्ताह हफ्ते সপ্তাহ 周 週 週間 星期 个星期 個星期 주 주일 hafta""",
     30 * _DAY: """month months mo monat monate monaten mes meses mois mês mese mesi maand maanden месяц месяца
         месяцев мес شهر أشهر شهور महीना महीने মাস 个月 個月 か月 ヶ月 カ月 ヵ月 개월 달 ay""",
-    365
-    * _DAY: """year years yr yrs y jahr jahre jahren año años ano anos an ans anno anni jaar jaren год года
+    365 * _DAY: """year years yr yrs y jahr jahre jahren año años ano anos an ans anno anni jaar jaren год года
         лет سنة سنوات عام أعوام साल वर्ष বছর 年 년 yıl""",  # noqa: RUF001 - Turkish
 }
 _UNIT = {word: unit for unit, words in _UNITS.items() for word in tidy(words).split()}

@@ -19,9 +19,21 @@ def outlet_hashes(table: pa.Table) -> NDArray[np.uint64]:
     The outlet is the `source`, without regard to case; where it is missing the host of the `url`; where that
     is missing too the articles count as those of one outlet.
     """
-    hosts = pc.replace_substring_regex(table["url"], r"(?s)^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/:?#]*).*$", r"\1")
-    source = pc.if_else(pc.equal(pc.utf8_trim_whitespace(table["source"]), ""), pa.scalar(None, pa.large_string()), table["source"])
+    hosts = pc.replace_substring_regex(
+        table["url"], r"(?s)^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/:?#]*).*$", r"\1"
+    )
+    source = pc.if_else(
+        pc.equal(pc.utf8_trim_whitespace(table["source"]), ""),
+        pa.scalar(None, pa.large_string()),
+        table["source"],
+    )
     names = pc.utf8_lower(pc.utf8_trim_whitespace(pc.fill_null(pc.coalesce(source, hosts), "")))
-    coded = names.combine_chunks().dictionary_encode() if isinstance(names, pa.ChunkedArray) else names.dictionary_encode()
-    hashes = [int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little") for name in coded.dictionary.to_pylist()]
-    return np.array(hashes, np.uint64)[coded.indices.to_numpy(zero_copy_only=False)]
+    coded = (
+        names.combine_chunks().dictionary_encode() if isinstance(names, pa.ChunkedArray) else names.dictionary_encode()
+    )
+    hashes = [
+        int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")
+        for name in coded.dictionary.to_pylist()
+    ]
+    of_code: NDArray[np.uint64] = np.array(hashes, np.uint64)
+    return of_code[coded.indices.to_numpy(zero_copy_only=False)]

@@ -256,9 +256,7 @@ def _from_match(part: dict[str, str]) -> _Reading | None:
 def _offset(part: dict[str, str]) -> timedelta | None:
     """Read the zone that was written; None where it names none. Raises ValueError where it is no zone."""
     if part["sign"]:
-        offset = (
-            int(part["east"]) * _HOUR + int(part["past"] or 0) * _MINUTE + float(part["rest"] or 0) * _SECOND
-        )
+        offset = int(part["east"]) * _HOUR + int(part["past"] or 0) * _MINUTE + float(part["rest"] or 0) * _SECOND
         if offset >= _DAY:
             raise ValueError
         return -offset if part["sign"] == "-" else offset

@@ -1,6 +1,6 @@
 """Every stage in order, in this process, on all cores: read this first.
 
-    articles -> furniture -> signatures -> distinct texts -> candidate pairs -> matches -> clusters -> result
+articles -> furniture -> signatures -> distinct texts -> candidate pairs -> matches -> clusters -> result
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def find_duplicates(
 
     >>> result = find_duplicates([
     ...     {"id": "a", "text": "The ferry to Port Alden will run again on Monday, the harbour office said."},
-    ...     {"id": "b", "text": "PORT ALDEN: The ferry to Port Alden will run again on Monday, the harbour office said"},
+    ...     {"id": "b", "text": "PORT ALDEN: The ferry to Port Alden will run again on Monday, the office said"},
     ...     {"id": "c", "text": "Rain is expected on Tuesday."},
     ... ])
     >>> [cluster.ids for cluster in result.clusters]
@@ -77,16 +77,12 @@ def find_duplicates(
             found = confirm_until_stable(reading, proposal, settings, crew)
         with crew.timed("cluster"):
             joins = confirm.joins(found.verdicts.relation, revisions=settings.revisions)
-            centres = cluster.around_centres(
-                len(proposal.lengths), found.a[joins], found.b[joins], proposal.lengths
-            )
+            centres = cluster.around_centres(len(proposal.lengths), found.a[joins], found.b[joins], proposal.lengths)
     return Result(
         batch=batch,
         settings=settings,
         furniture=furniture,
-        links=Links(
-            proposal.rows, proposal.starts, proposal.lengths, found.a, found.b, found.verdicts, joins, centres
-        ),
+        links=Links(proposal.rows, proposal.starts, proposal.lengths, found.a, found.b, found.verdicts, joins, centres),
         rule=canonical,
         candidates=found.compared,
         capped=int(np.diff(proposal.starts)[proposal.found.capped].sum()),

@@ -48,9 +48,7 @@ def confirm_until_stable(reading: Reading, proposal: Proposal, settings: Setting
         kept_a.append(a[good])
         kept_b.append(b[good])
         kept.append(verdicts.take(good))
-        found = Confirmed(
-            np.concatenate(kept_a), np.concatenate(kept_b), confirm.Verdicts.concat(kept), len(tested)
-        )
+        found = Confirmed(np.concatenate(kept_a), np.concatenate(kept_b), confirm.Verdicts.concat(kept), len(tested))
         joins = confirm.joins(found.verdicts.relation, revisions=settings.revisions)
         a, b = cluster.missing_pairs(size, found.a[joins], found.b[joins], proposal.lengths, tested)
         if not len(a):

@@ -106,7 +106,11 @@ def _sketch(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew
         body = lsh.band_keys(signed.body, plan.bands, plan.rows)
         lead = lsh.band_keys(signed.lead, lead_bands, minhash.LEAD_ROWS)
         return _Sketches(
-            np.hstack([body, lead]), signed.digests, signed.counts, signed.passages, np.diff(signed.ends, prepend=0)
+            np.hstack([body, lead]),
+            signed.digests,
+            signed.counts,
+            signed.passages,
+            np.diff(signed.ends, prepend=0),
         )
 
     parts = crew.in_blocks("signing", task, len(ranks), _BLOCK)
@@ -133,9 +137,7 @@ def _digests(reading: Reading, ranks: NDArray[np.int64], sketches: _Sketches) ->
     return digests
 
 
-def _distinct(
-    counts: NDArray[np.int64], digests: NDArray[np.uint64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _distinct(counts: NDArray[np.int64], digests: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Group exact copies: (ranks of all articles that have tokens, where each distinct text begins).
 
     Distinct texts come in the order of their least rank.

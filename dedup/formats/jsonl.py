@@ -26,7 +26,7 @@ _BLOCK = 1 << 23  # bytes read at a time: enough to be fast, few enough that all
 _SNIFFED = 1 << 16  # bytes that show which fields are written as integers
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n"
-_NO_NUMBER = re.compile(r'("(?:[^"\\]|\\.)*")|-?(?:NaN|Inf(?:inity)?)')  # strings stay what they are
+_NO_NUMBER = re.compile(r'("(?:[^"\\]++|\\.)*+"?)|-?(?:NaN|Inf(?:inity)?)')  # strings stay what they are
 _NO_OBJECT = "not a JSON object; left out"
 
 
@@ -51,9 +51,7 @@ def read_lines(source: Source) -> Part:
     with source.open() as stream:
         for block in _read_blocks(stream):
             tables.append(block.table)
-            problems += [
-                Problem(f"{source.name}:{lines + n}", what, skipped) for n, what, skipped in block.faults
-            ]
+            problems += [Problem(f"{source.name}:{lines + n}", what, skipped) for n, what, skipped in block.faults]
             found |= block.found
             lines += block.lines
     table = pa.concat_tables(tables)

@@ -82,13 +82,23 @@ class Links:
         """Matches between articles as (rows, rows, verdicts).
 
         Of each text the first article stands for the others: it has the text's matches and an identical one
-        with each of the others. So that every member matches its centre directly, the centre's first article
-        also has the match of a member's text with each further article of that text.
+        with each of the others.
         """
-        text_of = np.repeat(np.arange(len(self.lengths)), np.diff(self.starts))
-        further = np.ones(len(self.rows), np.bool_)
-        further[self.starts[:-1]] = False
-        others, texts = self.rows[further], text_of[further]
+        others, texts = self._further
+        return (
+            np.concatenate([self.firsts[self.a], others]),
+            np.concatenate([self.firsts[self.b], self.firsts[texts]]),
+            Verdicts.concat([self.verdicts, Verdicts.of_identical(len(others))]),
+        )
+
+    @cached_property
+    def in_clusters(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Verdicts]:
+        """The matches of `by_article` and those that let every member of a cluster match its centre directly.
+
+        The match of a member's text with the centre's holds for each further article of that text. Which these
+        are hangs on the clusters: a stricter threshold may have others.
+        """
+        others, texts = self._further
         edge_to_centre = np.full(len(self.lengths), -1, np.int64)
         for member, centre in ((self.a, self.b), (self.b, self.a)):
             edges = np.flatnonzero(self.centres[member] == centre)
@@ -96,10 +106,17 @@ class Links:
         joined = edge_to_centre[texts] >= 0
         edges = edge_to_centre[texts[joined]]
         carried = self.verdicts.take(edges).mirrored(self.b[edges] == texts[joined])
+        one, two, verdicts = self.by_article
         return (
-            np.concatenate([self.firsts[self.a], others, others[joined]]),
-            np.concatenate(
-                [self.firsts[self.b], self.firsts[texts], self.firsts[self.centres[texts[joined]]]]
-            ),
-            Verdicts.concat([self.verdicts, Verdicts.of_identical(len(others)), carried]),
+            np.concatenate([one, others[joined]]),
+            np.concatenate([two, self.firsts[self.centres[texts[joined]]]]),
+            Verdicts.concat([verdicts, carried]),
         )
+
+    @cached_property
+    def _further(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Articles that are not the first of their text: (rows, their texts)."""
+        text_of = np.repeat(np.arange(len(self.lengths)), np.diff(self.starts))
+        further = np.ones(len(self.rows), np.bool_)
+        further[self.starts[:-1]] = False
+        return self.rows[further], text_of[further]

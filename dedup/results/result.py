@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dedup.errors import Problem
     from dedup.results.links import Links
     from dedup.settings import Settings
+    from dedup.stages.confirm import Verdicts
     from dedup.stages.furniture import Furniture
 
 What = Literal["clusters", "articles", "unique"]
@@ -86,7 +87,7 @@ class Cluster:
 
     Attributes:
         members: The articles, sorted by id.
-        matches: Matches between members; each member has one with the centre.
+        matches: Matches between members; each member has one with the centre, its own or that of its exact copy.
         centre: The member the cluster is built around.
         canonical: The member picked by the rule of the run.
         earliest: The member published first, as far as dates tell.
@@ -149,8 +150,14 @@ class Result:
 
     @cached_property
     def matches(self) -> tuple[Match, ...]:
-        """Every confirmed pair, sorted by ids."""
-        one, two, verdicts = self.links.by_article
+        """Every confirmed pair, sorted by ids.
+
+        Of articles with the same tokens the one with the least id is compared with others for all of them.
+        """
+        return tuple(sorted(self._named(*self.links.by_article), key=_by_ids))
+
+    def _named(self, one: NDArray[np.int64], two: NDArray[np.int64], verdicts: Verdicts) -> list[Match]:
+        """Return matches between rows as matches between ids."""
         ids = self.batch.table["id"].combine_chunks()
         names = zip(ids.take(one).to_pylist(), ids.take(two).to_pylist(), strict=True)
         columns = (
@@ -164,10 +171,8 @@ class Result:
         found = []
         for (a, b), relation, strength, resemblance, in_a, in_b, score in zip(names, *columns, strict=True):
             rest = (RELATIONS[relation], strength, resemblance)
-            found.append(
-                Match(a, b, *rest, in_a, in_b, score) if a < b else Match(b, a, *rest, in_b, in_a, score)
-            )
-        return tuple(sorted(found, key=lambda match: (match.a, match.b)))
+            found.append(Match(a, b, *rest, in_a, in_b, score) if a < b else Match(b, a, *rest, in_b, in_a, score))
+        return found
 
     @cached_property
     def clusters(self) -> tuple[Cluster, ...]:
@@ -179,14 +184,11 @@ class Result:
             for name in self.batch.table["id"].take(rows).to_pylist()
         }
         matches: list[list[Match]] = [[] for _ in groups]
-        for match in self.matches:
+        for match in sorted(self._named(*self.links.in_clusters), key=_by_ids):
             number = cluster_of.get(match.a, -1)
             if number >= 0 and number == cluster_of.get(match.b):
                 matches[number].append(match)
-        found = [
-            self._cluster(rows, centre, inside)
-            for (rows, centre), inside in zip(groups, matches, strict=True)
-        ]
+        found = [self._cluster(rows, centre, inside) for (rows, centre), inside in zip(groups, matches, strict=True)]
         return tuple(sorted(found, key=lambda one: (-len(one), one.canonical.id)))
 
     def _cluster(self, rows: NDArray[np.int64], centre: int, matches: list[Match]) -> Cluster:
@@ -231,12 +233,9 @@ class Result:
         """
         if not self.settings.threshold <= threshold <= 1.0:
             raise ArgumentError(
-                f"threshold must be from {self.settings.threshold:g} (that of this result) to 1, "
-                f"got {threshold!r}"
+                f"threshold must be from {self.settings.threshold:g} (that of this result) to 1, got {threshold!r}"
             )
-        return replace(
-            self, settings=replace(self.settings, threshold=threshold), links=self.links.at(threshold)
-        )
+        return replace(self, settings=replace(self.settings, threshold=threshold), links=self.links.at(threshold))
 
     def to_arrow(self) -> pa.Table:
         """Return the input in its order, with added columns.
@@ -272,3 +271,8 @@ class Result:
         if what not in tables.TABLES:
             raise ArgumentError(f"what must be one of {', '.join(tables.TABLES)}, got {what!r}")
         formats.write(tables.TABLES[what](self), path)
+
+
+def _by_ids(match: Match) -> tuple[str, str]:
+    """Sort key of matches."""
+    return match.a, match.b

@@ -93,7 +93,7 @@ def articles(result: Result) -> pa.Table:
     for rows, centre in result.links.clusters:
         least[rows] = rows[np.argmin(np.array(ids.take(rows).to_pylist(), dtype=object))]
         centre_of[rows] = centre
-    one, two, verdicts = result.links.by_article
+    one, two, verdicts = result.links.in_clusters
     for mine, other in ((one, two), (two, one)):
         edges = np.flatnonzero(centre_of[mine] == other)
         to_centre[mine[edges]] = edges
@@ -103,14 +103,10 @@ def articles(result: Result) -> pa.Table:
     added = {
         "cluster": ids.take(pa.array(least, mask=alone)),
         "canonical": pa.array(kept),
-        "relation": pa.array(
-            np.array(RELATIONS, object)[verdicts.relation[to_centre]], pa.string(), mask=unlinked
-        )
+        "relation": pa.array(np.array(RELATIONS, object)[verdicts.relation[to_centre]], pa.string(), mask=unlinked)
         if len(one)
         else pa.nulls(size, pa.string()),
-        "strength": pa.array(verdicts.strength[to_centre], mask=unlinked)
-        if len(one)
-        else pa.nulls(size, pa.float64()),
+        "strength": pa.array(verdicts.strength[to_centre], mask=unlinked) if len(one) else pa.nulls(size, pa.float64()),
     }
     table = result.batch.table
     if result.batch.extra is not None:

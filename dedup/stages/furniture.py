@@ -111,9 +111,7 @@ class Survey:
     digests: NDArray[np.uint64]
 
 
-def survey(
-    data: NDArray[np.uint8], offsets: NDArray[np.int64], table: object, outlets: NDArray[np.uint64]
-) -> Survey:
+def survey(data: NDArray[np.uint8], offsets: NDArray[np.int64], table: object, outlets: NDArray[np.uint64]) -> Survey:
     """Look at n texts.
 
     Args:
@@ -123,7 +121,11 @@ def survey(
         outlets: uint64[n], a hash of each text's outlet.
     """
     size = len(offsets) - 1
-    ends, groups, digests = np.zeros(size, np.int64), np.zeros(size, np.uint32), np.zeros((size, 2), np.uint64)
+    ends, groups, digests = (
+        np.zeros(size, np.int64),
+        np.zeros(size, np.uint32),
+        np.zeros((size, 2), np.uint64),
+    )
     with np.errstate(over="ignore"):  # hashes are taken modulo 2**32 and 2**64
         keys = survey_kernels.survey(data, offsets, table, outlets, _GROUP_SHINGLE, ends, groups, digests)
     return Survey(keys, ends, groups, digests)

@@ -168,11 +168,7 @@ def _fold(
     weights = np.concatenate([counts, np.ones(len(pairs) - len(codes), np.int64)])
     order = np.argsort(pairs)
     pairs, weights = pairs[order], weights[order]
-    first = (
-        np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]]))
-        if len(pairs)
-        else np.empty(0, np.int64)
-    )
+    first = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]])) if len(pairs) else np.empty(0, np.int64)
     return pairs[first], np.add.reduceat(weights, first) if len(first) else weights
 
 

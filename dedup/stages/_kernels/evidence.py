@@ -103,9 +103,7 @@ def align_tokens(a, b, size):
 
 
 @njit(nogil=True, cache=True)
-def gather(
-    tokens, offsets, marks, titles, title_ends, shingles, places, distinct, pair_a, pair_b, size, floor, out
-):
+def gather(tokens, offsets, marks, titles, title_ends, shingles, places, distinct, pair_a, pair_b, size, floor, out):
     """Write the evidence on each pair to `out` int64[m, 10], see the names of its columns.
 
     Pairs whose shorter text shares less than `floor` of its shingles are not aligned: `ALIGNED` is -1.
@@ -130,7 +128,11 @@ def gather(
             out[pair, ALIGNED] = -1
             continue
         blocks = align_pair(
-            tokens[offsets[one] : offsets[one + 1]], tokens[offsets[two] : offsets[two + 1]], mine, theirs, size
+            tokens[offsets[one] : offsets[one + 1]],
+            tokens[offsets[two] : offsets[two + 1]],
+            mine,
+            theirs,
+            size,
         )
         weigh(
             blocks,
@@ -192,7 +194,7 @@ def weigh(blocks, a, b, marks_a, marks_b, out):
 @njit(nogil=True, cache=True)
 def _number(marks, start, stop):
     """Return (digits, value modulo 2**24) of all numbers in a gap read as one: "1", "000" is 1000."""
-    digits = 0
+    digits = np.int64(0)
     value = np.int64(0)
     for place in range(start, stop):
         if marks[place] & NUMBER != 0:

@@ -32,11 +32,11 @@ def _break(data, start, stop):
     kind = np.uint32(0)
     for place in range(start, stop):
         byte = data[place]
-        if byte == 10 or byte == 13:  # noqa: PLR1714 - a set is built anew each time
+        if byte == 10 or byte == 13:
             return UNIT | LINE
-        if byte == 46 or byte == 33 or byte == 63:  # noqa: PLR1714 - . ! ?
+        if byte == 46 or byte == 33 or byte == 63:  # . ! ?
             pending = True
-        elif pending and (byte == 32 or byte == 9):  # noqa: PLR1714
+        elif pending and (byte == 32 or byte == 9):
             kind = UNIT
         elif byte >= 0xD8 and place + 1 < stop:
             two = data[place + 1]

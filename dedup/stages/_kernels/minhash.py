@@ -96,7 +96,22 @@ def sample(tokens, count, size, every, hashes, out):
 
 @njit(nogil=True, cache=True)
 def sign(
-    data, offsets, table, outlets, furniture, size, a, b, lead_tokens, run, every, body, lead, digests, counts, ends
+    data,
+    offsets,
+    table,
+    outlets,
+    furniture,
+    size,
+    a,
+    b,
+    lead_tokens,
+    run,
+    every,
+    body,
+    lead,
+    digests,
+    counts,
+    ends,
 ):
     """Tokenize, shingle and sign every text; one pass over the bytes. Return the sampled passages.
 

@@ -71,7 +71,7 @@ def fill(table, keys):
     mask = np.uint64(table.shape[0] - 1)
     for key in keys:
         slot = key & mask
-        while table[slot] != 0 and table[slot] != key:  # noqa: PLR1714 - a set is built anew each time
+        while table[slot] != 0 and table[slot] != key:
             slot = (slot + np.uint64(1)) & mask
         table[slot] = key
 

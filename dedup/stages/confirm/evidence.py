@@ -113,12 +113,15 @@ class Evidence:
 
         Words of a headline above the shared part do not count against it: teasers repeat theirs.
         """
-        return np.maximum(self.aligned + self.titled, 0) / np.maximum(self.shorter, 1)
+        share: NDArray[np.float64] = np.maximum(self.aligned + self.titled, 0) / np.maximum(self.shorter, 1)
+        return share
 
     @cached_property
     def resemblance(self) -> NDArray[np.float64]:
         """float64, Jaccard similarity of the two sets of shingles."""
-        return self.shared / np.maximum(self.distinct_a + self.distinct_b - self.shared, 1)
+        either = self.distinct_a + self.distinct_b - self.shared
+        jaccard: NDArray[np.float64] = self.shared / np.maximum(either, 1)
+        return jaccard
 
     @cached_property
     def containment_a(self) -> NDArray[np.float64]:

@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from dedup.stages.confirm.evidence import Evidence
 
 IDENTICAL, COPY, EXCERPT, REVISION, LINKED, TEMPLATE, FURNITURE, EMBED, DISTANT = range(9)
-RELATIONS = ("identical", "copy", "excerpt", "revision", "linked", "template", "furniture", "embed", "distant")
+RELATIONS = (
+    "identical",
+    "copy",
+    "excerpt",
+    "revision",
+    "linked",
+    "template",
+    "furniture",
+    "embed",
+    "distant",
+)
 """Relations by their code; from `template` on they are rejections."""
 
 ALIGNED = 0.85
@@ -133,7 +143,9 @@ def reasons(evidence: Evidence, relation: int, strength: float, threshold: float
             f"and {evidence.names[0]} names differ"
         )
     if relation == TEMPLATE and evidence.shorter[0] < SHORT:
-        said.append(f"the shorter text has {evidence.shorter[0]} words, and the headlines share {evidence.agreement[0]:.0%}")
+        said.append(
+            f"the shorter text has {evidence.shorter[0]} words, and the headlines share {evidence.agreement[0]:.0%}"
+        )
     if relation == EXCERPT:
         said.append(f"the longer text has {evidence.longer[0]} words, the shorter {evidence.shorter[0]}")
     if relation == EMBED:

@@ -129,22 +129,16 @@ def confirm(
     score = np.zeros(len(a))
     found = np.flatnonzero(np.isin(relation, MATCHES))
     score[found] = scores(texts, a[found], b[found], evidence.aligned[found])
-    return Verdicts(
-        relation, strength, evidence.resemblance, evidence.containment_a, evidence.containment_b, score
-    )
+    return Verdicts(relation, strength, evidence.resemblance, evidence.containment_a, evidence.containment_b, score)
 
 
-def scores(
-    texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], aligned: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def scores(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], aligned: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the rapidfuzz score of each pair; of very long texts twice the aligned tokens over all."""
     offsets = texts.offsets
     lengths = (offsets[a + 1] - offsets[a]) + (offsets[b + 1] - offsets[b])
     values: NDArray[np.float64] = 2.0 * aligned / np.maximum(lengths, 1)
     short = np.flatnonzero(lengths <= 2 * LONG)
-    rows = {
-        row: array("I", texts.tokens[offsets[row] : offsets[row + 1]].tobytes()) for row in {*a[short], *b[short]}
-    }
+    rows = {row: array("I", texts.tokens[offsets[row] : offsets[row + 1]].tobytes()) for row in {*a[short], *b[short]}}
     if len(short):
         values[short] = process.cpdist(
             [rows[row] for row in a[short]],
