@@ -168,7 +168,7 @@ def explain(
     with _patience(quiet=quiet) as tell:
         furniture = dedup.learn_furniture(batch.table, progress=tell)
         comparison = dedup.compare(one, other, settings, furniture=furniture)
-    _out.print(comparison)
+    _out.print(comparison, soft_wrap=False)
 
 
 @app.command()

@@ -88,7 +88,7 @@ def slow_candidates(
     buckets = defaultdict(list)
     for band in range(width):
         for text, keys in enumerate(bands):
-            buckets[band, keys[band]].append((bands[text][(band + 1) % width], text))
+            buckets[band, keys[band]].append((keys[(band + 1) % width], text))
     for value, text in passages:
         buckets["passage", value].append((bands[text][(width + 1) % width], text))
     seen = Counter()

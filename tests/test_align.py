@@ -4,6 +4,7 @@ import importlib.util
 import random
 import sys
 from array import array
+from itertools import chain
 from unittest import mock
 
 import numpy as np
@@ -184,7 +185,11 @@ def steps_of(a: list[int], b: list[int]) -> int:
     """Count the lines the kernel runs through as plain Python."""
     spec = importlib.util.spec_from_file_location("align_uncompiled", kernels.__file__)
     module = importlib.util.module_from_spec(spec)
-    with mock.patch("numba.njit", lambda **_: lambda function: function):
+
+    def untouched(**_: object) -> object:
+        return lambda function: function
+
+    with mock.patch("numba.njit", untouched):
         spec.loader.exec_module(module)
     one, two = np.array(a, np.uint32), np.array(b, np.uint32)
     shingles_one, shingles_two = shingled(one, 5), shingled(two, 5)
@@ -227,7 +232,7 @@ def _nothing_shared(size: int) -> tuple[list[int], list[int]]:
 
 def _moved_blocks(size: int) -> tuple[list[int], list[int]]:
     blocks = [list(range(start, start + 10)) for start in range(0, size, 10)]
-    return sum(blocks, []), sum(blocks[::-1], [])
+    return [*chain(*blocks)], [*chain(*reversed(blocks))]
 
 
 def _largest_gaps(size: int) -> tuple[list[int], list[int]]:

@@ -279,7 +279,8 @@ def test_explain(run, newsroom_path, newsroom):
         for name in ("nw-dam", "lantern-dam")
     )
     furniture = dedup.learn_furniture(newsroom_path)
-    assert ended.out.rstrip() == str(dedup.compare(one, other, furniture=furniture)).rstrip()
+    assert ended.out.split() == str(dedup.compare(one, other, furniture=furniture)).split()
+    assert max(map(len, ended.out.splitlines())) <= 80
     assert ended.out.startswith("excerpt")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import tracemalloc
+from typing import TYPE_CHECKING
 
 import newsrooms
 import numba
@@ -12,11 +13,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import dedup
-from dedup.review.comparison import Comparison
+
+if TYPE_CHECKING:
+    from dedup import Comparison
 
 pytestmark = pytest.mark.kernels
 
-some = settings(max_examples=10 if numba.config.DISABLE_JIT else 60)
+some = settings(max_examples=8 if numba.config.DISABLE_JIT else 60)
 # Short signatures, for the sake of the runs that are not compiled.
 QUICK = dedup.Settings(num_perm=32, threshold=0.45)
 thresholds = st.floats(QUICK.threshold, 1.0)
@@ -205,7 +208,7 @@ HOSTILE = {
     "open brackets": lambda size: "<" * size,
     "entities": lambda size: "&amp;" * (size // 5),
 }
-SIZE = 2_000 if numba.config.DISABLE_JIT else 60_000
+SIZE = 1_000 if numba.config.DISABLE_JIT else 60_000
 
 
 def hostile_room(text: str) -> list[newsrooms.Article]:

@@ -35,7 +35,7 @@ def learn(batch: Batch, names: NDArray[np.uint64], crew: Crew) -> Furniture:
 
 def _survey(batch: Batch, rows: NDArray[np.int64], names: NDArray[np.uint64]) -> Survey:
     data, offsets, _ = shingles.text_buffers(column(batch, "text", rows))
-    return furniture.survey(data, offsets, shingles.token_table(), names[rows])
+    return furniture.survey(data, offsets, names[rows])
 
 
 def _days(batch: Batch, rows: NDArray[np.int64]) -> float:

@@ -41,12 +41,14 @@ class Reading:
     def tokens(self, rows: NDArray[np.int64]) -> tuple[shingles.Tokens, pa.LargeStringArray]:
         """Return the tokens of some rows, and the texts that they are spans of."""
         texts = column(self.batch, "text", rows)
-        tokens = shingles.strip(texts, shingles.tokenize(texts), self.outlets[rows], self.furniture.table)
+        tokens = shingles.tokenize(texts)
+        if len(self.furniture):
+            tokens = shingles.strip(texts, tokens, self.outlets[rows], self.furniture.table)
         return tokens, texts
 
-    def texts(self, rows: NDArray[np.int64], tokens: shingles.Tokens | None = None) -> confirm.Texts:
-        """Return some rows as confirmation sees them; their tokens may be at hand already."""
-        tokens = tokens or self.tokens(rows)[0]
+    def texts(self, rows: NDArray[np.int64]) -> confirm.Texts:
+        """Return some rows as confirmation sees them."""
+        tokens, texts = self.tokens(rows)
         titles = shingles.tokenize(column(self.batch, "title", rows))
         headlines = (titles.values, titles.offsets, titles.starts, titles.stops)
-        return confirm.Texts.of(tokens.values, tokens.offsets, tokens.marks, headlines)
+        return confirm.Texts.of(tokens.values, tokens.offsets, shingles.marks(texts, tokens), headlines)

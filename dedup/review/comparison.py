@@ -145,7 +145,7 @@ def compare(
     batch = article.coerce([a, b])
     reading = Reading(batch, outlet_hashes(batch.table), furniture)
     tokens, raw = reading.tokens(np.arange(2))
-    texts = reading.texts(np.arange(2), tokens)
+    texts = reading.texts(np.arange(2))
     evidence = confirm.examine(texts, np.array([0]), np.array([1]), shingle_size=settings.shingle_size)
     relations, strengths = confirm.decide(evidence, settings.threshold)
     relation, strength = int(relations[0]), float(strengths[0])

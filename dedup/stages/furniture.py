@@ -33,7 +33,6 @@ REPEATS = 4
 REPEAT_DAYS = 30
 """Days between the first and the last of them. Copies follow within days: the longest tail of a story measured
 is 72 hours for 99 of 100; walls stay for months."""
-_GROUP_SHINGLE = 5  # tokens a shingle, for telling which articles are near-identical
 _FORMAT = "dedup furniture 1"
 
 
@@ -101,33 +100,28 @@ class Survey:
     Attributes:
         keys: uint64[u], distinct unit keys of each text, one text after the other.
         ends: int64[n], where each text's keys end.
-        groups: uint32[n], equal for most texts that are near-identical.
-        digests: uint64[n, 2], equal for texts with the same tokens.
+        groups: uint64[n], equal for most texts that are near-identical.
+        digests: uint64[n], equal for texts of the same lines and sentences.
     """
 
     keys: NDArray[np.uint64]
     ends: NDArray[np.int64]
-    groups: NDArray[np.uint32]
+    groups: NDArray[np.uint64]
     digests: NDArray[np.uint64]
 
 
-def survey(data: NDArray[np.uint8], offsets: NDArray[np.int64], table: object, outlets: NDArray[np.uint64]) -> Survey:
+def survey(data: NDArray[np.uint8], offsets: NDArray[np.int64], outlets: NDArray[np.uint64]) -> Survey:
     """Look at n texts.
 
     Args:
-        data: uint8, UTF-8 text in NFC, all texts in one buffer.
+        data: uint8, UTF-8 text, all texts in one buffer.
         offsets: int64[n + 1], where each text begins and the last one ends.
-        table: The token table.
         outlets: uint64[n], a hash of each text's outlet.
     """
     size = len(offsets) - 1
-    ends, groups, digests = (
-        np.zeros(size, np.int64),
-        np.zeros(size, np.uint32),
-        np.zeros((size, 2), np.uint64),
-    )
-    with np.errstate(over="ignore"):  # hashes are taken modulo 2**32 and 2**64
-        keys = survey_kernels.survey(data, offsets, table, outlets, _GROUP_SHINGLE, ends, groups, digests)
+    ends, groups, digests = np.zeros(size, np.int64), np.zeros(size, np.uint64), np.zeros(size, np.uint64)
+    with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
+        keys = survey_kernels.survey(data, offsets, outlets, ends, groups, digests)
     return Survey(keys, ends, groups, digests)
 
 
@@ -147,8 +141,8 @@ def learn(surveys: Sequence[Survey], outlets: NDArray[np.uint64]) -> Furniture:
     keys, rows = keys[often], rows[often]
     groups = np.concatenate([part.groups for part in surveys])
     names, outlet_of = np.unique(outlets, return_inverse=True)
-    members = np.unique(np.stack([outlet_of, groups.astype(np.int64)], axis=1), axis=0)[:, 0]
-    limits = np.maximum(LEAST, np.floor(SHARE * np.bincount(members, minlength=len(names))) + 1)
+    pairs = np.unique(np.rec.fromarrays([outlet_of, groups]))
+    limits = np.maximum(LEAST, np.floor(SHARE * np.bincount(pairs["f0"], minlength=len(names))) + 1)
     order = np.lexsort((groups[rows], keys))
     keys, mine, outlet = keys[order], groups[rows][order], outlet_of[rows][order]
     fresh = np.ones(len(keys), np.bool_)
@@ -162,8 +156,8 @@ def repeated(surveys: Sequence[Survey], outlets: NDArray[np.uint64]) -> list[NDA
     if not len(outlets):
         return []
     digests = np.concatenate([part.digests for part in surveys])
-    order = np.lexsort((digests[:, 0], digests[:, 1], outlets))
-    same = np.stack([outlets[order], digests[order, 0], digests[order, 1]])
+    order = np.lexsort((digests, outlets))
+    same = np.stack([outlets[order], digests[order]])
     fresh = np.ones(len(order), np.bool_)
     fresh[1:] = (same[:, 1:] != same[:, :-1]).any(axis=0)
     bounds = np.append(np.flatnonzero(fresh), len(order))

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup.errors import ArgumentError
+from dedup.stages._kernels import marks as mark_kernels
 from dedup.stages._kernels import tokens as kernels
 from dedup.stages._kernels import units
 
@@ -41,14 +42,12 @@ class Tokens:
         offsets: int64 (n + 1).
         starts: int32, the first byte of each token in the UTF-8 of its article.
         stops: int32, one past its last byte.
-        marks: uint32, what `stages._kernels.marks` says of each token; empty before `strip`.
     """
 
     values: npt.NDArray[np.uint32]
     offsets: npt.NDArray[np.int64]
     starts: npt.NDArray[np.int32]
     stops: npt.NDArray[np.int32]
-    marks: npt.NDArray[np.uint32]
 
 
 @cache
@@ -61,17 +60,19 @@ def token_table() -> kernels.TokenTable:
 
 @cache
 def _number_words() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
-    """Return the hashes of English number words, rising, and the mark of the number each one says.
+    """Return an open-addressed table of the hashes of English number words, and the marks of their numbers.
 
     Agencies write small numbers out, so "six" may stand for "6" in a copy; of other languages only figures
     are read as numbers.
     """
-    words = pa.array([*_SMALL, *_TENS], pa.large_string())
     numbers = [*range(len(_SMALL)), *range(20, 20 + 10 * len(_TENS), 10)]
-    hashes = tokenize(words).values
-    values = np.array([1 << 31 | len(str(number)) << 24 | number for number in numbers], np.uint32)
-    order = np.argsort(hashes)
-    return hashes[order], values[order]
+    words, values = np.zeros(256, np.uint32), np.zeros(256, np.uint32)
+    for token, number in zip(tokenize(pa.array([*_SMALL, *_TENS], pa.large_string())).values, numbers, strict=True):
+        slot = int(token) % len(words)
+        while values[slot]:
+            slot = (slot + 1) % len(words)
+        words[slot], values[slot] = token, 1 << 31 | len(str(number)) << 24 | number
+    return words, values
 
 
 def text_buffers(
@@ -135,7 +136,7 @@ def tokenize(texts: pa.LargeStringArray) -> Tokens:
             for array in (values, starts, stops):
                 array.resize(room, refcheck=False)
     used = int(token_offsets[-1])
-    return Tokens(values[:used], token_offsets, starts[:used], stops[:used], np.empty(0, np.uint32))
+    return Tokens(values[:used], token_offsets, starts[:used], stops[:used])
 
 
 def strip(
@@ -144,7 +145,7 @@ def strip(
     outlets: npt.NDArray[np.uint64],
     furniture: npt.NDArray[np.uint64],
 ) -> Tokens:
-    """Return the tokens with marks and without furniture. The arrays of `tokens` are used up.
+    """Return the tokens without furniture. The arrays of `tokens` are used up.
 
     Args:
         texts: The texts of the tokens.
@@ -153,19 +154,18 @@ def strip(
         furniture: uint64, the open-addressed table of the units that are left out; all 0 for none.
     """
     data, offsets, _ = text_buffers(texts)
-    marks = np.empty(len(tokens.values), np.uint32)
     with np.errstate(over="ignore"):
-        units.strip_all(
-            data,
-            offsets,
-            tokens.offsets,
-            tokens.values,
-            tokens.starts,
-            tokens.stops,
-            marks,
-            outlets,
-            furniture,
-            *_number_words(),
-        )
+        units.strip_all(data, offsets, tokens.offsets, tokens.values, tokens.starts, tokens.stops, outlets, furniture)
     used = int(tokens.offsets[-1])
-    return Tokens(tokens.values[:used], tokens.offsets, tokens.starts[:used], tokens.stops[:used], marks[:used])
+    return Tokens(tokens.values[:used], tokens.offsets, tokens.starts[:used], tokens.stops[:used])
+
+
+def marks(texts: pa.LargeStringArray, tokens: Tokens) -> npt.NDArray[np.uint32]:
+    """Return what `stages._kernels.marks` says of each token: numbers, names, starts of sentences."""
+    data, offsets, _ = text_buffers(texts)
+    found = np.empty(len(tokens.values), np.uint32)
+    with np.errstate(over="ignore"):
+        mark_kernels.mark_all(
+            data, offsets, tokens.offsets, tokens.values, tokens.starts, tokens.stops, *_number_words(), found
+        )
+    return found

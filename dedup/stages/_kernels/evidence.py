@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 
 from dedup.stages._kernels.align import GAP_CELLS, align
-from dedup.stages._kernels.marks import CAPITAL, NUMBER, UNIT
+from dedup.stages._kernels.marks import CAPITAL, FIRST, NUMBER
 from dedup.stages._kernels.minhash import shingle
 
 SHARED, ALIGNED, HEAD, LONGEST, NUMBERS, WORDED, NAMES, INSERTED, TITLED_A, TITLED_B = range(10)
@@ -228,4 +228,4 @@ def _renamed(a, marks_a, start_a, stop_a, b, marks_b, start_b, stop_b):
 @njit(nogil=True, cache=True)
 def _is_name(mark):
     """Return whether a token has a capital letter that is not the first of a sentence."""
-    return mark & CAPITAL != 0 and mark & UNIT == 0
+    return mark & CAPITAL != 0 and mark & FIRST == 0

@@ -1,8 +1,8 @@
-"""What a token hash no longer tells: whether it is a number, a name, or the start of a line or sentence.
+"""What a token hash no longer tells: whether it is a number, a name, or the start of a sentence.
 
-A mark is a uint32. Bit 31: a number. Bit 30: begins with a capital letter. Bit 29: begins a unit, that is a
-line or a sentence. Bit 28: begins a line. Bits 24 to 27: digits of a number, at most 15. Bits 0 to 23: its
-value modulo 2**24, so that the value of "1" "000" can be told to be that of "1000".
+A mark is a uint32. Bit 31: a number. Bit 30: begins with a capital letter. Bit 29: begins a line or sentence.
+Bits 24 to 27: digits of a number, at most 15. Bits 0 to 23: its value modulo 2**24, so that the value of "1"
+"000" can be told to be that of "1000".
 """
 
 import numpy as np
@@ -10,52 +10,50 @@ from numba import njit
 
 NUMBER = np.uint32(1 << 31)
 CAPITAL = np.uint32(1 << 30)
-UNIT = np.uint32(1 << 29)
-LINE = np.uint32(1 << 28)
+FIRST = np.uint32(1 << 29)
 
 
 @njit(nogil=True, cache=True)
-def mark(data, begin, count, starts, stops, marks):
-    """Write the marks of one text's tokens; `starts` and `stops` count bytes from `begin`."""
-    ended = np.int64(0)
-    for token in range(count):
-        start = np.int64(starts[token])
-        kind = _break(data, begin + ended, begin + start) if token > 0 else UNIT | LINE
-        ended = np.int64(stops[token])
-        marks[token] = kind | _shape(data, begin + start, begin + ended)
+def mark_all(data, offsets, token_offsets, tokens, starts, stops, words, values, marks):
+    """Write the marks of the tokens of n texts.
+
+    `words` uint32 is an open-addressed table of the hashes of number words, a power of two long, and `values`
+    uint32 holds the marks of what they say, 0 where the table is free.
+    """
+    mask = np.uint32(words.shape[0] - 1)
+    for row in range(offsets.shape[0] - 1):
+        begin = offsets[row]
+        ended = begin
+        for token in range(token_offsets[row], token_offsets[row + 1]):
+            start, stop = begin + starts[token], begin + stops[token]
+            kind = FIRST if token == token_offsets[row] or _breaks(data, ended, start) else np.uint32(0)
+            ended = stop
+            slot = tokens[token] & mask
+            while values[slot] != 0 and words[slot] != tokens[token]:
+                slot = (slot + np.uint32(1)) & mask
+            marks[token] = kind | (values[slot] if values[slot] != 0 else _shape(data, start, stop))
 
 
 @njit(nogil=True, cache=True)
-def _break(data, start, stop):
-    """Return the unit bits that the bytes between two tokens make."""
-    pending = False  # an ASCII full stop ends a sentence only before a space: "3.5", "example.com"
-    kind = np.uint32(0)
+def _breaks(data, start, stop):
+    """Return whether a line or sentence ends between two tokens."""
+    if stop - start == 1:
+        return data[start] == 10
     for place in range(start, stop):
         byte = data[place]
-        if byte == 10 or byte == 13:
-            return UNIT | LINE
-        if byte == 46 or byte == 33 or byte == 63:  # . ! ?
-            pending = True
-        elif pending and (byte == 32 or byte == 9):
-            kind = UNIT
-        elif byte >= 0xD8 and place + 1 < stop:
-            two = data[place + 1]
-            three = data[place + 2] if place + 2 < stop else np.uint8(0)
-            if (
-                (byte == 0xE3 and two == 0x80 and three == 0x82)  # ideographic full stop
-                or (byte == 0xEF and two == 0xBC and (three == 0x81 or three == 0x9F))  # full-width ! ?
-                or (byte == 0xE0 and two == 0xA5 and (three == 0xA4 or three == 0xA5))  # danda
-                or (byte == 0xD8 and two == 0x9F)  # Arabic question mark
-                or (byte == 0xDB and two == 0x94)  # Urdu full stop
-            ):
-                kind = UNIT
-    return kind
+        if byte == 10 or byte == 13 or byte == 33 or byte == 63 or byte >= 0xD8:
+            return True
+        if byte == 46 and place + 1 < stop:  # a full stop before something else than a token
+            return True
+    return False
 
 
 @njit(nogil=True, cache=True)
 def _shape(data, start, stop):
     """Return the number or capital bits of one token."""
     first = data[start]
+    if 97 <= first <= 122:  # most tokens
+        return np.uint32(0)
     digit, width = _digit(data, start, stop)
     if digit >= 0:
         value = np.int64(0)

@@ -3,7 +3,6 @@
 import numpy as np
 from numba import njit
 
-from dedup.stages._kernels.marks import mark
 from dedup.stages._kernels.tokens import tokenize
 from dedup.stages._kernels.units import strip
 
@@ -130,14 +129,13 @@ def sign(
     starts = np.empty(longest + 1, np.int32)
     stops = np.empty(longest + 1, np.int32)
     mine = np.empty(longest + 1, np.uint32)
-    marks = np.empty(longest + 1, np.uint32)
     nothing = not furniture.any()
     lead_perms = lead.shape[1]
     for row in range(offsets.shape[0] - 1):
         count = tokenize(data, offsets[row], offsets[row + 1], table, tokens, starts, stops)
         if not nothing:
-            mark(data, offsets[row], count, starts, stops, marks)
-            count = strip(tokens, starts, stops, marks, count, outlets[row], furniture)
+            begin, stop = offsets[row], offsets[row + 1]
+            count = strip(data, begin, stop, tokens, starts, stops, count, outlets[row], furniture)
         counts[row] = count
         ends[row] = taken
         if count == 0:

@@ -1,0 +1,125 @@
+"""The documents: what they show is what happens, and nothing is left out."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+from dedup import cli
+from dedup.stages import confirm
+
+ROOT = Path(__file__).parent.parent
+DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "examples" / "README.md", *(ROOT / "docs").glob("*.md")]
+COMMANDS = typer.main.get_command(cli.app).commands
+
+sys.path.insert(0, str(ROOT / "tools"))
+import run_docs  # noqa: E402 - a tool, no part of the package
+
+
+def test_the_readme_shows_what_the_command_prints(tmp_path):
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    shown = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "$ dedup find -q examples/newsroom.jsonl | head" in shown
+    assert run_docs.refreshed(shown, tmp_path) == shown, "python tools/run_docs.py refreshes it"
+
+
+def test_the_reference_shows_what_the_commands_print(tmp_path):
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    shown = (ROOT / "docs" / "command.md").read_text(encoding="utf-8")
+    assert all(f"$ dedup {name} " in shown for name in COMMANDS)
+    assert run_docs.refreshed(shown, tmp_path) == shown, "python tools/run_docs.py refreshes it"
+
+
+def test_stale_output_is_noticed(tmp_path):
+    shown = "```console\n$ dedup --version\n0.0.0\n```\n\n```console\n$ ls\n```\n"
+    assert run_docs.refreshed(shown, tmp_path) == shown.replace("0.0.0", "0.1.0")
+
+
+def test_the_readme_has_the_line_that_ci_runs():
+    line = "python -m venv .venv && .venv/bin/pip install -q -e '.[test]' && .venv/bin/pytest -q"
+    assert f"\n{line}\n" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert line in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def section(name: str) -> str:
+    """The part of the reference that is about one command."""
+    reference = (ROOT / "docs" / "command.md").read_text(encoding="utf-8")
+    (found,) = re.findall(rf"(?ms)^## dedup {name}\b.*?(?=^## |\Z)", reference)
+    return found
+
+
+def test_every_command_is_documented_and_no_other():
+    reference = (ROOT / "docs" / "command.md").read_text(encoding="utf-8")
+    assert re.findall(r"(?m)^## dedup (\S+)", reference) == list(COMMANDS)
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_every_option_is_documented_with_its_default(name):
+    rows = {}
+    for line in re.findall(r"(?m)^\| (`--.*)$", section(name)):
+        options, default, _ = (cell.strip() for cell in line.split("|")[:3])
+        rows[tuple(sorted(re.findall(r"`(-[^`]+)`", options)))] = default.strip("`")
+    options = {}
+    for parameter in COMMANDS[name].params:
+        if parameter.opts[0].startswith("-") and "--help" not in parameter.opts:
+            value = getattr(parameter.default, "value", parameter.default)
+            shown = "off" if value is False else "" if value is None else str(value)
+            options[tuple(sorted(parameter.opts))] = shown
+        assert getattr(parameter, "help", None), f"{parameter.name} has no help"
+    assert rows == options
+    assert COMMANDS[name].help
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_every_argument_is_documented(name):
+    heading = section(name).splitlines()[0]
+    arguments = [each.metavar for each in COMMANDS[name].params if not each.opts[0].startswith("-")]
+    assert heading == " ".join(["## dedup", name, *arguments])
+
+
+def test_every_count_of_the_summary_is_documented(newsroom):
+    assert all(re.search(rf"(?m)^\| {name} \| ", section("find")) for name in newsroom.counts)
+
+
+def test_every_relation_is_explained():
+    explained = (ROOT / "docs" / "how-it-works.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"(?m)^\| `(\w+)` \| (\w+) \|", explained))
+    assert list(rows) == list(confirm.RELATIONS)
+    joining = {confirm.RELATIONS[code] for code in confirm.JOINING}
+    matches = {confirm.RELATIONS[code] for code in confirm.MATCHES}
+    for relation, answer in rows.items():
+        expected = "yes" if relation in joining else "reported" if relation in matches else "no"
+        assert answer == expected, relation
+
+
+def test_every_constant_that_is_named_exists():
+    explained = (ROOT / "docs" / "how-it-works.md").read_text(encoding="utf-8")
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "dedup" / "stages").rglob("*.py"))
+    names = set(re.findall(r"`([A-Z][A-Z_]+)`", explained))
+    assert names
+    assert [name for name in sorted(names) if not re.search(rf"(?m)^{name} = ", sources)] == []
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_links_lead_somewhere(path):
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8")):
+        assert (path.parent / target).exists(), target
+
+
+def test_no_example_is_hidden_from_the_doctests():
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "README.md", "docs"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    with_examples = [path.name for path in DOCS if ">>>" in path.read_text(encoding="utf-8")]
+    assert len(with_examples) >= 3
+    assert [name for name in with_examples if name not in ended.stdout] == []

@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Run the commands that the documents show, and put what they print below them.
+
+    python tools/run_docs.py [--check]
+
+A block marked ``console`` whose lines begin with ``$ dedup`` is run line by line, in a folder that holds the
+examples; what comes out on standard output and standard error replaces what stands there. Seconds stay as
+they are: they differ from run to run. With --check nothing is written, and the exit status is 1 if a document
+shows something else than what the commands print.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BLOCK = re.compile(r"(?<=```console\n)(?:\$ dedup.*\n)(?:.*\n)*?(?=```)")
+SECONDS = re.compile(r"(seconds +│ +)\d+\.\d\d")
+
+
+def documents() -> list[Path]:
+    """Return the documents that may show commands."""
+    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def refreshed(document: str, folder: Path) -> str:
+    """Return a document with the output of its commands as it is now."""
+    return BLOCK.sub(lambda block: _rerun(block[0], folder), document)
+
+
+def _rerun(block: str, folder: Path) -> str:
+    commands = [line for line in block.splitlines() if line.startswith("$ ")]
+    scripts = sysconfig.get_path("scripts")
+    surroundings = {**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "100"}
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE"):
+        surroundings.pop(name, None)
+    shown = ""
+    for command in commands:
+        ended = subprocess.run(  # noqa: S602 - the commands of our own documents
+            command[2:], shell=True, cwd=folder, env=surroundings, capture_output=True, check=False, encoding="utf-8"
+        )
+        shown += f"{command}\n{ended.stdout}{ended.stderr}"
+    lines = [line.rstrip() for line in shown.splitlines()]
+    shown = "\n".join(line for line in lines if not line.startswith("compiling kernels")).rstrip() + "\n"
+    old = SECONDS.search(block)
+    return SECONDS.sub(old[0], shown) if old else shown
+
+
+def main() -> int:
+    """Refresh or check all documents."""
+    stale = 0
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(ROOT / "examples", Path(folder) / "examples")
+        for path in documents():
+            before = path.read_text(encoding="utf-8")
+            after = refreshed(before, Path(folder))
+            if after == before:
+                continue
+            stale += 1
+            if "--check" in sys.argv:
+                lines = difflib.unified_diff(before.splitlines(), after.splitlines(), "shown", "printed", lineterm="")
+                print(f"{path.name}:", *lines, sep="\n")
+            else:
+                path.write_text(after, encoding="utf-8")
+                print(f"{path.name}: refreshed")
+    return int(stale > 0 and "--check" in sys.argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
