@@ -280,7 +280,7 @@ def _fail(message: str) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command and exit: 0 fine, 2 an error of the user's in one line, 130 interrupted."""
+    """Run the command and exit: 0 fine, 2 an error of the user's, in one line, 130 interrupted."""
     if arguments is None:  # a process of its own
         sys.meta_path.insert(0, _Hidden())
     for stream in (sys.stdout, sys.stderr):
@@ -295,7 +295,3 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (typer.Abort, KeyboardInterrupt):
         code = _INTERRUPTED
     sys.exit(code)
-
-
-if __name__ == "__main__":
-    main()

@@ -77,11 +77,11 @@ def slow_band_key(band: int, values: list[int]) -> int:
 
 
 def slow_candidates(
-    bands: list[list[int]], passages: list[tuple[int, int]], full: int, ahead: int, most: int
+    bands: list[list[int]], passages: list[set[int]], full: int, ahead: int, most: int, share: float
 ) -> tuple[list[tuple[int, int]], list[bool]]:
     """Candidate pairs, sorted by (larger, smaller), and which texts a cap touched.
 
-    `bands` holds the keys of each text, `passages` pairs of (hash, text).
+    `bands` and `passages` hold the keys and the sampled passages of each text.
     """
     width = len(bands[0]) if bands else 0
     # A large bucket is sorted by the key of the next band; that of the last band and of passages wraps.
@@ -89,8 +89,9 @@ def slow_candidates(
     for band in range(width):
         for text, keys in enumerate(bands):
             buckets[band, keys[band]].append((keys[(band + 1) % width], text))
-    for value, text in passages:
-        buckets["passage", value].append((bands[text][(width + 1) % width], text))
+    for text, values in enumerate(passages):
+        for value in values:
+            buckets["passage", value].append((bands[text][(width + 1) % width], text))
     seen = Counter()
     capped = [False] * len(bands)
     for members in buckets.values():
@@ -103,6 +104,9 @@ def slow_candidates(
             for text in texts:
                 capped[text] = True
         seen.update({(max(pair), min(pair)) for pair in pairs})
+    for one, two in list(seen):
+        if len(passages[one] & passages[two]) < share * min(len(passages[one]), len(passages[two])) - 1:
+            del seen[one, two]
     kept = []
     for larger in range(len(bands)):
         mine = sorted((-count, smaller) for (of, smaller), count in seen.items() if of == larger)

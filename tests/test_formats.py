@@ -484,7 +484,7 @@ def test_a_truncated_file(ending):
 )
 def test_a_garbled_file(ending):
     data = file_of(".jsonl" if ending == ".json" else ending)
-    rng = random.Random(1)  # noqa: S311
+    rng = random.Random(1)
     for _ in range(60):
         garbled_data = bytearray(data)
         for place in rng.sample(range(len(data)), rng.choice([1, 5, 50])):

@@ -16,20 +16,25 @@ from dedup.stages import lsh, minhash
 pytestmark = pytest.mark.kernels
 
 
-def found(bands: list[list[int]], passages: list[tuple[int, int]] = ()) -> tuple[list[tuple[int, int]], list[bool]]:
+Found = tuple[list[tuple[int, int]], list[bool]]
+
+
+def found(bands: list[list[int]], passages: list[set[int]] | None = None) -> Found:
     """Return what `candidate_pairs` says, as `stage_twins.slow_candidates` puts it."""
-    width = len(bands[0]) if bands else 1
+    flat = [(text, value) for text, values in enumerate(passages or []) for value in sorted(values)]
     candidates = lsh.candidate_pairs(
-        np.array(bands, np.uint32).reshape(len(bands), width),
+        np.array(bands, np.uint32).reshape(len(bands), len(bands[0]) if bands else 1),
         np.arange(len(bands)),
-        np.array([value for value, _ in passages], np.uint32),
-        np.array([text for _, text in passages], np.int64),
+        np.array([value for _, value in flat], np.uint32),
+        np.array([text for text, _ in flat], np.int64),
     )
     return list(zip(candidates.a.tolist(), candidates.b.tolist(), strict=True)), candidates.capped.tolist()
 
 
-def expected(bands: list[list[int]], passages: list[tuple[int, int]] = ()) -> tuple[list[tuple[int, int]], list[bool]]:
-    return stage_twins.slow_candidates(bands, passages, lsh.FULL_BUCKET, lsh.AHEAD, lsh.MOST_CANDIDATES)
+def expected(bands: list[list[int]], passages: list[set[int]] | None = None) -> Found:
+    passages = passages or [set() for _ in bands]
+    rules = (lsh.FULL_BUCKET, lsh.AHEAD, lsh.MOST_CANDIDATES, lsh.PASSAGE_SHARE)
+    return stage_twins.slow_candidates(bands, passages, *rules)
 
 
 @pytest.mark.parametrize(
@@ -165,18 +170,25 @@ def tables(most: int, keys: int) -> st.SearchStrategy[list[list[int]]]:
     )
 
 
-def passages_of(size: int) -> st.SearchStrategy[list[tuple[int, int]]]:
-    """Return passages, distinct within a text."""
-    return st.lists(st.tuples(st.integers(0, 3), st.integers(0, size - 1)), unique=True, max_size=12)
-
-
 @given(st.data())
 def test_candidates_equal_twin(data: st.DataObject) -> None:
     bands = data.draw(tables(12, 5))
-    passages = data.draw(passages_of(len(bands))) if bands else []
+    passages = [data.draw(st.sets(st.integers(0, 3), max_size=4)) for _ in bands]
+    compact, share = data.draw(st.integers(0, 9)), data.draw(st.sampled_from([0.1, 0.5, 0.7]))
     # Small caps, so that small examples reach them.
-    with mock.patch.multiple(lsh, FULL_BUCKET=4, AHEAD=2, MOST_CANDIDATES=3, _COMPACT_AT=data.draw(st.integers(0, 9))):
+    caps = {"FULL_BUCKET": 4, "AHEAD": 2, "MOST_CANDIDATES": 3, "_COMPACT_AT": compact, "PASSAGE_SHARE": share}
+    with mock.patch.multiple(lsh, **caps):
         assert found(bands, passages) == expected(bands, passages)
+
+
+def test_candidates_share_passages_where_there_are_many() -> None:
+    # The other side decides by the fewer passages: of 30 there must be 2, of 10 none.
+    story = set(range(30))
+    passages = [story, {0, 1, *range(100, 128)}, {0, *range(100, 129)}, set(range(200, 210)), set()]
+    pairs, capped = found([[7]] * 5, passages)
+    assert [pair for pair in pairs if 0 in pair] == [(0, 1), (0, 3), (0, 4)]
+    assert not any(capped)
+    assert (pairs, capped) == expected([[7]] * 5, passages)
 
 
 @given(st.integers(5, 14), st.integers(1, 5), st.integers(1, 3), st.integers(0, 2**32 - 1))
@@ -192,7 +204,9 @@ def test_candidates_equal_twin_where_caps_bite(size: int, width: int, keys: int,
 def test_candidates_equal_twin_in_large_buckets(size: int, width: int, keys: int, many: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     bands = rng.integers(0, keys, (size, width)).tolist()
-    passages = sorted({(value, text) for value, text in rng.integers(0, [3, size], (many, 2)).tolist()})
+    passages = [set() for _ in range(size)]
+    for value, text in rng.integers(0, [3, size], (many, 2)).tolist():
+        passages[text].add(value)
     assert found(bands, passages) == expected(bands, passages)
 
 
@@ -214,7 +228,7 @@ def test_most_shared_candidates_are_kept() -> None:
     width = 80
     bands = [[1 if band == text else 1000 + 100 * band + text for band in range(width)] for text in range(100)]
     bands[99][:80] = [1] * 80
-    passages = [(text, text) for text in range(1, 80, 2)] + [(text, 99) for text in range(1, 80, 2)]
+    passages = [{text} if text % 2 and text < 80 else set() for text in range(99)] + [set(range(1, 80, 2))]
     pairs, capped = found(bands, passages)
     kept = sorted([*range(1, 80, 2), *range(0, 48, 2)])
     assert pairs == [(text, 99) for text in kept]
@@ -225,7 +239,7 @@ def test_most_shared_candidates_are_kept() -> None:
 @pytest.mark.parametrize("size", [40, 400, 3000])
 @pytest.mark.parametrize("width", [1, 20])
 def test_pairs_are_linear_when_all_keys_are_equal(size: int, width: int) -> None:
-    pairs, capped = found([[5] * width] * size, [(9, text) for text in range(size)])
+    pairs, capped = found([[5] * width] * size, [{9}] * size)
     assert size <= len(pairs) <= size * (lsh.AHEAD + 1)
     assert all(capped)
     assert all(a < b for a, b in pairs)

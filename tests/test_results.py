@@ -180,7 +180,7 @@ def test_a_cap_is_counted():
     # One story in fifty versions, each with other words in one place: all share the buckets of the rest.
     prose = sentences(5, 40)
     versions = [" ".join([*prose[:20], *sentences(100 + n, 1), *prose[20:]]) for n in range(50)]
-    result = dedup.find_duplicates([article(f"v{n:02}", text) for n, text in enumerate(versions)])
+    result = dedup.find_duplicates([article(f"v{n:02}", text, source=f"Outlet {n}") for n, text in enumerate(versions)])
     assert result.capped == result.counts["capped"] == 50
     (cluster,) = result.clusters  # and the pairs that are left suffice
     assert len(cluster) == 50

@@ -100,12 +100,10 @@ def _new_headline(base: Story, source: Source, rng: random.Random) -> str:
 def follow_up(base: Story, _: int, source: Source, rng: random.Random) -> Story:
     """Tell what came the next day, with 30 to 50 % of background out of the base."""
     share = rng.uniform(0.3, 0.5)
-    total = sum(token_counts(list(base.paragraphs)))
     counts = token_counts(list(base.paragraphs))
-    order = sorted(rng.sample(range(1, len(counts)), len(counts) - 1) or [0], key=lambda place: -place)
     picked: list[int] = []
-    for place in order:  # background is what stood low in the first story
-        if sum(counts[one] for one in [*picked, place]) <= share * total:
+    for place in reversed(range(len(counts))):  # background is what stood low in the first story
+        if sum(counts[one] for one in [*picked, place]) <= share * sum(counts):
             picked.append(place)
     background = tuple(base.paragraphs[place] for place in sorted(picked))
     size = max(1, sum(counts[one] for one in picked))

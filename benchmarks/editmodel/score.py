@@ -12,7 +12,7 @@ import dedup
 from editmodel.story import token_counts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from editmodel.negatives import Room
     from editmodel.story import Article
@@ -79,15 +79,15 @@ def cluster_numbers(result: dedup.Result) -> dict[str, int]:
     return {name: number for number, one in enumerate(result.clusters) for name in one.ids}
 
 
-def recall(bases: Iterable[Article], copies: dict[str, Article], expected: str) -> Recall:
-    """Run over bases and their copies (by id of the base); see `catalogue.Edit` for what may be expected."""
-    distinct = {str(copy["id"]): copy for copy in copies.values()}
+def recall(bases: Iterable[Article], copies: Sequence[tuple[str, Article]], expected: str) -> Recall:
+    """Run over bases and (id of a base, its copy); see `catalogue.Edit` for what may be expected."""
+    distinct = {str(copy["id"]): copy for _, copy in copies}
     found = Recall(result=dedup.find_duplicates([*bases, *distinct.values()]))
     assert found.result is not None  # noqa: S101
     number_of = cluster_numbers(found.result)
     relations = {(match.a, match.b): match.relation for match in found.result.matches}
     lengths = dict(zip(distinct, token_counts([str(copy["text"]) for copy in distinct.values()]), strict=True))
-    for base, article in copies.items():
+    for base, article in copies:
         copy = str(article["id"])
         relation = relations.get((min(base, copy), max(base, copy)))
         together = base in number_of and number_of[base] == number_of.get(copy)

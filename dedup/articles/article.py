@@ -85,12 +85,12 @@ def coerce(records: object) -> Batch:
     Raises:
         ArgumentError: It is none of these, or no record has any of the fields an article has.
     """
-    if isinstance(records, Mapping | str | bytes | Article):
-        pass
-    elif (part := columns.from_table(records)) is not None:
-        return assemble(part)
-    elif isinstance(records, Iterable):
-        return assemble(columns.from_records(_mappings(records)))
+    if not isinstance(records, Mapping | str | bytes):  # iterable, but not of articles
+        part = columns.from_table(records)
+        if part is None and isinstance(records, Iterable):
+            part = columns.from_records(_mappings(records))
+        if part is not None:
+            return assemble(part)
     raise ArgumentError(
         "articles must be an iterable of mappings or Article objects, an Arrow table or a data frame, "
         f"got {type(records).__name__}"

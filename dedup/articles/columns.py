@@ -56,7 +56,7 @@ def from_records(records: Iterable[Mapping[object, object]]) -> Part:
     Raises:
         ArgumentError: There are records, and none has any of our fields.
     """
-    tables, problems, found, rows = [SCHEMA.empty_table()], list[Problem](), set[object](), 0
+    tables, problems, found, rows = [pa.Table.from_batches([], SCHEMA)], list[Problem](), set[object](), 0
     iterator = iter(records)
     while chunk := list(itertools.islice(iterator, _ROWS)):
         table, faults, keys = tabulate(chunk)

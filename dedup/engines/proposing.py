@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 EXCERPT_RESEMBLANCE = 0.5
 """Banding is planned for at most this threshold: an excerpt is strong by containment, not by resemblance."""
+WALL_HEADLINES = 4
+"""Headlines that a body has been seen under, knowing nothing of them, from which it is a wall."""
 _BLOCK = 2048  # articles a task: enough to outweigh its start, few enough to keep all cores busy
 
 
@@ -52,13 +54,19 @@ def propose(reading: Reading, settings: Settings, crew: Crew) -> Proposal:
         ranks = _ranks(reading.batch)
         sketches = _sketch(reading, ranks, settings, crew)
     with crew.timed("propose"):
-        members, starts = _distinct(sketches.counts, _digests(reading, ranks, sketches))
+        digests, walls = _told_apart(reading, ranks, sketches)
+        members, starts = _distinct(sketches.counts, digests)
         texts = members[starts[:-1]]  # ranks of the first article of each distinct text
-        text_of = np.full(len(ranks), -1, np.int64)
-        text_of[texts] = np.arange(len(texts))
-        owners = np.repeat(text_of, sketches.passage_counts)
-        found = lsh.candidate_pairs(sketches.bands, texts, sketches.passages[owners >= 0], owners[owners >= 0])
-    return Proposal(ranks[members], starts, sketches.counts[texts], found)
+        numbers = np.flatnonzero(~walls[texts])
+        number_of = np.full(len(ranks), -1, np.int64)
+        number_of[texts[numbers]] = np.arange(len(numbers))
+        owners = np.repeat(number_of, sketches.passage_counts)  # texts are numbered by rank, so they rise
+        found = lsh.candidate_pairs(sketches.bands, texts[numbers], sketches.passages[owners >= 0], owners[owners >= 0])
+        capped = np.zeros(len(texts), np.bool_)
+        capped[numbers] = found.capped
+    return Proposal(
+        ranks[members], starts, sketches.counts[texts], lsh.Candidates(numbers[found.a], numbers[found.b], capped)
+    )
 
 
 def _ranks(batch: Batch) -> NDArray[np.int64]:
@@ -117,24 +125,36 @@ def _sketch(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew
     return _Sketches(*(np.concatenate([getattr(part, name) for part in parts]) for name in _Sketches.__slots__))
 
 
-def _digests(reading: Reading, ranks: NDArray[np.int64], sketches: _Sketches) -> NDArray[np.uint64]:
-    """Return the digests, those of exact copies whose headlines tell them apart made different.
+def _told_apart(
+    reading: Reading, ranks: NDArray[np.int64], sketches: _Sketches
+) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+    """Return the digests, of exact copies whose headlines tell them apart made different, and which are walls.
 
     A body that is very short or knows nothing of its headline is no whole article: "Div 20 cts, pay April 15"
-    under another company is another fact, and a registration wall is the same under every headline.
+    under another company is another fact. Under `WALL_HEADLINES` headlines it is a wall: nothing is compared
+    with it, however many there are.
     """
+    walls = np.zeros(len(ranks), np.bool_)
     members, starts = _distinct(sketches.counts, sketches.digests)
-    repeated = members[np.repeat(np.diff(starts) > 1, np.diff(starts))]
-    if not len(repeated):
-        return sketches.digests
-    texts = reading.texts(ranks[repeated])
-    digests = sketches.digests.copy()
+    repeated = np.diff(starts) > 1
+    if not repeated.any():
+        return sketches.digests, walls
+    copies = members[np.repeat(repeated, np.diff(starts))]
+    texts = reading.texts(ranks[copies])
+    alone = (texts.support < confirm.SUPPORTED) | (np.diff(texts.offsets) < confirm.SHORT)
     begins = np.concatenate([[0], texts.title_ends[:-1]])
-    told_apart = (texts.support < confirm.SUPPORTED) | (np.diff(texts.offsets) < confirm.SHORT)
-    for place in np.flatnonzero(told_apart):
+    headlines = np.zeros(len(copies), np.uint64)
+    for place in np.flatnonzero(alone):
         words = texts.titles[begins[place] : texts.title_ends[place]].astype(np.uint64)
-        digests[repeated[place], 0] ^= np.bitwise_xor.reduce(words * np.uint64(0x9E3779B97F4A7C15))
-    return digests
+        headlines[place] = np.bitwise_xor.reduce(words * np.uint64(0x9E3779B97F4A7C15))
+    digests = sketches.digests.copy()
+    digests[copies, 0] ^= headlines
+    stop = 0
+    for size in np.diff(starts)[repeated]:
+        start, stop = stop, stop + size
+        if len(np.unique(headlines[start:stop][alone[start:stop]])) >= WALL_HEADLINES:
+            walls[copies[start:stop][alone[start:stop]]] = True
+    return digests, walls
 
 
 def _distinct(counts: NDArray[np.int64], digests: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -47,7 +47,7 @@ def read_lines(source: Source) -> Part:
     Raises:
         InputError: No line has any field of an article.
     """
-    tables, problems, found, lines = [SCHEMA.empty_table()], list[Problem](), set[object](), 0
+    tables, problems, found, lines = [pa.Table.from_batches([], SCHEMA)], list[Problem](), set[object](), 0
     with source.open() as stream:
         for block in _read_blocks(stream):
             tables.append(block.table)

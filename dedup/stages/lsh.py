@@ -23,6 +23,9 @@ AHEAD = 8
 """In a larger bucket, how many of the nearest members each one is paired with."""
 MOST_CANDIDATES = 64
 """Candidates an article may propose over all bands; those sharing most bands are kept."""
+PASSAGE_SHARE = 0.1
+"""Share of the shorter text's sampled passages that a candidate must have in common, less one. A match shares
+five times as many: it has 0.85 of the tokens in order, and runs of eight survive where every twentieth changes."""
 _COMPACT_AT = 1 << 24  # raw pairs held before repeats are folded: 128 MiB
 
 
@@ -131,8 +134,8 @@ def candidate_pairs(
     Args:
         bands: uint32[at least n, k], the keys of each band, also of several bandings side by side.
         places: int64[n], the row of each text in `bands`; n is below 2**32.
-        passages: uint32[p], hashes of sampled passages, distinct within a text.
-        owners: int64[p], the text of each passage.
+        passages: uint32[p], hashes of sampled passages, rising and distinct within a text.
+        owners: int64[p], the text of each passage, rising.
 
     Texts must be numbered by something that belongs to them (the order of their ids), since caps prefer
     small numbers. Pairs are linear in n and p: see `FULL_BUCKET`, `AHEAD` and `MOST_CANDIDATES`.
@@ -153,6 +156,9 @@ def candidate_pairs(
     codes, counts = _fold(codes, counts, fresh)
     larger = (codes >> np.uint64(32)).astype(np.int64)
     smaller = (codes & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    enough = np.empty(len(codes), np.bool_)
+    buckets.overlap(smaller, larger, passages, np.searchsorted(owners, np.arange(size + 1)), PASSAGE_SHARE, enough)
+    smaller, larger, counts = smaller[enough], larger[enough], counts[enough]
     kept = _most_shared(larger, counts)
     capped[larger[~kept]] = True
     capped[smaller[~kept]] = True

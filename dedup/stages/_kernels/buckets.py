@@ -73,3 +73,26 @@ def propose(keys, order, owners, rest, full, ahead, capped):
 def pair_code(one, two):
     """Return two numbers below 2**32 as one, the larger in the upper half."""
     return (np.uint64(max(one, two)) << np.uint64(32)) | np.uint64(min(one, two))
+
+
+@njit(nogil=True, cache=True)
+def overlap(a, b, passages, first, share, out):
+    """Write which pairs share enough sampled passages: `share` of those of the text with fewer, less one.
+
+    The passages of text k are passages[first[k]:first[k + 1]], rising.
+    """
+    for pair in range(a.shape[0]):
+        i, stop_i = first[a[pair]], first[a[pair] + 1]
+        j, stop_j = first[b[pair]], first[b[pair] + 1]
+        needed = share * min(stop_i - i, stop_j - j) - 1.0
+        shared = 0
+        while shared < needed and i < stop_i and j < stop_j:
+            if passages[i] == passages[j]:
+                shared += 1
+                i += 1
+                j += 1
+            elif passages[i] < passages[j]:
+                i += 1
+            else:
+                j += 1
+        out[pair] = shared >= needed
