@@ -83,25 +83,15 @@ def slow_candidates(
 
     `bands` and `passages` hold the keys and the sampled passages of each text.
     """
-    width = len(bands[0]) if bands else 0
-    # A large bucket is sorted by the key of the next band; that of the last band and of passages wraps.
-    buckets = defaultdict(list)
-    for band in range(width):
-        for text, keys in enumerate(bands):
-            buckets[band, keys[band]].append((keys[(band + 1) % width], text))
-    for text, values in enumerate(passages):
-        for value in values:
-            buckets["passage", value].append((bands[text][(width + 1) % width], text))
     seen = Counter()
     capped = [False] * len(bands)
-    for members in buckets.values():
-        texts = [text for _, text in sorted(members)]
-        if len(texts) <= full:
-            pairs = set(combinations(texts, 2))
+    for members in _slow_buckets(bands, passages):
+        if len(members) <= full:
+            pairs = set(combinations(members, 2))
         else:
-            pairs = {(one, two) for place, one in enumerate(texts) for two in texts[place + 1 : place + 1 + ahead]}
-            pairs |= {(min(texts), text) for text in texts if text != min(texts)}
-            for text in texts:
+            pairs = {(one, two) for place, one in enumerate(members) for two in members[place + 1 : place + 1 + ahead]}
+            pairs |= {(min(members), text) for text in members if text != min(members)}
+            for text in members:
                 capped[text] = True
         seen.update({(max(pair), min(pair)) for pair in pairs})
     for one, two in list(seen):
@@ -110,12 +100,22 @@ def slow_candidates(
     kept = []
     for larger in range(len(bands)):
         mine = sorted((-count, smaller) for (of, smaller), count in seen.items() if of == larger)
-        for place, (_, smaller) in enumerate(mine):
-            if place < most:
-                kept.append((smaller, larger))
-            else:
-                capped[smaller] = capped[larger] = True
+        kept += [(smaller, larger) for _, smaller in mine[:most]]
+        for _, smaller in mine[most:]:
+            capped[smaller] = capped[larger] = True
     return sorted(kept, key=lambda pair: (pair[1], pair[0])), capped
+
+
+def _slow_buckets(bands, passages):
+    """Texts of each bucket, sorted by the key of the next band; after the last band it is the first's again."""
+    width = len(bands[0]) if bands else 0
+    buckets = defaultdict(list)
+    for text, keys in enumerate(bands):
+        for band in range(width):
+            buckets[band, keys[band]].append((keys[(band + 1) % width], text))
+        for value in passages[text]:
+            buckets["passage", value].append((keys[(width + 1) % width], text))
+    return [[text for _, text in sorted(members)] for members in buckets.values()]
 
 
 def slow_align(a: list[int], b: list[int], size: int, gap_cells: int) -> list[tuple[int, int, int]]:

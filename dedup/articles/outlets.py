@@ -36,4 +36,5 @@ def outlet_hashes(table: pa.Table) -> NDArray[np.uint64]:
         for name in coded.dictionary.to_pylist()
     ]
     of_code: NDArray[np.uint64] = np.array(hashes, np.uint64)
-    return of_code[coded.indices.to_numpy(zero_copy_only=False)]
+    found: NDArray[np.uint64] = of_code[coded.indices.to_numpy(zero_copy_only=False)]
+    return found

@@ -68,14 +68,11 @@ def _judge(
     """Judge pairs of texts, given by number; `firsts` are the rows of the texts."""
 
     def task(block: slice) -> confirm.Verdicts:
-        texts, places = np.unique(np.concatenate([a[block], b[block]]), return_inverse=True)
-        half = len(places) // 2
-        return confirm.confirm(
-            reading.texts(firsts[texts]),
-            places[:half],
-            places[half:],
-            shingle_size=settings.shingle_size,
-            threshold=settings.threshold,
-        )
+        numbers, places = np.unique(np.concatenate([a[block], b[block]]), return_inverse=True)
+        one, two = np.split(places, 2)
+        rows = firsts[numbers]
+        texts = reading.texts(rows)
+        evidence = reading.evidence(rows, texts, one, two, settings.shingle_size)
+        return confirm.judge(texts, one, two, evidence, settings.threshold)
 
     return confirm.Verdicts.concat(crew.in_blocks("confirming", task, len(a), _BLOCK))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
 from dedup.stages import confirm, shingles
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from dedup.articles.article import Batch
@@ -52,3 +52,19 @@ class Reading:
         titles = shingles.tokenize(column(self.batch, "title", rows))
         headlines = (titles.values, titles.offsets, titles.starts, titles.stops)
         return confirm.Texts.of(tokens.values, tokens.offsets, shingles.marks(texts, tokens), headlines)
+
+    def evidence(
+        self,
+        rows: NDArray[np.int64],
+        texts: confirm.Texts,
+        a: NDArray[np.int64],
+        b: NDArray[np.int64],
+        shingle_size: int,
+    ) -> confirm.Evidence:
+        """Return the evidence on pairs of the texts of some rows; dates are looked up only where they matter."""
+        evidence = confirm.examine(texts, a, b, shingle_size=shingle_size)
+        for pair in np.flatnonzero(confirm.suspect(evidence)):
+            one, two = (self.batch.article(int(rows[side[pair]])).time for side in (a, b))
+            if one is not None and two is not None:
+                evidence.days[pair] = one.distance(two).total_seconds() / 86400
+        return evidence

@@ -145,11 +145,12 @@ def compare(
     batch = article.coerce([a, b])
     reading = Reading(batch, outlet_hashes(batch.table), furniture)
     tokens, raw = reading.tokens(np.arange(2))
-    texts = reading.texts(np.arange(2))
-    evidence = confirm.examine(texts, np.array([0]), np.array([1]), shingle_size=settings.shingle_size)
+    rows, here, there = np.arange(2), np.array([0]), np.array([1])
+    texts = reading.texts(rows)
+    evidence = reading.evidence(rows, texts, here, there, settings.shingle_size)
     relations, strengths = confirm.decide(evidence, settings.threshold)
     relation, strength = int(relations[0]), float(strengths[0])
-    score = float(confirm.scores(texts, np.array([0]), np.array([1]), evidence.aligned)[0])
+    score = float(confirm.scores(texts, here, there, evidence.aligned)[0])
     blocks = confirm.alignment(texts, 0, 1, shingle_size=settings.shingle_size)
     return Comparison(
         a=a if isinstance(a, article.Article) else batch.article(0),

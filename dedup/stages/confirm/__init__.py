@@ -1,7 +1,8 @@
 """Candidate pairs to matches with a relation: shingle containment, then one alignment, then a score."""
 
 from dedup.stages.confirm.evidence import Evidence, Texts, alignment, examine
-from dedup.stages.confirm.rules import SHORT, SUPPORTED, decide, reasons
+from dedup.stages.confirm.reasons import reasons
+from dedup.stages.confirm.rules import SHORT, SUPPORTED, decide, suspect
 from dedup.stages.confirm.verdicts import (
     COPY,
     DISTANT,
@@ -15,8 +16,8 @@ from dedup.stages.confirm.verdicts import (
     REVISION,
     TEMPLATE,
     Verdicts,
-    confirm,
     joins,
+    judge,
     scores,
 )
 
@@ -38,10 +39,11 @@ __all__ = [
     "Texts",
     "Verdicts",
     "alignment",
-    "confirm",
     "decide",
     "examine",
     "joins",
+    "judge",
     "reasons",
     "scores",
+    "suspect",
 ]

@@ -78,6 +78,7 @@ class Evidence:
         agreement: float64, share of the shorter headline's content words that the other has; 1 if one has none.
         support: float64, share of its headline's content words that a text has itself, the lower of the two.
         support_high: float64, the higher of the two.
+        days: float64, days between the two publications; NaN where unknown or not looked up.
     """
 
     tokens_a: NDArray[np.int64]
@@ -96,6 +97,7 @@ class Evidence:
     agreement: NDArray[np.float64]
     support: NDArray[np.float64]
     support_high: NDArray[np.float64]
+    days: NDArray[np.float64]
 
     @cached_property
     def shorter(self) -> NDArray[np.int64]:
@@ -184,6 +186,7 @@ def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
         agreement=agreement,
         support=np.minimum(texts.support[a], texts.support[b]),
         support_high=np.maximum(texts.support[a], texts.support[b]),
+        days=np.full(len(a), np.nan),
     )
 
 

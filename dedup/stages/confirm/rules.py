@@ -52,6 +52,9 @@ AGREED = 0.34
 """Share of content words of the shorter headline in the other from which two headlines speak of one thing."""
 WALL = 250
 """Shared tokens up to which a text that both headlines know nothing of is a wall; the longest seen had 190."""
+WALL_DAYS = 30
+"""Days apart from which such a text is a wall whatever its headlines say, if they say different things: copies
+follow within days."""
 GALLERY_HEAD = 30
 """Tokens of its own that each text has before the shared block, where two stories stand around one gallery."""
 GALLERY_SHARE = 0.6
@@ -106,9 +109,14 @@ def facts_changed(evidence: Evidence) -> NDArray[np.bool_]:
 
 
 def walls(evidence: Evidence) -> NDArray[np.bool_]:
-    """Return which pairs share a text that their headlines know nothing of, nor one another."""
+    """Return which pairs share a text that their headlines know nothing of, or that stood there for long."""
     unsupported = (evidence.support < SUPPORTED) & (evidence.support_high < SUPPORTED_HIGH)
-    return unsupported & (evidence.agreement < AGREED) & (evidence.aligned < WALL)
+    return (unsupported | (evidence.days > WALL_DAYS)) & suspect(evidence)
+
+
+def suspect(evidence: Evidence) -> NDArray[np.bool_]:
+    """Return which pairs have little text and headlines that say different things: their dates matter."""
+    return (evidence.agreement < AGREED) & (evidence.aligned < WALL) & (evidence.covered >= REVISED)
 
 
 def galleries(evidence: Evidence) -> NDArray[np.bool_]:
@@ -118,38 +126,3 @@ def galleries(evidence: Evidence) -> NDArray[np.bool_]:
         & (evidence.longest >= GALLERY_SHARE * evidence.aligned)
         & (evidence.agreement < AGREED)
     )
-
-
-def reasons(evidence: Evidence, relation: int, strength: float, threshold: float) -> tuple[str, ...]:
-    """Say in sentences why one pair was judged as it was; `evidence` is on that pair alone."""
-    if relation == IDENTICAL:
-        return ("both have the same tokens in the same order",)
-    if evidence.aligned[0] < 0:
-        return ("the two share too few shingles to be worth an alignment",)
-    said = [f"{evidence.covered[0]:.1%} of the shorter text stands in the other in order (a match needs {ALIGNED:.0%})"]
-    if relation == FURNITURE and walls(evidence)[0]:
-        said.append(
-            f"the texts have {evidence.support[0]:.0%} and {evidence.support_high[0]:.0%} of the words of their own "
-            f"headlines, which share {evidence.agreement[0]:.0%}: the shared text belongs to the site"
-        )
-    elif relation == FURNITURE:
-        said.append(
-            f"both have at least {evidence.head[0]} words of their own before one shared block, "
-            f"and headlines that share {evidence.agreement[0]:.0%}"
-        )
-    if facts_changed(evidence)[0]:
-        said.append(
-            f"inside the {evidence.aligned[0]} shared words {evidence.numbers[0] + evidence.worded[0]} numbers "
-            f"and {evidence.names[0]} names differ"
-        )
-    if relation == TEMPLATE and evidence.shorter[0] < SHORT:
-        said.append(
-            f"the shorter text has {evidence.shorter[0]} words, and the headlines share {evidence.agreement[0]:.0%}"
-        )
-    if relation == EXCERPT:
-        said.append(f"the longer text has {evidence.longer[0]} words, the shorter {evidence.shorter[0]}")
-    if relation == EMBED:
-        said.append(f"{evidence.longest[0]} words stand in one run inside another text")
-    if relation == DISTANT and strength < threshold and evidence.covered[0] >= ALIGNED:
-        said.append(f"strength {strength:.3f} is below the threshold {threshold:g}")
-    return tuple(said)

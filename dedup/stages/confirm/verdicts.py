@@ -15,7 +15,6 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from dedup.stages.confirm.evidence import examine
 from dedup.stages.confirm.rules import (
     COPY,
     DISTANT,
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedup.stages.confirm.evidence import Texts
+    from dedup.stages.confirm.evidence import Evidence, Texts
 
 __all__ = [
     "COPY",
@@ -50,8 +49,8 @@ __all__ = [
     "REVISION",
     "TEMPLATE",
     "Verdicts",
-    "confirm",
     "joins",
+    "judge",
     "scores",
 ]
 
@@ -112,19 +111,16 @@ def joins(relation: NDArray[np.int8], *, revisions: bool) -> NDArray[np.bool_]:
     return np.isin(relation, MATCHES if revisions else JOINING)
 
 
-def confirm(
-    texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle_size: int, threshold: float
-) -> Verdicts:
+def judge(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], evidence: Evidence, threshold: float) -> Verdicts:
     """Judge m pairs of n texts.
 
     Args:
         texts: The texts.
-        a: int64[m], one text of each pair; sorting pairs by it saves work.
+        a: int64[m], one text of each pair.
         b: int64[m], the other.
-        shingle_size: Tokens a shingle.
+        evidence: What `examine` found out about the pairs.
         threshold: Least strength of a match.
     """
-    evidence = examine(texts, a, b, shingle_size=shingle_size)
     relation, strength = decide(evidence, threshold)
     score = np.zeros(len(a))
     found = np.flatnonzero(np.isin(relation, MATCHES))
