@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import dedup
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from editmodel.story import Article
 
 LEAST_TOKENS = 60
+_SPREAD = 4
+"""Articles with a sentence, from which it is the site's."""
+_SHARED = 0.3
+"""Share of such sentences from which an article is no story."""
 _LATIN = re.compile(r"[A-Za-z]")
 
 
@@ -42,9 +47,22 @@ def english(articles: list[Article]) -> list[Article]:
     ]
 
 
+def without_pages(articles: list[Article]) -> list[Article]:
+    """Drop what is mostly sentences that many articles have: walls, menus and notices that were taken for a story."""
+    sentences_of = [set(re.split(r"[.!?\n]+\s*", str(one["text"]).lower())) for one in articles]
+    spread = Counter(sentence for some in sentences_of for sentence in some)
+
+    def shared(one: set[str]) -> float:
+        words = {sentence: len(sentence.split()) for sentence in one}
+        common = sum(count for sentence, count in words.items() if spread[sentence] >= _SPREAD and count > 2)
+        return common / max(1, sum(words.values()))
+
+    return [one for one, some in zip(articles, sentences_of, strict=True) if shared(some) < _SHARED]
+
+
 def choose(articles: list[Article], limit: int | None, seed: int) -> list[Article]:
     """Make articles distinct, drop what is too short, and draw `limit` of the rest."""
-    kept = distinct(articles)
+    kept = distinct(without_pages(articles))
     counts = token_counts([str(one["text"]) for one in kept])
     kept = sorted(
         (one for one, count in zip(kept, counts, strict=True) if count >= LEAST_TOKENS), key=lambda one: str(one["id"])

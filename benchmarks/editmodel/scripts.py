@@ -115,16 +115,6 @@ def light_edit(story: Story, at: LocalDesk) -> Story:
     return replace(story, paragraphs=tuple(changed))
 
 
-def reordered(story: Story, at: LocalDesk) -> Story | None:
-    """Two neighbouring sentences exchanged."""
-    if len(story.paragraphs) < 2:
-        return None
-    place = at.rng.randrange(len(story.paragraphs) - 1)
-    parts = list(story.paragraphs)
-    parts[place], parts[place + 1] = parts[place + 1], parts[place]
-    return replace(story, paragraphs=tuple(parts))
-
-
 EDITS: dict[str, Callable[[Story, LocalDesk], Story | None]] = {
     "typography": typography,
     "reflow": reflow,
@@ -132,7 +122,6 @@ EDITS: dict[str, Callable[[Story, LocalDesk], Story | None]] = {
     "teaser": teaser,
     "paragraph dropped": dropped,
     "paragraph inserted": inserted,
-    "paragraphs exchanged": reordered,
     "dateline": dateline,
     "byline": byline,
     "furniture below": furniture,

@@ -22,7 +22,7 @@ from dedup.engines.reading import Reading
 from dedup.results import Links, Result
 from dedup.settings import Settings
 from dedup.stages import canonical as canonical_stage
-from dedup.stages import cluster, confirm
+from dedup.stages import cluster
 
 if TYPE_CHECKING:
     from dedup.articles.article import Batch
@@ -76,13 +76,15 @@ def find_duplicates(
         with crew.timed("confirm"):
             found = confirm_until_stable(reading, proposal, settings, crew)
         with crew.timed("cluster"):
-            joins = confirm.joins(found.verdicts.relation, revisions=settings.revisions)
-            centres = cluster.around_centres(len(proposal.lengths), found.a[joins], found.b[joins], proposal.lengths)
+            joined_a, joined_b = found.a[found.joins], found.b[found.joins]
+            centres = cluster.around_centres(len(proposal.lengths), joined_a, joined_b, proposal.lengths)
     return Result(
         batch=batch,
         settings=settings,
         furniture=furniture,
-        links=Links(proposal.rows, proposal.starts, proposal.lengths, found.a, found.b, found.verdicts, joins, centres),
+        links=Links(
+            proposal.rows, proposal.starts, proposal.lengths, found.a, found.b, found.verdicts, found.joins, centres
+        ),
         rule=canonical,
         candidates=found.compared,
         capped=int(np.diff(proposal.starts)[proposal.found.capped].sum()),

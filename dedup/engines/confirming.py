@@ -28,12 +28,14 @@ class Confirmed:
         a: int64[m], one text of each match, less than `b`.
         b: int64[m], the other.
         verdicts: What was said of them.
+        joins: bool[m], which of them put two texts into one cluster.
         compared: Pairs that were looked at.
     """
 
     a: NDArray[np.int64]
     b: NDArray[np.int64]
     verdicts: confirm.Verdicts
+    joins: NDArray[np.bool_]
     compared: int
 
 
@@ -48,13 +50,14 @@ def confirm_until_stable(reading: Reading, proposal: Proposal, settings: Setting
         kept_a.append(a[good])
         kept_b.append(b[good])
         kept.append(verdicts.take(good))
-        found = Confirmed(np.concatenate(kept_a), np.concatenate(kept_b), confirm.Verdicts.concat(kept), len(tested))
-        joins = confirm.joins(found.verdicts.relation, revisions=settings.revisions)
-        a, b = cluster.missing_pairs(size, found.a[joins], found.b[joins], proposal.lengths, tested)
+        found_a, found_b, found = np.concatenate(kept_a), np.concatenate(kept_b), confirm.Verdicts.concat(kept)
+        joins = confirm.joins(found.relation, revisions=settings.revisions)
+        joins[joins] = cluster.ungluing(found_a[joins], found_b[joins], found.item[joins], proposal.lengths)
+        a, b = cluster.missing_pairs(size, found_a[joins], found_b[joins], proposal.lengths, tested)
         if not len(a):
             break
         tested = np.union1d(tested, cluster.pair_codes(a, b))
-    return found
+    return Confirmed(found_a, found_b, found, joins, len(tested))
 
 
 def _judge(

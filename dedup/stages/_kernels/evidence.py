@@ -7,11 +7,12 @@ from dedup.stages._kernels.align import GAP_CELLS, align
 from dedup.stages._kernels.marks import CAPITAL, FIRST, NUMBER
 from dedup.stages._kernels.minhash import shingle
 
-SHARED, ALIGNED, HEAD, LONGEST, NUMBERS, WORDED, NAMES, INSERTED, TITLED_A, TITLED_B = range(10)
+SHARED, ALIGNED, HEAD, LONGEST, NUMBERS, WORDED, NAMES, INSERTED, TITLED_A, TITLED_B, FIRST_A, FIRST_B = range(12)
 """Columns of the evidence: distinct shingles shared; tokens aligned; tokens before the longest block that are not
 aligned, of the text that has fewer; tokens of that block; gaps where both sides have numbers, and others; gaps
 where one side has a number and the other only words; gaps where both sides have names, and others; gaps where
-only one side has anything, and a number; of each text, words of a headline before its first block."""
+only one side has anything, and a number; of each text, words of a headline before its first block; of each
+text, tokens before that block."""
 GAP_TOKENS = 12
 """Tokens on each side up to which a gap is a substitution; more are passages of their own."""
 
@@ -104,7 +105,7 @@ def align_tokens(a, b, size):
 
 @njit(nogil=True, cache=True)
 def gather(tokens, offsets, marks, titles, title_ends, shingles, places, distinct, pair_a, pair_b, size, floor, out):
-    """Write the evidence on each pair to `out` int64[m, 10], see the names of its columns.
+    """Write the evidence on each pair to `out` int64[m, 12], see the names of its columns.
 
     Pairs whose shorter text shares less than `floor` of its shingles are not aligned: `ALIGNED` is -1.
     """
@@ -143,6 +144,8 @@ def gather(tokens, offsets, marks, titles, title_ends, shingles, places, distinc
             out[pair],
         )
         if blocks.shape[0] > 0:
+            out[pair, FIRST_A] = blocks[0, 0]
+            out[pair, FIRST_B] = blocks[0, 1]
             first_a, first_b = offsets[one], offsets[two]
             for title in (one, two):
                 words = titles[title_ends[title - 1] if title > 0 else 0 : title_ends[title]]

@@ -75,6 +75,8 @@ class Evidence:
         names: int64, places inside shared text where both have capitalised words, and others.
         inserted: int64, places inside shared text where one has a few words more, among them a number.
         titled: int64, words of a headline that stand before the shared part of the shorter text.
+        offset: int64, tokens of the longer text before the shared part.
+        headless: bool, whether one of the two has no headline to speak of.
         agreement: float64, share of the shorter headline's content words that the other has; 1 if one has none.
         support: float64, share of its headline's content words that a text has itself, the lower of the two.
         support_high: float64, the higher of the two.
@@ -94,6 +96,8 @@ class Evidence:
     names: NDArray[np.int64]
     inserted: NDArray[np.int64]
     titled: NDArray[np.int64]
+    offset: NDArray[np.int64]
+    headless: NDArray[np.bool_]
     agreement: NDArray[np.float64]
     support: NDArray[np.float64]
     support_high: NDArray[np.float64]
@@ -148,7 +152,7 @@ def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
     size = len(texts.offsets) - 1
     shingles = np.empty(len(texts.tokens), np.uint32)
     places, distinct = np.empty(size + 1, np.int64), np.zeros(size, np.int64)
-    found = np.zeros((len(a), 10), np.int64)
+    found = np.zeros((len(a), 12), np.int64)
     agreement = np.ones(len(a))
     with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
         kernels.shingle_all(texts.tokens, texts.offsets, shingle_size, shingles, places, distinct)
@@ -168,7 +172,7 @@ def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
             found,
         )
         title_kernels.agreement(texts.titles, texts.title_ends, a, b, agreement)
-    counts = np.diff(texts.offsets)
+    counts, words = np.diff(texts.offsets), np.diff(texts.title_ends, prepend=0)
     return Evidence(
         tokens_a=counts[a],
         tokens_b=counts[b],
@@ -183,6 +187,8 @@ def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
         names=found[:, kernels.NAMES],
         inserted=found[:, kernels.INSERTED],
         titled=np.where(counts[a] <= counts[b], found[:, kernels.TITLED_A], found[:, kernels.TITLED_B]),
+        offset=np.where(counts[a] > counts[b], found[:, kernels.FIRST_A], found[:, kernels.FIRST_B]),
+        headless=(words[a] == 0) | (words[b] == 0),
         agreement=agreement,
         support=np.minimum(texts.support[a], texts.support[b]),
         support_high=np.maximum(texts.support[a], texts.support[b]),

@@ -59,6 +59,8 @@ GALLERY_HEAD = 30
 """Tokens of its own that each text has before the shared block, where two stories stand around one gallery."""
 GALLERY_SHARE = 0.6
 """Share of the aligned tokens that then stand in one unbroken run."""
+ITEM_OFFSET = 20
+"""Tokens of the longer text before the shared part from which the shorter may be one item of a round-up."""
 REVISED = 0.5
 """Share of the shorter text that a revision still has in common with the other version."""
 REVISED_LEAST = 40
@@ -117,6 +119,12 @@ def walls(evidence: Evidence) -> NDArray[np.bool_]:
 def suspect(evidence: Evidence) -> NDArray[np.bool_]:
     """Return which pairs have little text and headlines that say different things: their dates matter."""
     return (evidence.agreement < AGREED) & (evidence.aligned < WALL) & (evidence.covered >= REVISED)
+
+
+def items(evidence: Evidence, relation: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Return which excerpts may be one item of a round-up: from further down, under another headline."""
+    other_headline: NDArray[np.bool_] = (evidence.agreement < AGREED) | evidence.headless
+    return other_headline & (relation == EXCERPT) & (evidence.offset >= ITEM_OFFSET)
 
 
 def galleries(evidence: Evidence) -> NDArray[np.bool_]:

@@ -27,6 +27,7 @@ from dedup.stages.confirm.rules import (
     REVISION,
     TEMPLATE,
     decide,
+    items,
 )
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Verdicts:
         containment_a: float64, share of the first text's shingles found in the second.
         containment_b: float64, share of the second text's shingles found in the first.
         score: float64, rapidfuzz score in [0, 1] of matches; 0 for rejected pairs.
+        item: bool, whether an excerpt may be one item of a round-up.
     """
 
     relation: NDArray[np.int8]
@@ -81,6 +83,7 @@ class Verdicts:
     containment_a: NDArray[np.float64]
     containment_b: NDArray[np.float64]
     score: NDArray[np.float64]
+    item: NDArray[np.bool_]
 
     def take(self, chosen: NDArray[np.generic]) -> Verdicts:
         """Return the verdicts of some pairs, given by index or by mask."""
@@ -102,8 +105,8 @@ class Verdicts:
     @classmethod
     def of_identical(cls, size: int) -> Verdicts:
         """Return the verdicts of pairs that are known to have the same tokens."""
-        ones = np.ones(size)
-        return cls(np.full(size, IDENTICAL, np.int8), *[ones] * 5)
+        one = np.ones(size)
+        return cls(np.full(size, IDENTICAL, np.int8), one, one, one, one, one, np.zeros(size, np.bool_))
 
 
 def joins(relation: NDArray[np.int8], *, revisions: bool) -> NDArray[np.bool_]:
@@ -125,7 +128,15 @@ def judge(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], evidence: Ev
     score = np.zeros(len(a))
     found = np.flatnonzero(np.isin(relation, MATCHES))
     score[found] = scores(texts, a[found], b[found], evidence.aligned[found])
-    return Verdicts(relation, strength, evidence.resemblance, evidence.containment_a, evidence.containment_b, score)
+    return Verdicts(
+        relation,
+        strength,
+        evidence.resemblance,
+        evidence.containment_a,
+        evidence.containment_b,
+        score,
+        items(evidence, relation),
+    )
 
 
 def scores(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], aligned: NDArray[np.int64]) -> NDArray[np.float64]:
