@@ -290,6 +290,16 @@ def test_explain_says_what_find_does(run, newsroom_path, newsroom):
         assert out.startswith(f"{match.relation} (strength {match.strength:.3f})")
 
 
+def test_explain_leaves_out_the_furniture_of_the_file(run, tmp_path):
+    menu = "Subscribe now for unlimited access to all stories."
+    pages = [{"id": f"p{n}", "source": "Post", "text": f"{menu}\n\n{story(20 + n)}\n\n{menu}"} for n in range(8)]
+    path = tmp_path / "pages.jsonl"
+    wire = {"id": "wire", "source": "Wire", "text": story(20)}
+    path.write_text("".join(json.dumps(one) + "\n" for one in [*pages, wire]))
+    assert listed(run("find", path, "-q").out) == [("p0", "wire")]
+    assert run("explain", path, "p0", "wire").out.startswith("identical (strength 1.000)\n")
+
+
 def test_plan(run):
     out = run("plan", "--threshold", "0.7", "--recall", "0.95").out
     best = dedup.plan(0.7, 0.95)

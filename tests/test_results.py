@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import itertools
 import json
 
 import pandas as pd
@@ -141,6 +142,19 @@ def test_the_excerpt_is_the_article_that_is_cut(short, long):
     assert match.excerpt == short
     shares = {match.a: match.containment_a, match.b: match.containment_b}
     assert shares[short] > 0.9 > shares[long]
+
+
+@pytest.mark.parametrize("names", list(itertools.permutations("abcd")))
+def test_exact_copies_of_an_excerpt_are_excerpts_too(names):
+    cut, cut_too, whole, whole_too = names
+    texts = {cut: CUT, cut_too: CUT, whole: WHOLE, whole_too: WHOLE}
+    result = dedup.find_duplicates([article(name, text, source=f"Outlet {name}") for name, text in texts.items()])
+    excerpts = [match for match in result.matches if match.relation == "excerpt"]
+    assert len(excerpts) >= 2
+    for match in excerpts:
+        assert {match.a, match.b} & {cut, cut_too}
+        assert match.excerpt in {cut, cut_too}
+        assert {match.a: match.containment_a, match.b: match.containment_b}[match.excerpt] > 0.9
 
 
 def test_a_copy_is_no_excerpt(result):

@@ -86,6 +86,8 @@ APART = (
     Edit("middle section", 0.0, noise.section),
 )
 ROUND_UP = "item in a round-up"
+TODAY = "2025-03-04"
+"""The day of a round-up and of its items, which are drawn from anywhere."""
 
 
 def article_of(story: Story, name: str, outlet: Outlet) -> Article:
@@ -125,7 +127,8 @@ def round_ups(bases: Sequence[Story], outlets: int, size: int = 4) -> dict[str, 
         outlet = OUTLETS[start // size % outlets]
         body = [part for item in items for part in (item.title, *item.paragraphs)]
         titles = "; ".join(" ".join(item.title.split()[:4]) for item in items[:3])
-        page = replace(items[0], title=f"Briefing: {titles}", paragraphs=("Here is what you need to know.", *body))
+        lines = ("Here is what you need to know.", *body)
+        page = replace(items[0], title=f"Briefing: {titles}", paragraphs=lines, published=TODAY)
         article = article_of(page, f"round-up {start}", outlet)
         made.update(dict.fromkeys((item.id for item in items), article))
     return made

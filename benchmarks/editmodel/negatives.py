@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from editmodel.catalogue import article_of, round_ups
+from editmodel.catalogue import TODAY, article_of, round_ups
 from editmodel.forms import FORMS
 from editmodel.layout import Desk, headline
 from editmodel.outlets import OUTLETS, PEOPLE
@@ -203,7 +203,7 @@ def press_releases(source: Source) -> Room:
 
 def glued_by_round_ups(source: Source) -> Room:
     """Stand-alone items, and pages that hold four of them whole: no page may join two items."""
-    articles, stories = _originals(source.bases)
+    articles, stories = _originals([replace(base, published=TODAY) for base in source.bases])
     for page in {page["id"]: page for page in round_ups(source.bases, 4).values()}.values():
         articles.append(page)
         stories[str(page["id"])] = None

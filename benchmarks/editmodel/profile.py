@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from editmodel import scripts
-from editmodel.catalogue import APART, EDITS, ROUND_UP, Edit, copies, round_ups
+from editmodel.catalogue import APART, EDITS, ROUND_UP, TODAY, Edit, copies, round_ups
 from editmodel.negatives import NEGATIVES, Source
 from editmodel.outlets import OUTLETS
 from editmodel.score import BUCKETS, Rate, Recall, merges, recall
@@ -49,10 +49,10 @@ class Found:
     articles: dict[str, Article] = field(default_factory=dict)
 
     def buckets(self) -> dict[str, Rate]:
-        """Pool the edits of which something is asked, by length."""
+        """Pool the edits that should bring copies into one cluster, by length."""
         pooled = {name: Rate() for name in BUCKETS}
         for edit, found in self.edits.items():
-            if self.expected[edit] == "report":
+            if self.expected[edit] in {"report", "revision"}:
                 continue
             for name, rate in found.buckets.items():
                 pooled[name].hits += rate.hits
@@ -74,7 +74,8 @@ def measure(articles: Sequence[Article], profile: Profile) -> dict[str, Found]:
     for edit in (*EDITS, *APART):
         made = copies(edit, stories, pool, profile.seed, outlets)
         _score(found, edit, articles, made)
-    _score(found, Edit(ROUND_UP, 0.0, lambda *_: None, "match"), articles, round_ups(stories, outlets))
+    today = [{**one, "published": TODAY} for one in articles]
+    _score(found, Edit(ROUND_UP, 0.0, lambda *_: None, "match"), today, round_ups(stories, outlets))
     source = Source(stories, pool, profile.seed, profile.negatives)
     for kind, make in NEGATIVES.items():
         room = make(source)

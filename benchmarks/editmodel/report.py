@@ -36,7 +36,7 @@ def show(found: dict[str, Found], misses: int) -> None:
             print(f"{edit:22} {rate.long!s:38} {under.hits:5} of {under.total:5}  {joined}{mark}")
             if misses:
                 _reasons(one, rate.missed, rate.result, misses)
-        print(f"\n{'tokens of the copy':22} recall, edits with an aim")
+        print(f"\n{'tokens of the copy':22} recall, all edits but 22 to 24")
         for bucket, pooled in one.buckets().items():
             print(f"{bucket:22} {pooled}{' *' if pooled.value < BUCKET_AIM else ''}")
         print(f"\n{'negative':22} merged with another story")

@@ -15,7 +15,7 @@ from dedup import formats
 from dedup.articles import article
 from dedup.articles.outlets import outlet_hashes
 from dedup.engines import learning
-from dedup.engines.confirming import confirm_until_stable
+from dedup.engines.confirming import confirm_until_stable, link_codes
 from dedup.engines.crew import Crew
 from dedup.engines.proposing import propose
 from dedup.engines.reading import Reading
@@ -25,6 +25,8 @@ from dedup.stages import canonical as canonical_stage
 from dedup.stages import cluster
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dedup.articles.article import Batch
     from dedup.engines.crew import Progress
     from dedup.stages.furniture import Furniture
@@ -36,6 +38,7 @@ def find_duplicates(
     *,
     canonical: canonical_stage.Rule = canonical_stage.earliest,
     furniture: Furniture | None = None,
+    links: Iterable[tuple[str, str]] = (),
     strict: bool = False,
     progress: Progress | None = None,
 ) -> Result:
@@ -49,6 +52,7 @@ def find_duplicates(
             wins.
         furniture: What belongs to the sites and is left out of the comparison; learned from `articles` by
             default.
+        links: Pairs of ids that belong together whatever their texts say; their matches are `linked`.
         strict: Stop at the first bad line of a file instead of reporting and skipping it.
         progress: Called with (stage, done, total) as work goes on.
 
@@ -74,7 +78,8 @@ def find_duplicates(
         reading = Reading(batch, outlets, furniture)
         proposal = propose(reading, settings, crew)
         with crew.timed("confirm"):
-            found = confirm_until_stable(reading, proposal, settings, crew)
+            linked = link_codes(links, batch, proposal)
+            found = confirm_until_stable(reading, proposal, linked, settings, crew)
         with crew.timed("cluster"):
             joined_a, joined_b = found.a[found.joins], found.b[found.joins]
             centres = cluster.around_centres(len(proposal.lengths), joined_a, joined_b, proposal.lengths)

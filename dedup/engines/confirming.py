@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 
+from dedup.errors import ArgumentError
 from dedup.stages import cluster, confirm
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
+    from dedup.articles.article import Batch
     from dedup.engines.crew import Crew
     from dedup.engines.proposing import Proposal
     from dedup.engines.reading import Reading
@@ -39,13 +44,17 @@ class Confirmed:
     compared: int
 
 
-def confirm_until_stable(reading: Reading, proposal: Proposal, settings: Settings, crew: Crew) -> Confirmed:
-    """Confirm the candidates, then whatever pairs clusters still miss."""
-    a, b, size = proposal.found.a, proposal.found.b, len(proposal.lengths)
-    tested = np.sort(cluster.pair_codes(a, b))
+def confirm_until_stable(
+    reading: Reading, proposal: Proposal, links: NDArray[np.uint64], settings: Settings, crew: Crew
+) -> Confirmed:
+    """Confirm the candidates and the pairs in `links` (codes), then whatever pairs clusters still miss."""
+    size = len(proposal.lengths)
+    tested = np.union1d(cluster.pair_codes(proposal.found.a, proposal.found.b), links)
+    a, b = cluster.pairs_of(tested)
     kept_a, kept_b, kept = [], [], []
     for _ in range(cluster.ROUNDS):
         verdicts = _judge(reading, proposal.firsts, a, b, settings, crew)
+        verdicts = verdicts.linked(np.isin(cluster.pair_codes(a, b), links))
         good = np.isin(verdicts.relation, confirm.MATCHES)
         kept_a.append(a[good])
         kept_b.append(b[good])
@@ -58,6 +67,27 @@ def confirm_until_stable(reading: Reading, proposal: Proposal, settings: Setting
             break
         tested = np.union1d(tested, cluster.pair_codes(a, b))
     return Confirmed(found_a, found_b, found, joins, len(tested))
+
+
+def link_codes(links: Iterable[tuple[str, str]], batch: Batch, proposal: Proposal) -> NDArray[np.uint64]:
+    """Return the pairs of texts that the user's pairs of ids name; ids of one text name none.
+
+    Raises:
+        ArgumentError: An id is not that of an article with text.
+    """
+    wanted = list(links)
+    if not wanted:
+        return np.empty(0, np.uint64)
+    ids = batch.table["id"].take(pa.array(proposal.rows)).to_pylist()
+    numbers = np.repeat(np.arange(len(proposal.lengths)), np.diff(proposal.starts)).tolist()
+    text_of = dict(zip(ids, numbers, strict=True))
+    for pair in wanted:
+        for name in pair:
+            if name not in text_of:
+                raise ArgumentError(f"links must name articles that have text, got the id {name!r}")
+    texts = np.sort(np.array([[text_of[name] for name in pair] for pair in wanted], np.int64), axis=1)
+    texts = texts[texts[:, 0] != texts[:, 1]]
+    return np.unique(cluster.pair_codes(texts[:, 0], texts[:, 1]))
 
 
 def _judge(

@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     from dedup.stages.confirm import Verdicts
     from dedup.stages.furniture import Furniture
 
+LARGE = 200
+"""Articles above which a cluster is suspicious: the most copies a wire story is expected to have."""
+WEAK = 0.5
+"""Strength to the centre below which a cluster is suspicious."""
+FEW = 3
+"""Articles above which a cluster of one outlet is suspicious: versions come in twos and threes."""
 What = Literal["clusters", "articles", "unique"]
 
 
@@ -38,8 +44,8 @@ class Match:
     Attributes:
         a: Id of one article; `a` sorts before `b`.
         b: Id of the other.
-        relation: "identical" (same tokens), "copy" (nearly), "excerpt" (one is cut from the other) or
-            "revision" (versions of one piece with changed facts or rewritten passages).
+        relation: "identical" (same tokens), "copy" (nearly), "excerpt" (one is cut from the other), "revision"
+            (versions of one piece with changed facts or rewritten passages) or "linked" (the user said so).
         strength: In [0, 1]; containment of the shorter text for an excerpt, else resemblance.
         resemblance: Jaccard similarity of the two sets of shingles.
         containment_a: Share of the shingles of `a` that are in `b`.
@@ -114,6 +120,19 @@ class Cluster:
     def weakest(self) -> float:
         """The least strength between a member and the centre."""
         return min(match.strength for match in self.matches if self.centre.id in {match.a, match.b})
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Why someone should look at this cluster; empty for most."""
+        found = []
+        if len(self) > LARGE:
+            found.append(f"very large: {len(self)} articles")
+        if self.weakest < WEAK:
+            found.append(f"weak: an article has strength {self.weakest:.2f} to the centre")
+        sources = {member.source for member in self.members}
+        if len(self) > FEW and len(sources) == 1 and None not in sources:
+            found.append(f"one outlet: all {len(self)} articles are from {sources.pop()}")
+        return tuple(found)
 
     def __len__(self) -> int:
         return len(self.members)

@@ -40,6 +40,7 @@ _CLUSTER = pa.schema(
         "representative": pa.large_string(),
         "centre": pa.large_string(),
         "weakest": pa.float64(),
+        "warnings": pa.list_(pa.string()),
         "ids": pa.list_(pa.large_string()),
         "members": pa.list_(_MEMBER),
     }
@@ -78,6 +79,7 @@ def _cluster_row(cluster: Cluster) -> dict[str, object]:
         "representative": cluster.representative.id,
         "centre": cluster.centre.id,
         "weakest": cluster.weakest,
+        "warnings": list(cluster.warnings),
         "ids": list(cluster.ids),
         "members": members,
     }

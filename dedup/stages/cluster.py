@@ -82,9 +82,14 @@ def missing_pairs(
     sizes = np.bincount(root, minlength=size)
     one, two = graph.reach(starts, neighbours, centre, root, sizes, FULL_COMPONENT)
     codes = np.setdiff1d(pair_codes(one, two), tested)
-    return (codes & np.uint64(0xFFFFFFFF)).astype(np.int64), (codes >> np.uint64(32)).astype(np.int64)
+    return pairs_of(codes)
 
 
 def pair_codes(smaller: NDArray[np.int64], larger: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Return one uint64 a pair, ordered by the larger row, then the smaller."""
     return (larger.astype(np.uint64) << np.uint64(32)) | smaller.astype(np.uint64)
+
+
+def pairs_of(codes: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return (smaller, larger) of pair codes."""
+    return (codes & np.uint64(0xFFFFFFFF)).astype(np.int64), (codes >> np.uint64(32)).astype(np.int64)

@@ -123,8 +123,9 @@ def suspect(evidence: Evidence) -> NDArray[np.bool_]:
 
 def items(evidence: Evidence, relation: NDArray[np.int8]) -> NDArray[np.bool_]:
     """Return which excerpts may be one item of a round-up: from further down, under another headline."""
-    other_headline: NDArray[np.bool_] = (evidence.agreement < AGREED) | evidence.headless
-    return other_headline & (relation == EXCERPT) & (evidence.offset >= ITEM_OFFSET)
+    other_headline = (evidence.agreement < AGREED) | evidence.headless
+    found: NDArray[np.bool_] = other_headline & (relation == EXCERPT) & (evidence.offset >= ITEM_OFFSET)
+    return found
 
 
 def galleries(evidence: Evidence) -> NDArray[np.bool_]:
