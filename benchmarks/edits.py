@@ -47,7 +47,9 @@ def main() -> None:
     found = {}
     scripts = bases.read(EXAMPLES / "scripts.jsonl")
     if args.language or args.languages:
-        names = [args.language, "en"] if args.language not in {None, "en"} else [args.language] if args.language else None
+        names = (
+            [args.language, "en"] if args.language not in {None, "en"} else [args.language] if args.language else None
+        )
         found.update(measure_languages(scripts, profile, names))
     else:
         articles = bases.choose(bases.english(bases.read(args.base)), args.limit, args.seed)

@@ -2,8 +2,8 @@
 
 >>> import dedup
 >>> result = dedup.find_duplicates([
-...     {"id": "a", "title": "Ferry runs again", "text": "The ferry will run again on Monday, she said."},
-...     {"id": "b", "title": "FERRY BACK", "text": "The ferry will run again on Monday, she said."},
+...     {"id": "a", "title": "Ferry runs again", "text": "The ferry to Port Alden will run again on Monday, she said."},
+...     {"id": "b", "title": "FERRY RUNS AGAIN", "text": "The ferry to Port Alden will run again on Monday, she said."},
 ... ])
 >>> [cluster.ids for cluster in result.clusters]
 [('a', 'b')]

@@ -217,6 +217,19 @@ def newsrooms(draw: st.DrawFn, *, with_ids: bool = False, most_stories: int = 3)
     return room
 
 
+@st.composite
+def chains(draw: st.DrawFn) -> list[Article]:
+    """Return articles of which each is like the next, while the first and the last have little in common."""
+    words = [f"word{place}" for place in range(200)]
+    starts = [0]
+    for step in draw(st.lists(st.integers(1, 12), min_size=3, max_size=9)):
+        starts.append(starts[-1] + step)
+    ids = draw(st.permutations(range(len(starts))))
+    return [
+        {"id": str(name), "text": " ".join(words[start : start + 90])} for name, start in zip(ids, starts, strict=True)
+    ]
+
+
 def outsider(seed: int) -> Article:
     """Return an article whose words no other has."""
     rng = random.Random(seed)

@@ -149,7 +149,8 @@ def test_exact_copies_of_an_excerpt_are_excerpts_too(names):
     cut, cut_too, whole, whole_too = names
     texts = {cut: CUT, cut_too: CUT, whole: WHOLE, whole_too: WHOLE}
     result = dedup.find_duplicates([article(name, text, source=f"Outlet {name}") for name, text in texts.items()])
-    excerpts = [match for match in result.matches if match.relation == "excerpt"]
+    (cluster,) = result.clusters
+    excerpts = [match for match in cluster.matches if match.relation == "excerpt"]
     assert len(excerpts) >= 2
     for match in excerpts:
         assert {match.a, match.b} & {cut, cut_too}
@@ -349,3 +350,32 @@ def test_an_unknown_ending_is_refused(result, tmp_path, name):
 def test_an_unknown_what_is_refused(result, tmp_path):
     with pytest.raises(ArgumentError, match="what must be one of clusters, articles, unique, got 'stories'"):
         result.write(tmp_path / "out.jsonl", "stories")
+
+
+def test_a_cluster_of_one_outlet_is_worth_a_look():
+    def warnings(*sources: str | None) -> tuple[str, ...]:
+        articles = [article(f"a{n}", WHOLE, source=source) for n, source in enumerate(sources)]
+        (cluster,) = dedup.find_duplicates(articles).clusters
+        return cluster.warnings
+
+    assert warnings("A", "A", "A", "A") == ("one outlet: all 4 articles are from A",)
+    assert warnings("A", "A", "A", "B") == warnings("A", "A") == warnings(None, None, None, None) == ()
+
+
+def test_a_weak_cluster_is_worth_a_look(newsroom):
+    for cluster in newsroom.clusters:
+        assert any(warning.startswith("weak") for warning in cluster.warnings) == (cluster.weakest < 0.5)
+
+
+def test_what_the_user_links_is_together():
+    articles = [article("a", WHOLE), article("b", OTHER), article("c", THIRD)]
+    (cluster,) = dedup.find_duplicates(articles, links=[("c", "a")]).clusters
+    assert cluster.ids == ("a", "c")
+    assert [match.relation for match in cluster.matches] == ["linked"]
+
+
+def test_a_round_up_does_not_glue_its_stories():
+    round_up = "\n\n".join([story(30, 4), *(story(seed, 8) for seed in (31, 32, 33))])
+    items = [article(f"item{seed}", story(seed, 8), title=f"Headline {seed}") for seed in (31, 32, 33)]
+    result = dedup.find_duplicates([article("all", round_up, title="The week"), *items])
+    assert [len(cluster) for cluster in result.clusters] == [2]

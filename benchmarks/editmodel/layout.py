@@ -12,7 +12,6 @@ from editmodel.writing import content_words
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable
 
     from editmodel.outlets import Outlet
     from editmodel.story import Story
@@ -25,7 +24,9 @@ DATELINE = re.compile(
 _BARE_DATELINE = re.compile(r"^(?P<place>[A-Z][A-Z .'-]{2,30})(?:,\s[^()\n]{3,30}?)?\s*(?:[-–—_:]+)\s+")  # noqa: RUF001
 _BYLINE = re.compile(r"^(?:By|BY)\s[\w .,'|-]{3,60}$|^[\w ]{2,30} Staff$|^Agencies$")
 _SIGN_OFF = re.compile(r"^\(?(?:Reporting|Writing|Additional reporting|Editing) by .*$|^AP-[A-Z]{2}-.*$")
-_SMALL = frozenset("a an the and or of in on at to for by with from as but".split())
+_SMALL = frozenset(
+    ["a", "an", "the", "and", "or", "of", "in", "on", "at", "to", "for", "by", "with", "from", "as", "but"]
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ class Outlet:
         inside: Lines set into stories; "*" stands for the headline of another story.
         rights: The copyright line or disclaimer.
         photo: How photos are credited; fields `name`, `agency`.
+        glue: What stands between its paragraphs once somebody has extracted them.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Outlet:
     inside: tuple[str, ...]
     rights: str
     photo: str
+    glue: str = "\n\n"
 
 
 OUTLETS = (
@@ -65,6 +67,7 @@ OUTLETS = (
         ("RELATED: *", "Download our free app here."),
         "This story was not edited by Channel Twelve staff and is published from a syndicated feed.",
         "FILE - {name} ({agency})",
+        " ",
     ),
     Outlet(
         "Daily Bharat Mirror",
@@ -113,6 +116,7 @@ OUTLETS = (
         ("Story continues below", "Subscribe to our newsletter to get the news every morning."),
         "Distributed by Inland Content Exchange.",
         "{agency} photo by {name}",
+        "\n",
     ),
     Outlet(
         "Vesta News",
@@ -125,10 +129,12 @@ OUTLETS = (
             "Read also",
             "*",
             "Vesta News, publisher Vesta Digital Ltd. Registration number 4417. Imprint. Terms. Advertising.",
-            "This website uses cookies to analyse traffic and to show you advertising that suits you. By using the "
-            "site you agree to our terms. You can change your settings at any time in the footer of the page. We work "
-            "with partners who store and read information on your device, such as identifiers, and process data to "
-            "measure advertising and content, to learn about audiences and to develop and improve our services.",
+            (
+                "This website uses cookies to analyse traffic and to show you advertising that suits you. By using the "
+                "site you agree to our terms. You can change your settings at any time in the footer of the page. We "
+                "work with partners who store and read information on your device, such as identifiers, and process "
+                "data to measure advertising and content, to learn about audiences and to develop and improve our services."
+            ),
         ),
         ("Read also: *", "See the gallery"),
         "Reproduction in whole or in part without written permission of the publisher is prohibited.",
@@ -144,12 +150,15 @@ OUTLETS = (
             "Read more",
             "*",
             "Join the conversation. You are commenting as a guest: sign in or register to take part.",
-            "Roundabout Online selects and reviews products on its own. If you buy through our links we may earn a "
-            "commission.",
+            (
+                "Roundabout Online selects and reviews products on its own. If you buy through our links we may earn a "
+                "commission."
+            ),
         ),
         ("WATCH: *", "Ad", "Get alerts for this topic: tap the bell."),
         "All contents copyright Roundabout Online and its partners.",
-        "Getty-style image, {name}",
+        "Library image, {name}",
+        " ",
     ),
     Outlet(
         "Western Standard Echo",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from editmodel.story import Story
 
 _TAIL_HEADLINES = (3, 5)
+_LOCAL_LEAST = 15  # words of local reporting
 
 
 def truncation(story: Story, desk: Desk) -> Story | None:
@@ -73,8 +74,12 @@ def reordered(story: Story, desk: Desk) -> Story:
 def local_paragraphs(story: Story, desk: Desk) -> Story:
     """13: one to three paragraphs of local reporting, at the start or the end, up to a third of the story."""
     rng = desk.rng
-    most = max(20, len(story.text.split()) // 3)
-    own = desk.pool.own_words(story, min(most, rng.choice((25, 45, 75))) - 10, rng)[:3]
+    most = max(_LOCAL_LEAST, min(len(story.text.split()) // 3, rng.choice((25, 45, 75))))
+    written = [one for part in desk.pool.own_words(story, most, rng) for one in sentences(part)]
+    own: tuple[str, ...] = ()
+    for one in written:
+        if not own or sum(len(part.split()) for part in own) + len(one.split()) <= most:
+            own += (one,)
     own = (f"In {rng.choice(PLACES)}, {own[0][:1].lower()}{own[0][1:]}", *own[1:])
     return replace(story, paragraphs=own + story.paragraphs if rng.random() < 0.5 else story.paragraphs + own)
 

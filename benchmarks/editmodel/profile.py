@@ -11,7 +11,7 @@ from editmodel.catalogue import APART, EDITS, ROUND_UP, TODAY, Edit, copies, rou
 from editmodel.negatives import NEGATIVES, Source
 from editmodel.outlets import OUTLETS
 from editmodel.score import BUCKETS, Rate, Recall, merges, recall
-from editmodel.story import Story, story_of
+from editmodel.story import story_of
 from editmodel.writing import Pool
 
 if TYPE_CHECKING:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from editmodel.profile import Found
 
+Measured = dict[str, dict[str, dict[str, float]]]
+
 RECALL_AIM = 0.97
 BUCKET_AIM = 0.90
 MERGE_AIM = 0.02
@@ -74,7 +76,7 @@ def _reasons(found: Found, pairs: list[tuple[str, str]], result: dedup.Result | 
         print(f"      {a} / {b}: {said.relation} {said.strength:.2f}; {'; '.join(said.reasons)}")
 
 
-def values(found: dict[str, Found]) -> dict[str, dict[str, dict[str, float]]]:
+def values(found: dict[str, Found]) -> Measured:
     """Return all measurements as the floor file has them."""
     return {
         name: {
@@ -101,10 +103,15 @@ def write_floors(found: dict[str, Found], path: pathlib.Path) -> None:
     path.write_text(json.dumps(floors, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def below(found: dict[str, Found], floors: dict[str, dict[str, dict[str, float]]]) -> list[str]:
-    """Return what is worse than its floor, in words."""
+def below(found: dict[str, Found], floors: Measured) -> list[str]:
+    """Return which measurements are worse than their floors, in words."""
+    return worse(values(found), floors)
+
+
+def worse(all_measured: Measured, floors: Measured) -> list[str]:
+    """Compare measurements with floors; of false merges the floor is a ceiling."""
     lines = []
-    for name, parts in values(found).items():
+    for name, parts in all_measured.items():
         for part, measured in parts.items():
             for key, value in measured.items():
                 floor = floors.get(name, {}).get(part, {}).get(key)

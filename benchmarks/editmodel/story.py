@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -63,4 +64,4 @@ def token_counts(texts: list[str]) -> list[int]:
     """Count the tokens of each text as the library does: a word each, or a character where there are no spaces."""
     normal = shingles.nfc(pa.array(texts, pa.large_string()))
     offsets = shingles.tokenize(normal).offsets
-    return [int(stop - start) for start, stop in zip(offsets, offsets[1:], strict=False)]
+    return [int(stop - start) for start, stop in itertools.pairwise(offsets)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -149,7 +150,7 @@ def _drop_clause(paragraphs: list[list[str]], rng: random.Random, most: int) -> 
     """Take out a clause between commas of at most `most` words; return how many went."""
     for one in rng.sample(range(len(paragraphs)), len(paragraphs)):
         commas = [place for place, word in enumerate(paragraphs[one]) if word.endswith(",")]
-        for first, second in zip(commas, commas[1:], strict=False):
+        for first, second in itertools.pairwise(commas):
             if 2 <= second - first <= most:
                 del paragraphs[one][first + 1 : second + 1]
                 return second - first

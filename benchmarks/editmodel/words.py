@@ -108,7 +108,29 @@ SYNONYMS = {
 """Not all are good style; desks make worse."""
 
 DROPPABLE = frozenset(
-    "that also just very really now then even still already only quite rather the of a an has had been being".split()
+    [
+        "that",
+        "also",
+        "just",
+        "very",
+        "really",
+        "now",
+        "then",
+        "even",
+        "still",
+        "already",
+        "only",
+        "quite",
+        "rather",
+        "the",
+        "of",
+        "a",
+        "an",
+        "has",
+        "had",
+        "been",
+        "being",
+    ]
 )
 INSERTED = ("also", "reportedly", "meanwhile", "now", "already", "later", "however", "in fact", "so far", "apparently")
 
@@ -151,9 +173,28 @@ SPELLINGS = (
 )
 NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 """From 2: "one" is as often a pronoun."""
-MONTHS = ("January February March April May June July August September October November December").split()
-SHORT_MONTHS = dict(zip(MONTHS, "Jan. Feb. March April May June July Aug. Sept. Oct. Nov. Dec.".split(), strict=True))
-DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+SHORT_MONTHS = dict(
+    zip(
+        MONTHS,
+        ["Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."],
+        strict=True,
+    )
+)
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 STATES = {
     "California": "Calif.",
     "Florida": "Fla.",

@@ -49,6 +49,11 @@ class Crew:
                 self._progress(stage, block.stop, total)
         return results
 
+    @property
+    def map(self) -> Callable[..., Iterator[_T]]:
+        """The pool's `map`, for a stage that divides its work itself."""
+        return self._pool.map
+
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
         """Add the time spent inside to that of the stage."""

@@ -61,7 +61,9 @@ def propose(reading: Reading, settings: Settings, crew: Crew) -> Proposal:
         number_of = np.full(len(ranks), -1, np.int64)
         number_of[texts[numbers]] = np.arange(len(numbers))
         owners = np.repeat(number_of, sketches.passage_counts)  # texts are numbered by rank, so they rise
-        found = lsh.candidate_pairs(sketches.bands, texts[numbers], sketches.passages[owners >= 0], owners[owners >= 0])
+        found = lsh.candidate_pairs(
+            sketches.bands, texts[numbers], sketches.passages[owners >= 0], owners[owners >= 0], crew.map
+        )
         capped = np.zeros(len(texts), np.bool_)
         capped[numbers] = found.capped
     return Proposal(

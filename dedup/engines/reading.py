@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from dedup.articles.times import parse
 from dedup.stages import confirm, shingles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.articles.article import Batch
+    from dedup.articles.times import Interval
     from dedup.stages.furniture import Furniture
 
 
@@ -63,8 +65,14 @@ class Reading:
     ) -> confirm.Evidence:
         """Return the evidence on pairs of the texts of some rows; dates are looked up only where they matter."""
         evidence = confirm.examine(texts, a, b, shingle_size=shingle_size)
-        for pair in np.flatnonzero(confirm.suspect(evidence)):
-            one, two = (self.batch.article(int(rows[side[pair]])).time for side in (a, b))
+        pairs = np.flatnonzero(confirm.suspect(evidence))
+        ours, theirs = (self._times(rows[side[pairs]]) for side in (a, b))
+        for pair, one, two in zip(pairs, ours, theirs, strict=True):
             if one is not None and two is not None:
                 evidence.days[pair] = one.distance(two).total_seconds() / 86400
         return evidence
+
+    def _times(self, rows: NDArray[np.int64]) -> list[Interval | None]:
+        """Return when the articles of some rows were published."""
+        dates = self.batch.table.select(["published", "fetched"]).take(pa.array(rows)).to_pylist()
+        return [parse(date["published"], date["fetched"]) for date in dates]

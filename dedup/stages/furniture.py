@@ -28,6 +28,9 @@ LEAST = 4
 is what a story and two follow-ups share."""
 SHARE = 0.005
 """Share of the outlet's articles in which it must stand, where that is more: a large outlet repeats phrases."""
+DIFFERING = 0.5
+"""Share of the articles with a unit that must differ otherwise. Of forty versions of one story, each with another
+sentence changed, a few look different; of articles with one menu most are."""
 REPEATS = 4
 """Times an outlet must have published one body, over `REPEAT_DAYS`, for it to be no article but a wall."""
 REPEAT_DAYS = 30
@@ -141,14 +144,17 @@ def learn(surveys: Sequence[Survey], outlets: NDArray[np.uint64]) -> Furniture:
     keys, rows = keys[often], rows[often]
     groups = np.concatenate([part.groups for part in surveys])
     names, outlet_of = np.unique(outlets, return_inverse=True)
-    pairs = np.unique(np.rec.fromarrays([outlet_of, groups]))
-    limits = np.maximum(LEAST, np.floor(SHARE * np.bincount(pairs["f0"], minlength=len(names))) + 1)
+    order = np.lexsort((groups, outlet_of))
+    single = np.diff(groups[order], prepend=~groups[order[0]]) != 0
+    single[1:] |= np.diff(outlet_of[order]) != 0
+    limits = np.maximum(LEAST, np.floor(SHARE * np.bincount(outlet_of[order][single], minlength=len(names))) + 1)
     order = np.lexsort((groups[rows], keys))
     keys, mine, outlet = keys[order], groups[rows][order], outlet_of[rows][order]
     fresh = np.ones(len(keys), np.bool_)
     fresh[1:] = (keys[1:] != keys[:-1]) | (mine[1:] != mine[:-1])
-    found, first, counts = np.unique(keys[fresh], return_index=True, return_counts=True)
-    return Furniture(found[counts >= limits[outlet[fresh][first]]])
+    found, first, articles = np.unique(keys, return_index=True, return_counts=True)
+    differing = np.add.reduceat(fresh.astype(np.int64), first) if len(first) else articles
+    return Furniture(found[(differing >= limits[outlet[first]]) & (differing >= DIFFERING * articles)])
 
 
 def repeated(surveys: Sequence[Survey], outlets: NDArray[np.uint64]) -> list[NDArray[np.int64]]:

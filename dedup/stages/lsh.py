@@ -15,6 +15,8 @@ from dedup.errors import ArgumentError
 from dedup.stages._kernels import buckets
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from numpy.typing import NDArray
 
 FULL_BUCKET = 32
@@ -128,6 +130,7 @@ def candidate_pairs(
     places: NDArray[np.int64],
     passages: NDArray[np.uint32],
     owners: NDArray[np.int64],
+    each: Callable[..., Iterable[NDArray[np.uint64]]] = map,
 ) -> Candidates:
     """Return the pairs of n texts that share a bucket in any band, or a passage.
 
@@ -136,6 +139,7 @@ def candidate_pairs(
         places: int64[n], the row of each text in `bands`; n is below 2**32.
         passages: uint32[p], hashes of sampled passages, rising and distinct within a text.
         owners: int64[p], the text of each passage, rising.
+        each: How the bands are worked through; `map`, or that of a pool of threads.
 
     Texts must be numbered by something that belongs to them (the order of their ids), since caps prefer
     small numbers. Pairs are linear in n and p: see `FULL_BUCKET`, `AHEAD` and `MOST_CANDIDATES`.
@@ -146,10 +150,14 @@ def candidate_pairs(
     counts = np.empty(0, np.int64)
     fresh: list[NDArray[np.uint64]] = []
     everyone = np.arange(size)
-    for band in range(bands.shape[1] + 1):
+
+    def propose(band: int) -> NDArray[np.uint64]:
         rest = bands[places, (band + 1) % bands.shape[1]]
         keys, mine = (bands[places, band], everyone) if band < bands.shape[1] else (passages, owners)
-        fresh.append(buckets.propose(keys, np.argsort(keys), mine, rest, FULL_BUCKET, AHEAD, capped))
+        return buckets.propose(keys, np.argsort(keys), mine, rest, FULL_BUCKET, AHEAD, capped)  # type: ignore[no-any-return]
+
+    for found in each(propose, range(bands.shape[1] + 1)):
+        fresh.append(found)
         if sum(map(len, fresh)) > _COMPACT_AT:
             codes, counts = _fold(codes, counts, fresh)
             fresh = []

@@ -7,12 +7,14 @@ from dedup.stages._kernels.align import GAP_CELLS, align
 from dedup.stages._kernels.marks import CAPITAL, FIRST, NUMBER
 from dedup.stages._kernels.minhash import shingle
 
-SHARED, ALIGNED, HEAD, LONGEST, NUMBERS, WORDED, NAMES, INSERTED, TITLED_A, TITLED_B, FIRST_A, FIRST_B = range(12)
+SHARED, ALIGNED, HEAD, LONGEST, NUMBERS, WORDED, NAMES, INSERTED, TITLED_A, TITLED_B, FIRST_A, FIRST_B, KNOWN = range(
+    13
+)
 """Columns of the evidence: distinct shingles shared; tokens aligned; tokens before the longest block that are not
 aligned, of the text that has fewer; tokens of that block; gaps where both sides have numbers, and others; gaps
 where one side has a number and the other only words; gaps where both sides have names, and others; gaps where
 only one side has anything, and a number; of each text, words of a headline before its first block; of each
-text, tokens before that block."""
+text, tokens before that block; content words of the longer text's headline that the shorter text has."""
 GAP_TOKENS = 12
 """Tokens on each side up to which a gap is a substitution; more are passages of their own."""
 
@@ -105,7 +107,7 @@ def align_tokens(a, b, size):
 
 @njit(nogil=True, cache=True)
 def gather(tokens, offsets, marks, titles, title_ends, shingles, places, distinct, pair_a, pair_b, size, floor, out):
-    """Write the evidence on each pair to `out` int64[m, 12], see the names of its columns.
+    """Write the evidence on each pair to `out` int64[m, 13], see the names of its columns.
 
     Pairs whose shorter text shares less than `floor` of its shingles are not aligned: `ALIGNED` is -1.
     """
@@ -153,6 +155,20 @@ def gather(tokens, offsets, marks, titles, title_ends, shingles, places, distinc
                 head_b = tokens[first_b : first_b + blocks[0, 1]]
                 out[pair, TITLED_A] = max(out[pair, TITLED_A], _said(head_a, words))
                 out[pair, TITLED_B] = max(out[pair, TITLED_B], _said(head_b, words))
+            longer, shorter = (one, two) if offsets[one + 1] - first_a > offsets[two + 1] - first_b else (two, one)
+            words = titles[title_ends[longer - 1] if longer > 0 else 0 : title_ends[longer]]
+            out[pair, KNOWN] = _known(words, tokens[offsets[shorter] : offsets[shorter + 1]])
+
+
+@njit(nogil=True, cache=True)
+def _known(words, tokens):
+    """Return how many of the content words of a headline, which rise, a text has."""
+    seen = np.zeros(words.shape[0], np.bool_)
+    for token in tokens:
+        place = np.searchsorted(words, token)
+        if place < words.shape[0] and words[place] == token:
+            seen[place] = True
+    return seen.sum()
 
 
 @njit(nogil=True, cache=True)

@@ -77,6 +77,7 @@ class Evidence:
         titled: int64, words of a headline that stand before the shared part of the shorter text.
         offset: int64, tokens of the longer text before the shared part.
         headless: bool, whether one of the two has no headline to speak of.
+        known: float64, share of the content words of the longer text's headline that the shorter text has.
         agreement: float64, share of the shorter headline's content words that the other has; 1 if one has none.
         support: float64, share of its headline's content words that a text has itself, the lower of the two.
         support_high: float64, the higher of the two.
@@ -98,6 +99,7 @@ class Evidence:
     titled: NDArray[np.int64]
     offset: NDArray[np.int64]
     headless: NDArray[np.bool_]
+    known: NDArray[np.float64]
     agreement: NDArray[np.float64]
     support: NDArray[np.float64]
     support_high: NDArray[np.float64]
@@ -152,7 +154,7 @@ def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
     size = len(texts.offsets) - 1
     shingles = np.empty(len(texts.tokens), np.uint32)
     places, distinct = np.empty(size + 1, np.int64), np.zeros(size, np.int64)
-    found = np.zeros((len(a), 12), np.int64)
+    found = np.zeros((len(a), 13), np.int64)
     agreement = np.ones(len(a))
     with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
         kernels.shingle_all(texts.tokens, texts.offsets, shingle_size, shingles, places, distinct)
@@ -189,6 +191,7 @@ def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
         titled=np.where(counts[a] <= counts[b], found[:, kernels.TITLED_A], found[:, kernels.TITLED_B]),
         offset=np.where(counts[a] > counts[b], found[:, kernels.FIRST_A], found[:, kernels.FIRST_B]),
         headless=(words[a] == 0) | (words[b] == 0),
+        known=found[:, kernels.KNOWN] / np.maximum(np.where(counts[a] > counts[b], words[a], words[b]), 1),
         agreement=agreement,
         support=np.minimum(texts.support[a], texts.support[b]),
         support_high=np.maximum(texts.support[a], texts.support[b]),

@@ -16,6 +16,8 @@ def reasons(evidence: Evidence, relation: int, strength: float, threshold: float
     """Say in sentences why one pair was judged as it was; `evidence` is on that pair alone."""
     if relation == rules.IDENTICAL:
         return ("both have the same tokens in the same order",)
+    if evidence.shorter[0] == 0:
+        return ("a text without words, furniture left out, matches nothing",)
     if evidence.aligned[0] < 0:
         return ("the two share too few shingles to be worth an alignment",)
     covered = evidence.covered[0]
@@ -54,5 +56,6 @@ def _furniture(evidence: Evidence) -> str:
 def _facts(evidence: Evidence) -> Iterator[str]:
     """Say which facts differ, if they are too many for corrections."""
     if rules.facts_changed(evidence)[0]:
-        numbers, names = evidence.numbers[0] + evidence.worded[0], evidence.names[0]
-        yield f"inside the {evidence.aligned[0]} shared words {numbers} numbers and {names} names differ"
+        count = rules.changes(evidence)[0]
+        what = "a number or name differs" if count == 1 else f"{count} numbers or names differ"
+        yield f"inside the {evidence.aligned[0]} shared words {what}"

@@ -39,6 +39,8 @@ WORDED_WEIGHT = 0.75
 """Weight of a number that stands against words: it may be a changed fact or a restyled one."""
 NAME_SPACING = 25
 """Shared tokens that one changed name needs around it; house style restyles names in longer texts."""
+FORM_SPACING = 20
+"""Shared tokens a changed fact in a form filled in anew; versions of one story have fewer changes."""
 SHORT = 30
 """Tokens below which a text is a form with blanks as likely as a story, so that headlines decide."""
 SHORT_AGREED = 0.65
@@ -60,7 +62,8 @@ GALLERY_HEAD = 30
 GALLERY_SHARE = 0.6
 """Share of the aligned tokens that then stand in one unbroken run."""
 ITEM_OFFSET = 20
-"""Tokens of the longer text before the shared part from which the shorter may be one item of a round-up."""
+"""Tokens of the longer text before the shared part from which the shorter may be one item of a round-up, where
+headlines cannot tell."""
 REVISED = 0.5
 """Share of the shorter text that a revision still has in common with the other version."""
 REVISED_LEAST = 40
@@ -89,7 +92,7 @@ def decide(evidence: Evidence, threshold: float) -> tuple[NDArray[np.int8], NDAr
             galleries(evidence),
             (shorter < SHORT) & (evidence.agreement < SHORT_AGREED),
             same,
-            other_facts & (evidence.aligned < FACT_SPACING),
+            other_facts & ((aligned < FACT_SPACING) | (changes(evidence) * FORM_SPACING > aligned)),
             other_facts,
             whole & cut,
             whole,
@@ -110,6 +113,11 @@ def facts_changed(evidence: Evidence) -> NDArray[np.bool_]:
     return (numbers > evidence.aligned) | (evidence.names * NAME_SPACING > evidence.aligned)
 
 
+def changes(evidence: Evidence) -> NDArray[np.int64]:
+    """Return how many numbers and names differ inside the shared text."""
+    return evidence.numbers + evidence.worded + evidence.names
+
+
 def walls(evidence: Evidence) -> NDArray[np.bool_]:
     """Return which pairs share a text that their headlines know nothing of, or that stood there for long."""
     unsupported = (evidence.support < SUPPORTED) & (evidence.support_high < SUPPORTED_HIGH)
@@ -118,13 +126,17 @@ def walls(evidence: Evidence) -> NDArray[np.bool_]:
 
 def suspect(evidence: Evidence) -> NDArray[np.bool_]:
     """Return which pairs have little text and headlines that say different things: their dates matter."""
-    return (evidence.agreement < AGREED) & (evidence.aligned < WALL) & (evidence.covered >= REVISED)
+    return (evidence.agreement < AGREED) & (evidence.aligned < WALL) & (evidence.covered >= ALIGNED)
 
 
 def items(evidence: Evidence, relation: NDArray[np.int8]) -> NDArray[np.bool_]:
-    """Return which excerpts may be one item of a round-up: from further down, under another headline."""
-    other_headline = (evidence.agreement < AGREED) | evidence.headless
-    found: NDArray[np.bool_] = other_headline & (relation == EXCERPT) & (evidence.offset >= ITEM_OFFSET)
+    """Return which excerpts may be one item of a round-up: it does not know the headline of the longer text.
+
+    Where headlines cannot tell, it stands further down.
+    """
+    unknown = (evidence.agreement < AGREED) & (evidence.known < AGREED)
+    further_down = evidence.headless & (evidence.offset >= ITEM_OFFSET)
+    found: NDArray[np.bool_] = (relation == EXCERPT) & (unknown | further_down)
     return found
 
 
