@@ -57,6 +57,9 @@ def check_result(result: dedup.Result) -> None:
         assert match.a < match.b
         assert {match.a, match.b} <= set(every)
         assert enough(match, result.settings.threshold)
+    matched = {name for match in result.matches for name in (match.a, match.b)}
+    for row in result.to_arrow().to_pylist():
+        assert row["id"] not in matched or any(char.isalnum() for char in row["text"])  # no text, no match
     clustered = [name for cluster in result.clusters for name in cluster.ids]
     assert len(clustered) == len(set(clustered))
     for cluster in result.clusters:

@@ -129,15 +129,19 @@ def copies(edit: Edit, bases: Sequence[Story], pool: Pool, seed: int, outlets: i
 
 
 def round_ups(bases: Sequence[Story], outlets: int, size: int = 4) -> dict[str, Article]:
-    """Put whole stories together, `size` a page; return the page of each by id of the base."""
+    """Put whole stories together, `size` a page; return the page of each by id of the base.
+
+    One page in three names three of its items in its headline.
+    """
     made: dict[str, Article] = {}
     for start in range(0, len(bases) - size + 1, size):
         items = bases[start : start + size]
         outlet = OUTLETS[start // size % outlets]
         body = [part for item in items for part in (item.title, *item.paragraphs)]
-        titles = "; ".join(" ".join(item.title.split()[:4]) for item in items[:3])
+        named = "; ".join(" ".join(item.title.split()[:4]) for item in items[:3])
+        title = ("Five things to know this morning", "News in brief", f"Briefing: {named}")[start // size % 3]
         lines = ("Here is what you need to know.", *body)
-        page = replace(items[0], title=f"Briefing: {titles}", paragraphs=lines, published=TODAY)
+        page = replace(items[0], title=title, paragraphs=lines, published=TODAY)
         article = article_of(page, f"round-up {start}", outlet)
         made.update(dict.fromkeys((item.id for item in items), article))
     return made

@@ -133,7 +133,7 @@ OUTLETS = (
                 "This website uses cookies to analyse traffic and to show you advertising that suits you. By using the "
                 "site you agree to our terms. You can change your settings at any time in the footer of the page. We "
                 "work with partners who store and read information on your device, such as identifiers, and process "
-                "data to measure advertising and content, to learn about audiences and to develop and improve our services."
+                "data to measure advertising and content, to learn about audiences and to improve our services."
             ),
         ),
         ("Read also: *", "See the gallery"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from editmodel.languages import LOCALS
 from editmodel.negatives import Room
 from editmodel.outlets import OUTLETS
-from editmodel.story import Story, sentences
+from editmodel.story import Story, sentences, token_counts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,6 +22,8 @@ COPIES = 4
 """Copies that each edit makes of each base: there are few bases."""
 _DIGITS = re.compile(r"\d+")
 _LEAST_NUMBERS = 2
+_NOTICE = 60  # words of a notice, at most
+_CHARACTERS = 2  # tokens of a word, about, where each character is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +163,12 @@ def _article(story: Story, name: str, outlet: int) -> Article:
 
 
 def other_numbers(language: str, bases: Sequence[Story], seed: int) -> Room:
-    """Each base that has numbers, with every one of them changed, at three sentences' length or less."""
+    """Each base that has numbers, cut to a notice of two numbers, with every one of them changed."""
     articles: list[Article] = []
     stories: dict[str, str | None] = {}
     asked = []
     for base in bases:
-        short = _most_numbers(base)
+        short = _most_numbers(base, LOCALS[language])
         if short is None:
             continue
         articles.append(_article(short, base.id, 0))
@@ -181,14 +183,18 @@ def other_numbers(language: str, bases: Sequence[Story], seed: int) -> Room:
     return Room(articles, stories, asked)
 
 
-def _most_numbers(story: Story) -> Story | None:
-    """Return the story up to its second number: a short notice whose point is its figures."""
-    kept: list[str] = []
-    for one in (part for paragraph in story.paragraphs for part in sentences(paragraph)):
-        kept.append(one)
-        if len(_DIGITS.findall(" ".join(kept))) >= _LEAST_NUMBERS:
-            return replace(story, paragraphs=(" ".join(kept),))
-    return None
+def _most_numbers(story: Story, local: Local) -> Story | None:
+    """Return the shortest run of sentences with two numbers, as a notice whose point is its figures; None if long."""
+    parts = [part for paragraph in story.paragraphs for part in sentences(paragraph)]
+    runs = [
+        local.space.join(parts[start:stop]) for start in range(len(parts)) for stop in range(start + 1, len(parts) + 1)
+    ]
+    dense = [run for run in runs if len(_DIGITS.findall(run)) >= _LEAST_NUMBERS]
+    if not dense:
+        return None
+    notice = min(dense, key=len)
+    long = token_counts([notice])[0] > (_NOTICE if local.space else _NOTICE * _CHARACTERS)
+    return None if long else replace(story, paragraphs=(notice,))
 
 
 def _another(figure: str, rng: random.Random) -> str:

@@ -18,6 +18,9 @@ SHARED_FLOOR = 0.3
 """Share of the shorter text's shingles below which a pair is distant without an alignment. The least of 276
 judged copies and excerpts shares 0.67; furniture that was not learned can halve that."""
 
+TELLING = 2
+"""Content words from which a headline tells what its article is about; "The week" does not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Texts:
@@ -190,7 +193,7 @@ def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
         inserted=found[:, kernels.INSERTED],
         titled=np.where(counts[a] <= counts[b], found[:, kernels.TITLED_A], found[:, kernels.TITLED_B]),
         offset=np.where(counts[a] > counts[b], found[:, kernels.FIRST_A], found[:, kernels.FIRST_B]),
-        headless=(words[a] == 0) | (words[b] == 0),
+        headless=(words[a] < TELLING) | (words[b] < TELLING),
         known=found[:, kernels.KNOWN] / np.maximum(np.where(counts[a] > counts[b], words[a], words[b]), 1),
         agreement=agreement,
         support=np.minimum(texts.support[a], texts.support[b]),

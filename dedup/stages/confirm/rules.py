@@ -134,7 +134,7 @@ def items(evidence: Evidence, relation: NDArray[np.int8]) -> NDArray[np.bool_]:
 
     Where headlines cannot tell, it stands further down.
     """
-    unknown = (evidence.agreement < AGREED) & (evidence.known < AGREED)
+    unknown = ~evidence.headless & (evidence.agreement < AGREED) & (evidence.known < AGREED)
     further_down = evidence.headless & (evidence.offset >= ITEM_OFFSET)
     found: NDArray[np.bool_] = (relation == EXCERPT) & (unknown | further_down)
     return found
