@@ -216,9 +216,10 @@ def earnings(rng: random.Random, number: int) -> tuple[str, str]:
         f"the average forecast of {rng.randint(90, 900)} million. Net profit was {_money(rng, 5, 90)} million crowns, "
         f"or {rng.uniform(0.1, 5):.2f} crowns a share, against {_money(rng, 5, 90)} million, or "
         f"{rng.uniform(0.1, 5):.2f} crowns a share.\n\nThe maker of {rng.choice(_GOODS)} said it expected revenue of "
-        f"between {rng.randint(90, 400)} and {rng.randint(400, 900)} million crowns in the next quarter. It proposed an "
-        f"annual dividend of {rng.uniform(0.1, 3):.2f} crowns a share.\n\n{firm} shares have {moved} {rng.randint(1, 40)} "
-        "percent this year. The company will hold a conference call at 4 p.m. Veldmar time. This brief was produced from data."
+        f"between {rng.randint(90, 400)} and {rng.randint(400, 900)} million crowns in the next quarter. It "
+        f"proposed an annual dividend of {rng.uniform(0.1, 3):.2f} crowns a share.\n\n{firm} shares have {moved} "
+        f"{rng.randint(1, 40)} percent this year. The company will hold a conference call at 4 p.m. Veldmar time. "
+        "This brief was produced from data."
     )
     brief = f"BRIEF-{firm} Q{number // len(_FIRMS) % 4 + 1} revenue"
     return f"{brief} {rng.choice(('up', 'down'))} {rng.randint(2, 30)} pct", text

@@ -51,21 +51,23 @@ def confirm_until_stable(
     size = len(proposal.lengths)
     tested = np.union1d(cluster.pair_codes(proposal.found.a, proposal.found.b), links)
     a, b = cluster.pairs_of(tested)
-    kept_a, kept_b, kept = [], [], []
+    kept_a, kept_b, kept, related = [], [], [], []
     for _ in range(cluster.ROUNDS):
         verdicts = _judge(reading, proposal.firsts, a, b, settings, crew)
         verdicts = verdicts.linked(np.isin(cluster.pair_codes(a, b), links))
+        related.append(cluster.pair_codes(a, b)[verdicts.related])
         good = np.isin(verdicts.relation, confirm.MATCHES)
         kept_a.append(a[good])
         kept_b.append(b[good])
         kept.append(verdicts.take(good))
         found_a, found_b, found = np.concatenate(kept_a), np.concatenate(kept_b), confirm.Verdicts.concat(kept)
         joins = confirm.joins(found.relation, revisions=settings.revisions)
-        joins[joins] = cluster.ungluing(found_a[joins], found_b[joins], found.item[joins], proposal.lengths)
         a, b = cluster.missing_pairs(size, found_a[joins], found_b[joins], proposal.lengths, tested)
         if not len(a):
             break
         tested = np.union1d(tested, cluster.pair_codes(a, b))
+    one, two, item = found_a[joins], found_b[joins], found.item[joins]
+    joins[joins] = cluster.ungluing(one, two, item, proposal.lengths, np.concatenate(related))
     return Confirmed(found_a, found_b, found, joins, len(tested))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,17 +33,23 @@ def around_centres(
 
 
 def ungluing(
-    a: NDArray[np.int64], b: NDArray[np.int64], item: NDArray[np.bool_], lengths: NDArray[np.int64]
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    item: NDArray[np.bool_],
+    lengths: NDArray[np.int64],
+    related: NDArray[np.uint64],
 ) -> NDArray[np.bool_]:
     """Return which matches may join clusters when no round-up is to glue its stories together, bool[m].
 
-    Of the items that a longer text matches it keeps the longest (then the least), and those that match that one.
+    Of the excerpts that a longer text matches it keeps the longest (then the least), and those that match that one
+    or are on the same thing.
 
     Args:
         a: int64[m], one side of each match.
         b: int64[m], the other side.
         item: bool[m], whether the shorter side may be an item of a round-up.
         lengths: int64, tokens of each text.
+        related: uint64, codes of the pairs, matched or not, that are on the same thing.
     """
     kept = np.ones(len(a), np.bool_)
     edges = np.flatnonzero(item)
@@ -52,15 +57,11 @@ def ungluing(
     shorter = a[edges] + b[edges] - longer
     order = np.lexsort((shorter, -lengths[shorter], longer))
     whole, part, edges = longer[order], shorter[order], edges[order]
-    bounds = np.flatnonzero(np.diff(whole, prepend=-1, append=-1))
-    many = [(start, stop) for start, stop in pairwise(bounds) if stop - start > 1]
-    if many:
-        pairs = set(zip(np.minimum(a, b).tolist(), np.maximum(a, b).tolist(), strict=True))
-        for start, stop in many:
-            best = int(part[start])
-            for place in range(start + 1, stop):
-                other = int(part[place])
-                kept[edges[place]] = (min(best, other), max(best, other)) in pairs
+    begins = np.flatnonzero(np.diff(whole, prepend=-1))
+    best = np.repeat(part[begins], np.diff(np.append(begins, len(whole))))
+    codes = pair_codes(np.minimum(part, best), np.maximum(part, best))
+    near = np.union1d(pair_codes(np.minimum(a, b), np.maximum(a, b)), related)
+    kept[edges] = (part == best) | np.isin(codes, near)
     return kept
 
 

@@ -7,14 +7,14 @@ from dedup.stages._kernels.align import GAP_CELLS, align
 from dedup.stages._kernels.marks import CAPITAL, FIRST, NUMBER
 from dedup.stages._kernels.minhash import shingle
 
-SHARED, ALIGNED, HEAD, LONGEST, NUMBERS, WORDED, NAMES, INSERTED, TITLED_A, TITLED_B, FIRST_A, FIRST_B, KNOWN = range(
-    13
-)
-"""Columns of the evidence: distinct shingles shared; tokens aligned; tokens before the longest block that are not
-aligned, of the text that has fewer; tokens of that block; gaps where both sides have numbers, and others; gaps
-where one side has a number and the other only words; gaps where both sides have names, and others; gaps where
-only one side has anything, and a number; of each text, words of a headline before its first block; of each
-text, tokens before that block; content words of the longer text's headline that the shorter text has."""
+SHARED, ALIGNED, HEAD, LONGEST, COMMON, NUMBERS, WORDED, NAMES = range(8)
+TITLED_A, TITLED_B, FIRST_A, FIRST_B, COLUMNS = range(8, 13)
+"""Columns of the evidence. SHARED: distinct shingles shared. ALIGNED: tokens aligned. HEAD: tokens before the longest
+block that are not aligned, of the text that has fewer. LONGEST: tokens of that block. NUMBERS: gaps where both
+sides have numbers, and others. WORDED: gaps where one side has a number and the other only words. NAMES: gaps
+where both sides have names, and others. TITLED: words
+of a headline before the first block of each text. FIRST: where the aligned part of each text begins.
+COMMON: numbers that are aligned."""
 GAP_TOKENS = 12
 """Tokens on each side up to which a gap is a substitution; more are passages of their own."""
 
@@ -107,7 +107,7 @@ def align_tokens(a, b, size):
 
 @njit(nogil=True, cache=True)
 def gather(tokens, offsets, marks, titles, title_ends, shingles, places, distinct, pair_a, pair_b, size, floor, out):
-    """Write the evidence on each pair to `out` int64[m, 13], see the names of its columns.
+    """Write the evidence on each pair to `out` int64[m, COLUMNS], see the names of its columns.
 
     Pairs whose shorter text shares less than `floor` of its shingles are not aligned: `ALIGNED` is -1.
     """
@@ -146,8 +146,7 @@ def gather(tokens, offsets, marks, titles, title_ends, shingles, places, distinc
             out[pair],
         )
         if blocks.shape[0] > 0:
-            out[pair, FIRST_A] = blocks[0, 0]
-            out[pair, FIRST_B] = blocks[0, 1]
+            out[pair, FIRST_A], out[pair, FIRST_B] = blocks[0, 0], blocks[0, 1]
             first_a, first_b = offsets[one], offsets[two]
             for title in (one, two):
                 words = titles[title_ends[title - 1] if title > 0 else 0 : title_ends[title]]
@@ -155,20 +154,6 @@ def gather(tokens, offsets, marks, titles, title_ends, shingles, places, distinc
                 head_b = tokens[first_b : first_b + blocks[0, 1]]
                 out[pair, TITLED_A] = max(out[pair, TITLED_A], _said(head_a, words))
                 out[pair, TITLED_B] = max(out[pair, TITLED_B], _said(head_b, words))
-            longer, shorter = (one, two) if offsets[one + 1] - first_a > offsets[two + 1] - first_b else (two, one)
-            words = titles[title_ends[longer - 1] if longer > 0 else 0 : title_ends[longer]]
-            out[pair, KNOWN] = _known(words, tokens[offsets[shorter] : offsets[shorter + 1]])
-
-
-@njit(nogil=True, cache=True)
-def _known(words, tokens):
-    """Return how many of the content words of a headline, which rise, a text has."""
-    seen = np.zeros(words.shape[0], np.bool_)
-    for token in tokens:
-        place = np.searchsorted(words, token)
-        if place < words.shape[0] and words[place] == token:
-            seen[place] = True
-    return seen.sum()
 
 
 @njit(nogil=True, cache=True)
@@ -189,15 +174,12 @@ def weigh(blocks, a, b, marks_a, marks_b, out):
     for row in range(blocks.shape[0]):
         start_a, start_b, length = blocks[row, 0], blocks[row, 1], blocks[row, 2]
         out[ALIGNED] += length
+        for place in range(start_a, start_a + length):
+            out[COMMON] += marks_a[place] & NUMBER != 0
         if length > out[LONGEST]:
             out[LONGEST] = length
             out[HEAD] = min(start_a, start_b) - (out[ALIGNED] - length)
-        if row > 0 and min(start_a - at_a, start_b - at_b) == 0:
-            out[INSERTED] += (
-                max(start_a - at_a, start_b - at_b) <= GAP_TOKENS
-                and _number(marks_a, at_a, start_a)[0] + _number(marks_b, at_b, start_b)[0] > 0
-            )
-        elif row > 0 and 0 < start_a - at_a <= GAP_TOKENS and 0 < start_b - at_b <= GAP_TOKENS:
+        if row > 0 and 0 < start_a - at_a <= GAP_TOKENS and 0 < start_b - at_b <= GAP_TOKENS:
             digits_a, value_a = _number(marks_a, at_a, start_a)
             digits_b, value_b = _number(marks_b, at_b, start_b)
             if digits_a > 0 and digits_b > 0:

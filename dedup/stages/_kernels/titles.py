@@ -43,13 +43,15 @@ def contents(tokens, offsets, starts, stops, out, ends):
 
 
 @njit(nogil=True, cache=True)
-def support(tokens, offsets, titles, ends, out):
-    """Write which share of each headline's content words stands in its text; 1 where it has none."""
-    first = 0
-    for row in range(offsets.shape[0] - 1):
-        mine = titles[first : ends[row]]
-        first = ends[row]
-        out[row] = 1.0
+def support(tokens, offsets, titles, ends, headlines, rows, out):
+    """Write which share of the content words of a headline stands in a text; 1 where it has none.
+
+    Pair k is the headline `headlines[k]` and the text `rows[k]`.
+    """
+    for place in range(headlines.shape[0]):
+        headline, row = headlines[place], rows[place]
+        mine = titles[ends[headline - 1] if headline > 0 else 0 : ends[headline]]
+        out[place] = 1.0
         if mine.shape[0] == 0:
             continue
         seen = np.zeros(mine.shape[0], np.bool_)
@@ -64,7 +66,7 @@ def support(tokens, offsets, titles, ends, out):
                 word = pair(word, tokens[token + 1])
                 if bits >> np.uint64(word & np.uint32(63)) & np.uint64(1):
                     _tick(mine, seen, word)
-        out[row] = seen.sum() / mine.shape[0]
+        out[place] = seen.sum() / mine.shape[0]
 
 
 @njit(nogil=True, cache=True)

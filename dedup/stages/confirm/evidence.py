@@ -56,7 +56,8 @@ class Texts:
         support = np.ones(len(offsets) - 1)
         with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
             title_kernels.contents(hashes, title_offsets, starts, stops, titles, ends)
-            title_kernels.support(tokens, offsets, titles, ends, support)
+            everyone = np.arange(len(offsets) - 1)
+            title_kernels.support(tokens, offsets, titles, ends, everyone, everyone, support)
         return cls(tokens, offsets, marks, titles, ends, support)
 
 
@@ -76,11 +77,11 @@ class Evidence:
         numbers: int64, places inside shared text where both have a number, and another one.
         worded: int64, places inside shared text where one has a number and the other words.
         names: int64, places inside shared text where both have capitalised words, and others.
-        inserted: int64, places inside shared text where one has a few words more, among them a number.
         titled: int64, words of a headline that stand before the shared part of the shorter text.
         offset: int64, tokens of the longer text before the shared part.
         headless: bool, whether one of the two has no headline to speak of.
-        known: float64, share of the content words of the longer text's headline that the shorter text has.
+        known: float64, share of the content words of one text's headline that the other text has, the higher.
+        common: int64, numbers that both have at the same place.
         agreement: float64, share of the shorter headline's content words that the other has; 1 if one has none.
         support: float64, share of its headline's content words that a text has itself, the lower of the two.
         support_high: float64, the higher of the two.
@@ -98,11 +99,11 @@ class Evidence:
     numbers: NDArray[np.int64]
     worded: NDArray[np.int64]
     names: NDArray[np.int64]
-    inserted: NDArray[np.int64]
     titled: NDArray[np.int64]
     offset: NDArray[np.int64]
     headless: NDArray[np.bool_]
     known: NDArray[np.float64]
+    common: NDArray[np.int64]
     agreement: NDArray[np.float64]
     support: NDArray[np.float64]
     support_high: NDArray[np.float64]
@@ -122,10 +123,12 @@ class Evidence:
     def covered(self) -> NDArray[np.float64]:
         """float64, share of the shorter text that the other has too; 0 where nobody looked.
 
-        Words of a headline above the shared part do not count against it: teasers repeat theirs.
+        In order, or as shingles where passages changed places. Words of a headline above the shared part do not
+        count against it: teasers repeat theirs.
         """
-        share: NDArray[np.float64] = np.maximum(self.aligned + self.titled, 0) / np.maximum(self.shorter, 1)
-        return share
+        in_order = np.maximum(self.aligned + self.titled, 0) / np.maximum(self.shorter, 1)
+        contained = np.maximum(self.containment_a, self.containment_b)
+        return np.where(self.aligned >= 0, np.maximum(in_order, contained), 0.0)
 
     @cached_property
     def resemblance(self) -> NDArray[np.float64]:
@@ -157,8 +160,8 @@ def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
     size = len(texts.offsets) - 1
     shingles = np.empty(len(texts.tokens), np.uint32)
     places, distinct = np.empty(size + 1, np.int64), np.zeros(size, np.int64)
-    found = np.zeros((len(a), 13), np.int64)
-    agreement = np.ones(len(a))
+    found = np.zeros((len(a), kernels.COLUMNS), np.int64)
+    agreement, known = np.ones(len(a)), np.ones((2, len(a)))
     with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
         kernels.shingle_all(texts.tokens, texts.offsets, shingle_size, shingles, places, distinct)
         kernels.gather(
@@ -177,6 +180,8 @@ def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
             found,
         )
         title_kernels.agreement(texts.titles, texts.title_ends, a, b, agreement)
+        for side, one, two in ((0, a, b), (1, b, a)):
+            title_kernels.support(texts.tokens, texts.offsets, texts.titles, texts.title_ends, one, two, known[side])
     counts, words = np.diff(texts.offsets), np.diff(texts.title_ends, prepend=0)
     return Evidence(
         tokens_a=counts[a],
@@ -190,11 +195,11 @@ def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
         numbers=found[:, kernels.NUMBERS],
         worded=found[:, kernels.WORDED],
         names=found[:, kernels.NAMES],
-        inserted=found[:, kernels.INSERTED],
         titled=np.where(counts[a] <= counts[b], found[:, kernels.TITLED_A], found[:, kernels.TITLED_B]),
         offset=np.where(counts[a] > counts[b], found[:, kernels.FIRST_A], found[:, kernels.FIRST_B]),
         headless=(words[a] < TELLING) | (words[b] < TELLING),
-        known=found[:, kernels.KNOWN] / np.maximum(np.where(counts[a] > counts[b], words[a], words[b]), 1),
+        known=known.max(axis=0),
+        common=found[:, kernels.COMMON],
         agreement=agreement,
         support=np.minimum(texts.support[a], texts.support[b]),
         support_high=np.maximum(texts.support[a], texts.support[b]),

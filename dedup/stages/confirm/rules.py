@@ -39,6 +39,11 @@ WORDED_WEIGHT = 0.75
 """Weight of a number that stands against words: it may be a changed fact or a restyled one."""
 NAME_SPACING = 25
 """Shared tokens that one changed name needs around it; house style restyles names in longer texts."""
+UPDATED = 2
+"""Changed numbers from which a text may be a later version, however long it is, ..."""
+UPDATED_SHARE = 0.15
+"""... if they are this share of all numbers inside the shared text. No true copy has two numbers changed in a text
+long enough to pass the spacing."""
 FORM_SPACING = 20
 """Shared tokens a changed fact in a form filled in anew; versions of one story have fewer changes."""
 SHORT = 30
@@ -61,6 +66,8 @@ GALLERY_HEAD = 30
 """Tokens of its own that each text has before the shared block, where two stories stand around one gallery."""
 GALLERY_SHARE = 0.6
 """Share of the aligned tokens that then stand in one unbroken run."""
+RELATED = 0.5
+"""Share of the content words of a headline that another text on the same thing has."""
 ITEM_OFFSET = 20
 """Tokens of the longer text before the shared part from which the shorter may be one item of a round-up, where
 headlines cannot tell."""
@@ -108,9 +115,11 @@ def decide(evidence: Evidence, threshold: float) -> tuple[NDArray[np.int8], NDAr
 
 
 def facts_changed(evidence: Evidence) -> NDArray[np.bool_]:
-    """Return which pairs have other numbers or names inside shared text, too close for a correction."""
-    numbers = (evidence.numbers + WORDED_WEIGHT * evidence.worded) * FACT_SPACING
-    return (numbers > evidence.aligned) | (evidence.names * NAME_SPACING > evidence.aligned)
+    """Return which pairs have other numbers or names inside shared text, too many for a correction."""
+    numbers = (evidence.numbers + WORDED_WEIGHT * evidence.worded) * FACT_SPACING > evidence.aligned
+    names = evidence.names * NAME_SPACING > evidence.aligned
+    share = evidence.numbers >= UPDATED_SHARE * (evidence.numbers + evidence.common)
+    return numbers | names | ((evidence.numbers >= UPDATED) & share)
 
 
 def changes(evidence: Evidence) -> NDArray[np.int64]:
@@ -120,7 +129,9 @@ def changes(evidence: Evidence) -> NDArray[np.int64]:
 
 def walls(evidence: Evidence) -> NDArray[np.bool_]:
     """Return which pairs share a text that their headlines know nothing of, or that stood there for long."""
-    unsupported = (evidence.support < SUPPORTED) & (evidence.support_high < SUPPORTED_HIGH)
+    # Of an excerpt and its whole, one headline that knows its text is enough.
+    high = np.where(evidence.longer > EXCERPT_RATIO * evidence.shorter, SUPPORTED, SUPPORTED_HIGH)
+    unsupported = (evidence.support < SUPPORTED) & (evidence.support_high < high)
     return (unsupported | (evidence.days > WALL_DAYS)) & suspect(evidence)
 
 
@@ -130,14 +141,14 @@ def suspect(evidence: Evidence) -> NDArray[np.bool_]:
 
 
 def items(evidence: Evidence, relation: NDArray[np.int8]) -> NDArray[np.bool_]:
-    """Return which excerpts may be one item of a round-up: it does not know the headline of the longer text.
-
-    Where headlines cannot tell, it stands further down.
-    """
-    unknown = ~evidence.headless & (evidence.agreement < AGREED) & (evidence.known < AGREED)
-    further_down = evidence.headless & (evidence.offset >= ITEM_OFFSET)
-    found: NDArray[np.bool_] = (relation == EXCERPT) & (unknown | further_down)
+    """Return which excerpts may be items of a round-up; where headlines cannot tell, those from further down."""
+    found: NDArray[np.bool_] = (relation == EXCERPT) & (~evidence.headless | (evidence.offset >= ITEM_OFFSET))
     return found
+
+
+def related(evidence: Evidence) -> NDArray[np.bool_]:
+    """Return which pairs speak of one thing by their headlines, or by what one text has of the other's headline."""
+    return ~evidence.headless & ((evidence.agreement >= AGREED) | (evidence.known >= RELATED))
 
 
 def galleries(evidence: Evidence) -> NDArray[np.bool_]:
