@@ -51,11 +51,10 @@ def confirm_until_stable(
     size = len(proposal.lengths)
     tested = np.union1d(cluster.pair_codes(proposal.found.a, proposal.found.b), links)
     a, b = cluster.pairs_of(tested)
-    kept_a, kept_b, kept, related = [], [], [], []
+    kept_a, kept_b, kept = [], [], []
     for _ in range(cluster.ROUNDS):
         verdicts = _judge(reading, proposal.firsts, a, b, settings, crew)
         verdicts = verdicts.linked(np.isin(cluster.pair_codes(a, b), links))
-        related.append(cluster.pair_codes(a, b)[verdicts.related])
         good = np.isin(verdicts.relation, confirm.MATCHES)
         kept_a.append(a[good])
         kept_b.append(b[good])
@@ -66,9 +65,26 @@ def confirm_until_stable(
         if not len(a):
             break
         tested = np.union1d(tested, cluster.pair_codes(a, b))
-    one, two, item = found_a[joins], found_b[joins], found.item[joins]
-    joins[joins] = cluster.ungluing(one, two, item, proposal.lengths, np.concatenate(related))
+    _unglue(reading, proposal, found_a, found_b, found.item, joins)
     return Confirmed(found_a, found_b, found, joins, len(tested))
+
+
+def _unglue(
+    reading: Reading,
+    proposal: Proposal,
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    item: NDArray[np.bool_],
+    joins: NDArray[np.bool_],
+) -> None:
+    """Take from `joins` the excerpts of a round-up that are on another thing than the longest of them."""
+    edges, parts, best = cluster.rivals(a, b, item & joins, proposal.lengths)
+    for start in range(0, len(edges), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        numbers, places = np.unique(np.concatenate([parts[block], best[block]]), return_inverse=True)
+        one, two = np.split(places, 2)
+        texts = reading.texts(proposal.firsts[numbers])
+        joins[edges[block][~confirm.related(texts, one, two)]] = False
 
 
 def link_codes(links: Iterable[tuple[str, str]], batch: Batch, proposal: Proposal) -> NDArray[np.uint64]:

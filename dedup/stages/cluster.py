@@ -32,26 +32,20 @@ def around_centres(
     return graph.around_centres(starts, neighbours, lengths)  # type: ignore[no-any-return]
 
 
-def ungluing(
-    a: NDArray[np.int64],
-    b: NDArray[np.int64],
-    item: NDArray[np.bool_],
-    lengths: NDArray[np.int64],
-    related: NDArray[np.uint64],
-) -> NDArray[np.bool_]:
-    """Return which matches may join clusters when no round-up is to glue its stories together, bool[m].
+def rivals(
+    a: NDArray[np.int64], b: NDArray[np.int64], item: NDArray[np.bool_], lengths: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the matches by which a round-up may glue its stories: (indices of matches, their excerpts, rivals).
 
-    Of the excerpts that a longer text matches it keeps the longest (then the least), and those that match that one
-    or are on the same thing.
+    The rival of an excerpt is the longest (then the least) that the same longer text holds. Excerpts that match
+    their rival are left out.
 
     Args:
         a: int64[m], one side of each match.
         b: int64[m], the other side.
         item: bool[m], whether the shorter side may be an item of a round-up.
         lengths: int64, tokens of each text.
-        related: uint64, codes of the pairs, matched or not, that are on the same thing.
     """
-    kept = np.ones(len(a), np.bool_)
     edges = np.flatnonzero(item)
     longer = np.where(lengths[a[edges]] > lengths[b[edges]], a[edges], b[edges])
     shorter = a[edges] + b[edges] - longer
@@ -60,9 +54,8 @@ def ungluing(
     begins = np.flatnonzero(np.diff(whole, prepend=-1))
     best = np.repeat(part[begins], np.diff(np.append(begins, len(whole))))
     codes = pair_codes(np.minimum(part, best), np.maximum(part, best))
-    near = np.union1d(pair_codes(np.minimum(a, b), np.maximum(a, b)), related)
-    kept[edges] = (part == best) | np.isin(codes, near)
-    return kept
+    apart = (part != best) & ~np.isin(codes, pair_codes(np.minimum(a, b), np.maximum(a, b)))
+    return edges[apart], part[apart], best[apart]
 
 
 def missing_pairs(

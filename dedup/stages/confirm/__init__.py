@@ -1,6 +1,6 @@
 """Candidate pairs to matches with a relation: shingle containment, then one alignment, then a score."""
 
-from dedup.stages.confirm.evidence import Evidence, Texts, alignment, examine
+from dedup.stages.confirm.evidence import Evidence, Texts, alignment, examine, related
 from dedup.stages.confirm.reasons import reasons
 from dedup.stages.confirm.rules import SHORT, SUPPORTED, decide, suspect
 from dedup.stages.confirm.verdicts import (
@@ -44,6 +44,7 @@ __all__ = [
     "joins",
     "judge",
     "reasons",
+    "related",
     "scores",
     "suspect",
 ]

@@ -18,6 +18,12 @@ SHARED_FLOOR = 0.3
 """Share of the shorter text's shingles below which a pair is distant without an alignment. The least of 276
 judged copies and excerpts shares 0.67; furniture that was not learned can halve that."""
 
+RELATED_HEADLINES = 0.67
+"""Share of content words in common from which two headlines are on one thing, be they all on one epidemic."""
+RELATED_TEXT = 0.9
+"""Share of the content words of a headline that another text on the same thing has."""
+RELATED_NAMES = 0.5
+"""Share of its names that the head of a story has in common with the tail."""
 TELLING = 2
 """Content words from which a headline tells what its article is about; "The week" does not."""
 
@@ -80,7 +86,6 @@ class Evidence:
         titled: int64, words of a headline that stand before the shared part of the shorter text.
         offset: int64, tokens of the longer text before the shared part.
         headless: bool, whether one of the two has no headline to speak of.
-        known: float64, share of the content words of one text's headline that the other text has, the higher.
         common: int64, numbers that both have at the same place.
         agreement: float64, share of the shorter headline's content words that the other has; 1 if one has none.
         support: float64, share of its headline's content words that a text has itself, the lower of the two.
@@ -102,7 +107,6 @@ class Evidence:
     titled: NDArray[np.int64]
     offset: NDArray[np.int64]
     headless: NDArray[np.bool_]
-    known: NDArray[np.float64]
     common: NDArray[np.int64]
     agreement: NDArray[np.float64]
     support: NDArray[np.float64]
@@ -161,7 +165,7 @@ def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
     shingles = np.empty(len(texts.tokens), np.uint32)
     places, distinct = np.empty(size + 1, np.int64), np.zeros(size, np.int64)
     found = np.zeros((len(a), kernels.COLUMNS), np.int64)
-    agreement, known = np.ones(len(a)), np.ones((2, len(a)))
+    agreement = np.ones(len(a))
     with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
         kernels.shingle_all(texts.tokens, texts.offsets, shingle_size, shingles, places, distinct)
         kernels.gather(
@@ -180,8 +184,6 @@ def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
             found,
         )
         title_kernels.agreement(texts.titles, texts.title_ends, a, b, agreement)
-        for side, one, two in ((0, a, b), (1, b, a)):
-            title_kernels.support(texts.tokens, texts.offsets, texts.titles, texts.title_ends, one, two, known[side])
     counts, words = np.diff(texts.offsets), np.diff(texts.title_ends, prepend=0)
     return Evidence(
         tokens_a=counts[a],
@@ -198,13 +200,28 @@ def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
         titled=np.where(counts[a] <= counts[b], found[:, kernels.TITLED_A], found[:, kernels.TITLED_B]),
         offset=np.where(counts[a] > counts[b], found[:, kernels.FIRST_A], found[:, kernels.FIRST_B]),
         headless=(words[a] < TELLING) | (words[b] < TELLING),
-        known=known.max(axis=0),
         common=found[:, kernels.COMMON],
         agreement=agreement,
         support=np.minimum(texts.support[a], texts.support[b]),
         support_high=np.maximum(texts.support[a], texts.support[b]),
         days=np.full(len(a), np.nan),
     )
+
+
+def related(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which of m pairs of texts are on one thing, going by headlines and names, bool[m]."""
+    agreement, names = np.ones(len(a)), np.zeros(len(a))
+    known = np.ones((2, len(a)))
+    with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
+        title_kernels.agreement(texts.titles, texts.title_ends, a, b, agreement)
+        for side, one, two in ((0, a, b), (1, b, a)):
+            title_kernels.support(texts.tokens, texts.offsets, texts.titles, texts.title_ends, one, two, known[side])
+        title_kernels.names_shared(texts.tokens, texts.offsets, texts.marks, a, b, names)
+    words = np.diff(texts.title_ends, prepend=0)
+    told = (words[a] >= TELLING) & (words[b] >= TELLING)
+    by_headline = (agreement >= RELATED_HEADLINES) | (known.max(axis=0) >= RELATED_TEXT)
+    found: NDArray[np.bool_] = (told & by_headline) | (names >= RELATED_NAMES)
+    return found
 
 
 def alignment(texts: Texts, a: int, b: int, *, shingle_size: int) -> NDArray[np.int64]:

@@ -66,8 +66,6 @@ GALLERY_HEAD = 30
 """Tokens of its own that each text has before the shared block, where two stories stand around one gallery."""
 GALLERY_SHARE = 0.6
 """Share of the aligned tokens that then stand in one unbroken run."""
-RELATED = 0.5
-"""Share of the content words of a headline that another text on the same thing has."""
 ITEM_OFFSET = 20
 """Tokens of the longer text before the shared part from which the shorter may be one item of a round-up, where
 headlines cannot tell."""
@@ -144,11 +142,6 @@ def items(evidence: Evidence, relation: NDArray[np.int8]) -> NDArray[np.bool_]:
     """Return which excerpts may be items of a round-up; where headlines cannot tell, those from further down."""
     found: NDArray[np.bool_] = (relation == EXCERPT) & (~evidence.headless | (evidence.offset >= ITEM_OFFSET))
     return found
-
-
-def related(evidence: Evidence) -> NDArray[np.bool_]:
-    """Return which pairs speak of one thing by their headlines, or by what one text has of the other's headline."""
-    return ~evidence.headless & ((evidence.agreement >= AGREED) | (evidence.known >= RELATED))
 
 
 def galleries(evidence: Evidence) -> NDArray[np.bool_]:

@@ -28,7 +28,6 @@ from dedup.stages.confirm.rules import (
     TEMPLATE,
     decide,
     items,
-    related,
 )
 
 if TYPE_CHECKING:
@@ -76,7 +75,6 @@ class Verdicts:
         containment_b: float64, share of the second text's shingles found in the first.
         score: float64, rapidfuzz score in [0, 1] of matches; 0 for rejected pairs.
         item: bool, whether an excerpt may be one item of a round-up.
-        related: bool, whether headlines say that the two, matched or not, are on one thing.
     """
 
     relation: NDArray[np.int8]
@@ -86,7 +84,6 @@ class Verdicts:
     containment_b: NDArray[np.float64]
     score: NDArray[np.float64]
     item: NDArray[np.bool_]
-    related: NDArray[np.bool_]
 
     def take(self, chosen: NDArray[np.generic]) -> Verdicts:
         """Return the verdicts of some pairs, given by index or by mask."""
@@ -118,7 +115,7 @@ class Verdicts:
     def of_identical(cls, size: int) -> Verdicts:
         """Return the verdicts of pairs that are known to have the same tokens."""
         one = np.ones(size)
-        return cls(np.full(size, IDENTICAL, np.int8), one, one, one, one, one, one == 0, one == 1)
+        return cls(np.full(size, IDENTICAL, np.int8), one, one, one, one, one, one == 0)
 
 
 def joins(relation: NDArray[np.int8], *, revisions: bool) -> NDArray[np.bool_]:
@@ -148,7 +145,6 @@ def judge(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], evidence: Ev
         evidence.containment_b,
         score,
         items(evidence, relation),
-        related(evidence),
     )
 
 
