@@ -65,7 +65,7 @@ def confirm_until_stable(
         if not len(a):
             break
         tested = np.union1d(tested, cluster.pair_codes(a, b))
-    _unglue(reading, proposal, found_a, found_b, found.item, joins)
+    _unglue(reading, proposal, found_a, found_b, found.item, joins, settings.shingle_size)
     return Confirmed(found_a, found_b, found, joins, len(tested))
 
 
@@ -76,6 +76,7 @@ def _unglue(
     b: NDArray[np.int64],
     item: NDArray[np.bool_],
     joins: NDArray[np.bool_],
+    shingle_size: int,
 ) -> None:
     """Take from `joins` the excerpts of a round-up that are on another thing than the longest of them."""
     edges, parts, best = cluster.rivals(a, b, item & joins, proposal.lengths)
@@ -84,7 +85,7 @@ def _unglue(
         numbers, places = np.unique(np.concatenate([parts[block], best[block]]), return_inverse=True)
         one, two = np.split(places, 2)
         texts = reading.texts(proposal.firsts[numbers])
-        joins[edges[block][~confirm.related(texts, one, two)]] = False
+        joins[edges[block][~confirm.related(texts, one, two, shingle_size=shingle_size)]] = False
 
 
 def link_codes(links: Iterable[tuple[str, str]], batch: Batch, proposal: Proposal) -> NDArray[np.uint64]:

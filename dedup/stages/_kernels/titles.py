@@ -1,9 +1,7 @@
-"""What a headline says: its content words, whether a text says them too; and which names two texts share."""
+"""What a headline says: its content words, and whether a text says them too."""
 
 import numpy as np
 from numba import njit
-
-from dedup.stages._kernels.marks import CAPITAL, FIRST
 
 LONG = 4
 """Bytes from which a word has content; of characters that are words of their own, pairs have."""
@@ -108,29 +106,3 @@ def agreement(titles, ends, pair_a, pair_b, out):
             else:
                 j += 1
         out[place] = shared / least
-
-
-@njit(nogil=True, cache=True)
-def names_shared(tokens, offsets, marks, pair_a, pair_b, out):
-    """Write which share of the names of the text that has fewer the other has too; 0 where one has none."""
-    for place in range(pair_a.shape[0]):
-        mine = _names(tokens, offsets, marks, pair_a[place])
-        theirs = _names(tokens, offsets, marks, pair_b[place])
-        shared = 0
-        for name in mine:
-            found = np.searchsorted(theirs, name)
-            shared += found < theirs.shape[0] and theirs[found] == name
-        least = min(mine.shape[0], theirs.shape[0])
-        out[place] = shared / least if least > 0 else 0.0
-
-
-@njit(nogil=True, cache=True)
-def _names(tokens, offsets, marks, row):
-    """Return the distinct capitalised words of a text that do not begin a sentence, rising."""
-    found = np.empty(offsets[row + 1] - offsets[row], np.uint32)
-    count = 0
-    for token in range(offsets[row], offsets[row + 1]):
-        if marks[token] & CAPITAL != 0 and marks[token] & FIRST == 0:
-            found[count] = tokens[token]
-            count += 1
-    return np.unique(found[:count])

@@ -22,8 +22,8 @@ RELATED_HEADLINES = 0.67
 """Share of content words in common from which two headlines are on one thing, be they all on one epidemic."""
 RELATED_TEXT = 0.9
 """Share of the content words of a headline that another text on the same thing has."""
-RELATED_NAMES = 0.5
-"""Share of its names that the head of a story has in common with the tail."""
+RELATED_OVERLAP = 0.2
+"""Share of the shingles of one excerpt that another of the same story has; items of a round-up share none."""
 TELLING = 2
 """Content words from which a headline tells what its article is about; "The week" does not."""
 
@@ -208,19 +208,16 @@ def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
     )
 
 
-def related(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return which of m pairs of texts are on one thing, going by headlines and names, bool[m]."""
-    agreement, names = np.ones(len(a)), np.zeros(len(a))
+def related(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle_size: int) -> NDArray[np.bool_]:
+    """Return which of m pairs of excerpts are cut from one story, going by shared text and headlines, bool[m]."""
+    evidence = examine(texts, a, b, shingle_size=shingle_size)
     known = np.ones((2, len(a)))
-    with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
-        title_kernels.agreement(texts.titles, texts.title_ends, a, b, agreement)
-        for side, one, two in ((0, a, b), (1, b, a)):
+    for side, one, two in ((0, a, b), (1, b, a)):
+        with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
             title_kernels.support(texts.tokens, texts.offsets, texts.titles, texts.title_ends, one, two, known[side])
-        title_kernels.names_shared(texts.tokens, texts.offsets, texts.marks, a, b, names)
-    words = np.diff(texts.title_ends, prepend=0)
-    told = (words[a] >= TELLING) & (words[b] >= TELLING)
-    by_headline = (agreement >= RELATED_HEADLINES) | (known.max(axis=0) >= RELATED_TEXT)
-    found: NDArray[np.bool_] = (told & by_headline) | (names >= RELATED_NAMES)
+    headlines = (evidence.agreement >= RELATED_HEADLINES) | (known.max(axis=0) >= RELATED_TEXT)
+    overlap = np.maximum(evidence.containment_a, evidence.containment_b) >= RELATED_OVERLAP
+    found: NDArray[np.bool_] = (~evidence.headless & headlines) | overlap
     return found
 
 
