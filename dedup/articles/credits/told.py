@@ -1,0 +1,104 @@
+"""The sentences that say where a text was published before, up to the name."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+PointerKind = Literal["published", "appeared", "republished", "full-story", "redistributed", "source", "issuer"]
+
+
+class Told(NamedTuple):
+    """One sentence: `form` is tried only where one of `needs` occurs, in small letters; its group `who` is the rest."""
+
+    needs: tuple[str, ...]
+    form: re.Pattern[str]
+    kind: PointerKind
+    confidence: float
+
+
+_ITEM = (
+    r"(?:article|story|post|piece|essay|report|column|item|interview|version|op-ed|blog post|feature|commentary|"
+    r"analysis|page|recipe|investigation|episode|excerpt|study|letter|editorial|review)"
+)
+_THIS = rf"(?:(?:this|the|a|an earlier|another)? ?(?:\w{{1,12}} ){{0,2}}{_ITEM} )?"
+_FIRST = r"(?:originally|first|initially|previously)"
+# At the start of a line or sentence; a long line is a whole text, and its sentences are looked at like lines.
+_OPEN = r"(?:^|[.!?…,;\"'”»)\]*_—\u2013-] {0,2}|\()[*_(\[ ]{0,3}"
+_HEADLINE = r"[^\n]{1,200}?"
+
+
+def _told(needs: str, kind: PointerKind, confidence: float, *forms: str) -> Told:
+    form = _OPEN + "".join(forms) + r"(?P<who>[^\n]{2,140})"
+    return Told(tuple(needs.split("|")), re.compile(form, re.IGNORECASE), kind, confidence)
+
+
+TOLD = (
+    _told(
+        "originally p|first p|initially p|previously p|originally w|first w",
+        "published",
+        0.95,
+        _THIS,
+        rf"(?:was |were |is |has been |had been )?{_FIRST} (?:published|produced|posted|printed|written)",
+        r"(?: \w{3,9} \d{1,2},? \d{4},?)? (?:by|in|on|at|via|for) ",
+    ),
+    _told(
+        "originally appeared|first appeared|initially appeared|previously appeared",
+        "published",
+        0.95,
+        rf"(?:{_THIS}|it )(?:was |has |had )?{_FIRST} appeared (?:in|on|at) ",
+    ),
+    _told(
+        "appeared first|first appeared",
+        "appeared",
+        0.95,
+        rf"the post {_HEADLINE} (?:appeared first|first appeared) on ",
+    ),
+    _told("appeared first on", "appeared", 0.9, r"[^\n.!?]{1,200}? appeared first on "),
+    _told("erschien zuerst", "appeared", 0.95, rf"der beitrag {_HEADLINE} erschien zuerst (?:auf|bei) "),
+    _told("en premier sur", "appeared", 0.95, rf"l'article {_HEADLINE} est apparu en premier sur "),
+    _told(
+        "primero en",
+        "appeared",
+        0.95,
+        rf"la entrada {_HEADLINE} (?:se publicó primero|aparece primero) en ",
+    ),
+    _told("primeiro em", "appeared", 0.95, rf"o post {_HEADLINE} apareceu primeiro em "),
+    _told("proviene da", "appeared", 0.95, rf"l'articolo {_HEADLINE} proviene da "),
+    _told("eerst op", "appeared", 0.95, rf"het bericht {_HEADLINE} verscheen eerst op "),
+    _told(
+        "zuerst erschien|zuerst auf|zuerst bei|zuerst in",
+        "published",
+        0.9,
+        r"(?:dieser (?:artikel|beitrag|text) )?(?:ist )?(?:erschien )?zuerst (?:erschienen )?(?:auf|bei|in) ",
+    ),
+    _told(
+        "ublicado originalmente",
+        "published",
+        0.9,
+        r"(?:este artículo |este artigo )?(?:fue |foi )?publicado originalmente (?:en|em|por|no|na) ",
+    ),
+    _told(
+        "initialement",
+        "published",
+        0.9,
+        r"(?:cet |l')?article (?:est |a été )?(?:paru|publié) initialement (?:dans|sur|par) ",
+    ),
+    _told("republié", "republished", 0.95, r"(?:\w{1,12} ){0,3}republié à partir de "),
+    _told(
+        "republished |reprinted ",
+        "republished",
+        0.95,
+        rf"(?:(?:this|the) )?(?:{_ITEM} )?(?:\w{{1,12}} ){{0,5}}?(?:republished|reprinted) (?:here )?",
+        r"(?:from|with (?:the )?(?:kind )?permission (?:from|of)) ",
+    ),
+    _told(
+        "read the |read full|read entire|read original|read complete|read this|read his|read her",
+        "full-story",
+        0.8,
+        r"(?:click here to |to )?read (?:the |this |his |her )?",
+        rf"(?:full|entire|complete|whole|original|rest of (?:the|this)) ?{_ITEM}? (?:here )?(?:at|on|in|from|via) ",
+    ),
+    _told("ontinue reading", "full-story", 0.8, r"continue reading (?:at|on) "),
+)
+NEEDED = tuple(dict.fromkeys(words for told in TOLD for words in told.needs))

@@ -1,0 +1,130 @@
+"""The two ends of a text, where credits stand, in one spelling and with the way back to the offsets as given."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from unicodedata import combining, is_normalized, normalize
+
+HEAD, TAIL, LINES = 600, 800, 8
+_REST = 100  # a shape that begins within the window may end after it
+
+# One character for one, so that offsets stay: full-width forms, the kinds of space and of line end, one apostrophe.
+_FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_FOLD |= dict.fromkeys([9, 0xA0, *range(0x2000, 0x200C), 0x200E, 0x200F, 0x202F, 0x3000, 0xFEFF], 32)
+_FOLD |= dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], 32)
+_FOLD |= dict.fromkeys([11, 12, 13, 0x85, 0x2028, 0x2029], 10)
+_FOLD[0x2019] = ord("'")
+_FOLDED = re.compile("[" + "".join(re.escape(chr(code)) for code in _FOLD) + "]")  # a quick no
+_OTHER = re.compile(
+    "[^\x00-\xff\u2010-\u203a\u20ac\u2122]"
+)  # what an English page hardly has, accents apart among them
+_STRETCH = re.compile(r"[\x00-\x7f]+(?![^\x00-\x7f])|[\x00-\x7f]?[^\x00-\x7f]+")
+_LINE = re.compile(r"[^\n]+")
+
+
+class Line(NamedTuple):
+    """A line that is not blank, without the space around it; `begins` where the text before it is known."""
+
+    start: int
+    end: int
+    begins: bool
+
+
+class Window(NamedTuple):
+    """A piece of a text.
+
+    Attributes:
+        text: The piece, folded.
+        lines: Its lines, in order.
+        offset: Where the piece begins in the whole text.
+        places: For each character where it comes from in the piece as given; None where nothing moved.
+    """
+
+    text: str
+    lines: tuple[Line, ...]
+    offset: int
+    places: tuple[int, ...] | None
+
+    def place(self, position: int) -> int:
+        """Return the offset in the whole text of a position in this window."""
+        return self.offset + (position if self.places is None else self.places[position])
+
+
+def head(text: str, title: str | None) -> Window:
+    """Cut the beginning; after a copy of the title a line begins too."""
+    first = len(text) - len(text.lstrip())
+    window = _window(text, first, first + HEAD + _REST)
+    lines = [line for line in window.lines if line.start < HEAD][: LINES + 1]
+    title = fold((title or "").strip()[:HEAD])
+    if title and lines and window.text[: len(title)].casefold() == title.casefold():
+        after = len(title)
+        inside = next((i for i, line in enumerate(lines) if line.start < after < line.end), None)
+        if inside is not None:
+            after += len(window.text[after:]) - len(window.text[after:].lstrip(" .:|-\u2013—"))
+            if after < lines[inside].end:
+                lines.insert(inside + 1, Line(after, lines[inside].end, begins=True))
+    return window._replace(lines=tuple(lines))
+
+
+def tail(text: str) -> Window:
+    """Cut the end."""
+    last = len(text.rstrip())
+    first = max(0, last - TAIL)
+    window = _window(text, first, last)
+    lines = list(window.lines)[-LINES:]
+    if lines and lines[0].start == 0 and first and text[first - 1] not in "\n\r":
+        lines[0] = lines[0]._replace(begins=False)
+    return window._replace(lines=tuple(lines))
+
+
+def ends(text: str) -> str:
+    """Return both ends as one, for a first look: folded, and if anything longer than the windows."""
+    if len(text) > HEAD + TAIL + 2 * _REST:
+        text = text.strip() if text[:1].isspace() or text[-1:].isspace() else text
+        text = text[: HEAD + _REST] + "\n" + text[-TAIL:]
+    return text if text.isascii() or not _OTHER.search(text) else fold(text)
+
+
+def fold(text: str) -> str:
+    """Write a text in one way; its length changes only where accents are composed."""
+    return normalize("NFC", text.translate(_FOLD) if _FOLDED.search(text) else text)
+
+
+def _window(text: str, start: int, end: int) -> Window:
+    piece = text[start:end]
+    if _FOLDED.search(piece):
+        piece = piece.translate(_FOLD)
+    places = None
+    if not _normal(piece):
+        piece, places = _compose(piece)
+    lines = []
+    for match in _LINE.finditer(piece):
+        line = match.group()
+        left, right = len(line) - len(line.lstrip()), len(line.rstrip())
+        if right:
+            lines.append(Line(match.start() + left, match.start() + right, begins=True))
+    return Window(piece, tuple(lines), start, places)
+
+
+def _compose(piece: str) -> tuple[str, tuple[int, ...]]:
+    """Compose accents letter by letter, noting where each result comes from."""
+    parts: list[str] = []
+    places: list[int] = []
+    for stretch in _STRETCH.finditer(piece):
+        part, start = stretch.group(), stretch.start()
+        if is_normalized("NFC", part):
+            parts.append(part)
+            places += range(start, stretch.end())
+            continue
+        # A letter begins with what is no accent and no later part of a Korean syllable.
+        begins = [i for i, char in enumerate(part) if not (i and (combining(char) or "\u1160" <= char <= "\u11ff"))]
+        for begin, end in zip(begins, [*begins[1:], len(part)], strict=True):
+            letter = normalize("NFC", part[begin:end])
+            parts.append(letter)
+            places += [start + min(begin + i, end - 1) for i in range(len(letter))]
+    return "".join(parts), (*places, len(piece))
+
+
+def _normal(piece: str) -> bool:
+    return piece.isascii() or is_normalized("NFC", piece)
