@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from dedup.articles.credits import version_note
 from dedup.articles.times import parse
 from dedup.stages import confirm, shingles
 
@@ -63,14 +64,22 @@ class Reading:
         b: NDArray[np.int64],
         shingle_size: int,
     ) -> confirm.Evidence:
-        """Return the evidence on pairs of the texts of some rows; dates are looked up only where they matter."""
+        """Return the evidence on pairs of texts; dates and headlines are looked up only where they matter."""
         evidence = confirm.examine(texts, a, b, shingle_size=shingle_size)
         pairs = np.flatnonzero(confirm.suspect(evidence))
         ours, theirs = (self._times(rows[side[pairs]]) for side in (a, b))
         for pair, one, two in zip(pairs, ours, theirs, strict=True):
             if one is not None and two is not None:
                 evidence.days[pair] = one.distance(two).total_seconds() / 86400
+        pairs = np.flatnonzero(confirm.disputed(evidence))
+        notes_a, notes_b = (self._notes(rows[side[pairs]]) for side in (a, b))
+        evidence.noted[pairs] = [mine != yours for mine, yours in zip(notes_a, notes_b, strict=True)]
         return evidence
+
+    def _notes(self, rows: NDArray[np.int64]) -> list[str | None]:
+        """Return what the headlines of some rows say of being an update or a correction."""
+        titles = self.batch.table["title"].take(pa.array(rows)).to_pylist()
+        return [version_note(title or "", "") for title in titles]
 
     def _times(self, rows: NDArray[np.int64]) -> list[Interval | None]:
         """Return when the articles of some rows were published."""

@@ -2,7 +2,7 @@
 
 from dedup.stages.confirm.evidence import Evidence, Texts, alignment, examine, related
 from dedup.stages.confirm.reasons import reasons
-from dedup.stages.confirm.rules import SHORT, SUPPORTED, decide, suspect
+from dedup.stages.confirm.rules import SHORT, SUPPORTED, decide, disputed, suspect
 from dedup.stages.confirm.verdicts import (
     COPY,
     DISTANT,
@@ -40,6 +40,7 @@ __all__ = [
     "Verdicts",
     "alignment",
     "decide",
+    "disputed",
     "examine",
     "joins",
     "judge",

@@ -91,6 +91,7 @@ class Evidence:
         support: float64, share of its headline's content words that a text has itself, the lower of the two.
         support_high: float64, the higher of the two.
         days: float64, days between the two publications; NaN where unknown or not looked up.
+        noted: bool, whether one headline alone says that its text is an update or a correction.
     """
 
     tokens_a: NDArray[np.int64]
@@ -112,6 +113,7 @@ class Evidence:
     support: NDArray[np.float64]
     support_high: NDArray[np.float64]
     days: NDArray[np.float64]
+    noted: NDArray[np.bool_]
 
     @cached_property
     def shorter(self) -> NDArray[np.int64]:
@@ -205,6 +207,7 @@ def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
         support=np.minimum(texts.support[a], texts.support[b]),
         support_high=np.maximum(texts.support[a], texts.support[b]),
         days=np.full(len(a), np.nan),
+        noted=np.zeros(len(a), np.bool_),
     )
 
 

@@ -25,6 +25,8 @@ def reasons(evidence: Evidence, relation: int, strength: float, threshold: float
     if relation == rules.FURNITURE:
         said.append(_furniture(evidence))
     said.extend(_facts(evidence))
+    if evidence.noted[0]:
+        said.append("one headline says that its text is an update or a correction, and a number differs")
     if relation == rules.TEMPLATE and evidence.shorter[0] < rules.SHORT:
         agreement = evidence.agreement[0]
         said.append(f"the shorter text has {evidence.shorter[0]} words, and the headlines share {agreement:.0%}")

@@ -39,11 +39,11 @@ WORDED_WEIGHT = 0.75
 """Weight of a number that stands against words: it may be a changed fact or a restyled one."""
 NAME_SPACING = 25
 """Shared tokens that one changed name needs around it; house style restyles names in longer texts."""
-UPDATED = 2
+UPDATED = 3
 """Changed numbers from which a text may be a later version, however long it is, ..."""
-UPDATED_SHARE = 0.15
-"""... if they are this share of all numbers inside the shared text. No true copy has two numbers changed in a text
-long enough to pass the spacing."""
+UPDATED_SHARE = 0.25
+"""... if they are this share of all numbers inside the shared text. No true copy has three numbers changed in a
+text long enough to pass the spacing, but units converted change a few."""
 FORM_SPACING = 20
 """Shared tokens a changed fact in a form filled in anew; versions of one story have fewer changes."""
 SHORT = 30
@@ -97,13 +97,14 @@ def decide(evidence: Evidence, threshold: float) -> tuple[NDArray[np.int8], NDAr
             galleries(evidence),
             (shorter < SHORT) & (evidence.agreement < SHORT_AGREED),
             same,
+            evidence.noted,
             other_facts & ((aligned < FACT_SPACING) | (changes(evidence) * FORM_SPACING > aligned)),
             other_facts,
             whole & cut,
             whole,
             evidence.longest >= REVISED_RUN * aligned,
         ],
-        [DISTANT, FURNITURE, FURNITURE, TEMPLATE, IDENTICAL, TEMPLATE, REVISION, EXCERPT, COPY, EMBED],
+        [DISTANT, FURNITURE, FURNITURE, TEMPLATE, IDENTICAL, REVISION, TEMPLATE, REVISION, EXCERPT, COPY, EMBED],
         REVISION,
     ).astype(np.int8)
     strength = np.where(np.isin(relation, [EXCERPT, EMBED]), contained, evidence.resemblance)
@@ -118,6 +119,11 @@ def facts_changed(evidence: Evidence) -> NDArray[np.bool_]:
     names = evidence.names * NAME_SPACING > evidence.aligned
     share = evidence.numbers >= UPDATED_SHARE * (evidence.numbers + evidence.common)
     return numbers | names | ((evidence.numbers >= UPDATED) & share)
+
+
+def disputed(evidence: Evidence) -> NDArray[np.bool_]:
+    """Return which pairs are close but for a number: a headline that says "update" makes it a later version."""
+    return (evidence.numbers + evidence.worded > 0) & (evidence.covered >= ALIGNED)
 
 
 def changes(evidence: Evidence) -> NDArray[np.int64]:
