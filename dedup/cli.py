@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from dedup import Article, Cluster, Problem, Result
+    from dedup.articles.fields import FieldMapping
     from dedup.engines.crew import Progress as Told
 
 SHOWN_CLUSTERS = 100
@@ -73,6 +74,10 @@ Recall = Annotated[float, typer.Option(help="Least chance that a pair at the thr
 ShingleSize = Annotated[int, typer.Option(help="Tokens a shingle.")]
 NumPerm = Annotated[int, typer.Option(help="Values in a signature.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Stop at the first bad line instead of leaving it out.")]
+Fields = Annotated[
+    list[str] | None,
+    typer.Option("--field", metavar="OURS=THEIRS", help="Take a field from a column, as in text=body. Repeatable."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and the answer, nothing else.")]
 
 
@@ -116,10 +121,18 @@ def find(
     num_perm: NumPerm = _defaults.num_perm,
     seed: Annotated[int, typer.Option(help="Seed of the permutations.")] = _defaults.seed,
     canonical: Annotated[Rule, typer.Option(help="Which member of a cluster is kept.")] = Rule.earliest,
+    field: Fields = None,
+    show_fields: Annotated[
+        bool, typer.Option("--show-fields", help="Print where each field is taken from and why, and stop.")
+    ] = False,
     strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
     """Find copies, and print or write the clusters."""
+    if show_fields:
+        for mapping in formats.read(files, strict=strict, fields=_given(field)).mappings:
+            _out.print(_mapping_table(mapping))
+        return
     settings = dedup.Settings(
         threshold=threshold,
         recall=recall,
@@ -130,7 +143,9 @@ def find(
     )
     rule = getattr(dedup, canonical.value)
     with _patience(quiet=quiet) as tell:
-        result = dedup.find_duplicates(files, settings, canonical=rule, strict=strict, progress=tell)
+        result = dedup.find_duplicates(
+            files, settings, canonical=rule, strict=strict, fields=_given(field), progress=tell
+        )
     if not quiet:
         _report(result.problems)
     if output is None:
@@ -149,12 +164,13 @@ def explain(
     b: Annotated[str, typer.Argument(metavar="ID", help="Id of the other.")],
     threshold: Threshold = _defaults.threshold,
     shingle_size: ShingleSize = _defaults.shingle_size,
+    field: Fields = None,
     strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
     """Say what two articles of a file are to each other, why, and where they differ."""
     settings = dedup.Settings(threshold=threshold, shingle_size=shingle_size)
-    batch = formats.read(file, strict=strict)
+    batch = formats.read(file, strict=strict, fields=_given(field))
 
     def named(name: str) -> Article:
         row = pc.index(batch.table["id"], name).as_py()
@@ -205,6 +221,20 @@ def _patience(*, quiet: bool) -> Iterator[Told]:
 
         with compiling.announced(compiles):
             yield tell
+
+
+def _given(fields: list[str] | None) -> dict[str, str]:
+    for each in fields or ():
+        if not all(each.partition("=")):
+            raise ArgumentError(f"--field must look like text=body, got {each!r}")
+    return dict(each.split("=", 1) for each in fields or ())
+
+
+def _mapping_table(mapping: FieldMapping) -> Table:
+    table = Table("field", "taken from", "why")
+    for row in mapping.rows():
+        table.add_row(*(Text(_line(cell)) for cell in row))
+    return table
 
 
 def _listing(result: Result) -> Iterator[Text]:

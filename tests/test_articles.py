@@ -134,15 +134,15 @@ def test_what_holds_no_articles(wrong):
 
 
 @pytest.mark.parametrize(
-    "wrong", [[{"headline": "x", 3: 4}], [{}], pa.table({"headline": ["x"]}), pd.DataFrame({"headline": []})]
+    "wrong", [[{"colour": "x", 3: 4}], [{}], pa.table({"colour": ["x"]}), pd.DataFrame({"colour": []})]
 )
 def test_fields_that_are_not_ours(wrong):
-    with pytest.raises(ArgumentError, match=r"some of the fields id, url.* found are ('3', 'headline'|'headl|none)"):
+    with pytest.raises(ArgumentError, match=r"some of the fields id, url.* found are ('3', 'colour'|'colour|none)"):
         coerce(wrong)
 
 
 def test_a_known_field_without_a_value_is_enough():
-    assert len(coerce([{"headline": "x"}, {"text": None}])) == 2
+    assert len(coerce([{"colour": "x"}, {"text": None}])) == 2
 
 
 def test_time_is_what_published_means():

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from dedup.articles.article import FIELDS, coerce
 from dedup.articles.columns import SCHEMA
 from dedup.errors import ArgumentError, DedupError, InputError
-from dedup.formats import jsonl, read, write
+from dedup.formats import jsonl, read, sniffing, write
 
 COMPRESSED = {
     "": lambda data: data,
@@ -155,13 +155,13 @@ def test_no_lines_no_articles(data, ending):
 
 @pytest.mark.parametrize("size", [1, 1 << 20])
 def test_no_field_of_an_article(size):
-    put("a.jsonl", '{"headline": "x"}\n{"body": "y"}')
+    put("a.jsonl", '{"colour": "x"}\n{"shade": "y"}')
     with (
         blocks_of(size),
-        pytest.raises(InputError, match=r"^a\.jsonl: .*text.* found are 'body', 'headline'$"),
+        pytest.raises(InputError, match=r"^a\.jsonl: .*text.* found are 'colour', 'shade'$"),
     ):
         read("a.jsonl")
-    put("a.jsonl", '{"headline": "x"}\n{"text": null}')
+    put("a.jsonl", '{"colour": "x"}\n{"text": null}')
     with blocks_of(size):
         assert len(read("a.jsonl")) == 2
 
@@ -208,9 +208,9 @@ lines_of_json = st.lists(written | mutated | garbled | odd.filter(lambda line: l
 @example([b'{"id":"a"} {"x":', b"{}}"], b"\n", False)
 def test_the_fast_path_reads_as_the_slow_one(lines, newline, end):
     data = newline.join(lines) + (newline if end else b"")
-    schema = jsonl._sniff(data)
-    fast = jsonl._read_fast(data, schema) if data else None
-    slow = jsonl._read_slowly(data, schema)
+    plan = sniffing.sniff(data)
+    fast = jsonl._read_fast(data, plan) if data else None
+    slow = jsonl._read_slowly(data, plan)
     if fast is not None:
         fast.validate(full=True)
         assert slow.faults == []
@@ -266,7 +266,7 @@ def test_a_document_may_be_an_array_or_lines():
         ('[{"id": "a"},\n{"id": ', "a.json:2: not JSON (Expecting value at column 8)"),
         (b'[{"id": "a"},\n{"id": "\xff"}]', "a.json:2: not UTF-8 (byte 0xff)"),
         ("[" * 100_000, "a.json: not readable (nested too deep)"),
-        ('[{"headline": "x"}]', "a.json: articles must have some of the fields"),
+        ('[{"colour": "x"}]', "a.json: articles must have some of the fields"),
     ],
 )
 def test_a_broken_document(data, message):
@@ -351,7 +351,7 @@ def test_a_row_larger_than_a_block(monkeypatch):
 @pytest.mark.parametrize(
     ("header", "message"),
     [
-        ("headline,body", "must have some of the fields .* found are 'body', 'headline'$"),
+        ("colour,shade", "must have some of the fields .* found are 'colour', 'shade'$"),
         ("id,text,id", "'id' 2 times"),
     ],
 )

@@ -16,10 +16,11 @@ import pytest
 from stories import sentences, story
 
 import dedup
+from dedup.articles import columns
 from dedup.errors import ArgumentError
 
 ADDED = ["cluster", "canonical", "relation", "strength"]
-FIELDS = ["id", "url", "title", "text", "source", "published", "fetched"]
+FIELDS = list(columns.FIELDS)
 WHOLE, OTHER, THIRD = story(1), story(2), story(3)
 CUT = "\n\n".join(WHOLE.split("\n\n")[:2])
 EDITED = WHOLE.replace(sentences(1)[9], "The editor rewrote this one sentence.")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dedup.articles import columns, html, ids, times
-from dedup.articles.columns import FIELDS
+from dedup.articles import columns, html, ids, outlets, tables, times
+from dedup.articles.fields import FIELDS, given, unwrap
 from dedup.errors import ArgumentError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from dedup.articles.fields import FieldMapping
     from dedup.articles.times import Interval
     from dedup.errors import Problem
 
@@ -31,6 +32,11 @@ class Article:
         source: The outlet that published it.
         published: When it was published, as given; ``time`` is what it means.
         fetched: When it was downloaded, as given.
+        canonical_url: The address that the page names as that of the original.
+        author: Who wrote it, as given; several are joined by "; ".
+        credit: Agencies, providers and owners of rights that come with it, as given, joined by "; ".
+        language: In which language it is, as given.
+        updated: When it was last changed, as given.
     """
 
     id: str = ""
@@ -40,6 +46,11 @@ class Article:
     source: str | None = None
     published: str | None = None
     fetched: str | None = None
+    canonical_url: str | None = None
+    author: str | None = None
+    credit: str | None = None
+    language: str | None = None
+    updated: str | None = None
 
     @property
     def time(self) -> Interval | None:
@@ -54,42 +65,52 @@ class Batch:
     Attributes:
         table: Exactly the columns ``FIELDS``, all ``large_string``, perhaps in several chunks. Ids are
             filled and unique, texts carry no markup, everything is valid UTF-8.
-        extra: The other columns of an Arrow table, data frame, Parquet or CSV file, row by row beside
-            ``table``; None where there are none.
+        extra: The columns of an Arrow table, data frame, Parquet or CSV file that no field was taken from,
+            row by row beside ``table``; None where there are none.
         problems: What was worked around.
+        mappings: Where the fields were taken from, and why; several where the articles differ in that.
     """
 
     table: pa.Table
     extra: pa.Table | None = None
     problems: tuple[Problem, ...] = ()
+    mappings: tuple[FieldMapping, ...] = field(default=(), compare=False)
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
 
     def article(self, row: int) -> Article:
         """Return the article of one row; IndexError outside of the batch."""
-        return Article(**{field: self.table.column(field)[row].as_py() for field in FIELDS})
+        return Article(**{name: self.table.column(name)[row].as_py() for name in FIELDS})
 
     def articles(self, rows: Iterable[int]) -> list[Article]:
         """Return the articles of some rows, in the order of the rows."""
         return [self.article(int(row)) for row in rows]
 
 
-def coerce(records: object) -> Batch:
+def coerce(records: object, fields: Mapping[str, str] | None = None) -> Batch:
     """Turn whatever holds articles into one batch; texts lose their markup, missing ids are made.
 
     Args:
-        records: An iterable of mappings and ``Article`` objects; an Arrow table, record batch or
-            reader; a pandas or polars data frame (or anything with ``__arrow_c_stream__``).
+        records: An iterable of mappings, `Article` objects, dataclasses, models or the article objects of
+            extractors; an Arrow table, record batch or reader; a pandas or polars data frame (or anything
+            with ``__arrow_c_stream__``); an answer or a feed that wraps articles.
+        fields: Where to take fields from, ours -> theirs; a dotted path reaches into dicts. All others are
+            found by the producer's signature and by their names.
 
     Raises:
-        ArgumentError: It is none of these, or no record has any of the fields an article has.
+        ArgumentError: It is none of these, no record has any of the fields an article has, or none has what
+            `fields` says.
     """
+    told = given(fields)
+    if isinstance(records, Mapping):
+        records = unwrap(records) or records
     if not isinstance(records, Mapping | str | bytes):  # iterable, but not of articles
-        part = columns.from_table(records)
+        part = tables.from_table(records, told)
         if part is None and isinstance(records, Iterable):
-            part = columns.from_records(_mappings(records))
+            part = columns.from_records(records, told)
         if part is not None:
+            columns.require([part], told)
             return assemble(part)
     raise ArgumentError(
         "articles must be an iterable of mappings or Article objects, an Arrow table or a data frame, "
@@ -98,21 +119,10 @@ def coerce(records: object) -> Batch:
 
 
 def assemble(part: columns.Part) -> Batch:
-    """Finish a batch: reduce markup to text, then fill the ids and make them unique."""
-    text, problems = html.reduce(part.table.column("text"))
-    table = part.table.set_column(FIELDS.index("text"), "text", text)
+    """Finish a batch: name outlets by their host, reduce markup to text, fill the ids and make them unique."""
+    table = outlets.name_by_host(part.table)
+    text, problems = html.reduce(table.column("text"))
+    table = table.set_column(FIELDS.index("text"), "text", text)
     filled, repeated = ids.fill(table)
     table = table.set_column(FIELDS.index("id"), "id", filled)
-    return Batch(table, part.extra, (*part.problems, *problems, *repeated))
-
-
-def _mappings(records: Iterable[object]) -> Iterable[Mapping[object, object]]:
-    for row, record in enumerate(records):
-        if isinstance(record, Mapping):
-            yield record
-        elif isinstance(record, Article):
-            yield {field: getattr(record, field) for field in FIELDS}
-        else:
-            raise ArgumentError(
-                f"articles must hold mappings or Article objects, got {type(record).__name__} at row {row}"
-            )
+    return Batch(table, part.extra, (*part.problems, *problems, *repeated), part.mappings)

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dedup.articles import fields
+from dedup.articles.fields import FIELDS, FieldMapping
+from dedup.articles.fields.values import dig, has, read, text, well_formed
 from dedup.errors import ArgumentError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import TypeAlias
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any, TypeAlias
+
+    from dedup.articles.fields.choosing import Given
+    from dedup.articles.fields.mapping import Path
 
     Fault: TypeAlias = tuple[int, str]  # a row, and what is wrong with it
+    Column: TypeAlias = pa.Array | pa.ChunkedArray
 
-FIELDS = ("id", "url", "title", "text", "source", "published", "fetched")
 TEXT = pa.large_string()
 SCHEMA = pa.schema([(field, TEXT) for field in FIELDS])
 
 # Records become columns this many at a time, so that an iterator of a million is never held as objects.
 _ROWS = 1 << 16
-
-# What says "nothing here" in numpy, pandas and decimal when it is written as text.
-_MISSING = frozenset({"nan", "-nan", "snan", "-snan", "nat", "<na>"})
 
 
 class Part(NamedTuple):
@@ -34,200 +36,244 @@ class Part(NamedTuple):
 
     Attributes:
         table: Exactly the columns ``FIELDS``, all ``large_string``.
-        extra: The other columns, or None.
+        extra: The columns that were not mapped, or None.
         problems: What was worked around so far.
+        mappings: Where the fields were taken from.
+        names: Keys or columns that were found, at least some.
+        seen: The fields that the user gave a path for, and the path was there.
     """
 
     table: pa.Table
     extra: pa.Table | None = None
     problems: tuple[Problem, ...] = ()
+    mappings: tuple[FieldMapping, ...] = ()
+    names: frozenset[str] = frozenset()
+    seen: frozenset[str] = frozenset()
+
+
+class Found(NamedTuple):
+    """What some records hold.
+
+    Attributes:
+        table: Exactly the columns ``FIELDS``.
+        faults: The values that are no text, by row.
+        mappings: Where the fields were taken from.
+        names: The keys of the records.
+        seen: The fields that the user gave a path for, and the path was there.
+    """
+
+    table: pa.Table
+    faults: list[Fault]
+    mappings: list[FieldMapping]
+    names: set[object]
+    seen: set[str]
+
+    @property
+    def recognised(self) -> bool:
+        """Whether the records have any key that a field can be taken from."""
+        return any(mapping.keys & self.names for mapping in self.mappings)
 
 
 def no_fields(found: Iterable[object]) -> str:
     """Say that nothing given looks like an article."""
-    names = sorted({str(name) for name in found})
-    shown = ", ".join(map(repr, names[:20])) or "none"
-    return f"must have some of the fields {', '.join(FIELDS)}; the fields found are {shown}"
+    return f"must have some of the fields {', '.join(FIELDS)}; the fields found are {_listed(found)}"
 
 
-def from_records(records: Iterable[Mapping[object, object]]) -> Part:
-    """Turn mappings into one part.
+def require(parts: Sequence[Part], told: Given) -> None:
+    """Check that every path the user gave leads somewhere.
 
     Raises:
-        ArgumentError: There are records, and none has any of our fields.
+        ArgumentError: There are articles, and one of the paths is in none of them.
     """
-    tables, problems, found, rows = [pa.Table.from_batches([], SCHEMA)], list[Problem](), set[object](), 0
+    if not any(part.table.num_rows for part in parts):
+        return
+    for ours, theirs in told:
+        if not any(ours in part.seen for part in parts):
+            names = frozenset[str]().union(*(part.names for part in parts))
+            raise ArgumentError(
+                f"fields must name what some article has, got {theirs!r} for {ours!r}; there are {_listed(names)}"
+            )
+
+
+def _listed(names: Iterable[object]) -> str:
+    return ", ".join(map(repr, sorted({str(name) for name in names})[:20])) or "none"
+
+
+def from_records(records: Iterable[object], told: Given = ()) -> Part:
+    """Turn records into one part.
+
+    Raises:
+        ArgumentError: There are records, and none has any of our fields; or something is no record.
+    """
+    tables, problems, rows = [pa.Table.from_batches([], SCHEMA)], list[Problem](), 0
+    mappings, names, seen, recognised = dict[FieldMapping, None](), set[object](), set[str](), False
     iterator = iter(records)
     while chunk := list(itertools.islice(iterator, _ROWS)):
-        table, faults, keys = tabulate(chunk)
-        tables.append(table)
-        problems += [Problem(f"article {rows + row}", what) for row, what in faults]
-        found |= keys
+        found = tabulate(_as_mappings(chunk, rows), told)
+        tables.append(found.table)
+        problems += [Problem(f"article {rows + row}", what) for row, what in found.faults]
+        mappings.update(dict.fromkeys(found.mappings))
+        names |= found.names
+        seen |= found.seen
+        recognised |= found.recognised
         rows += len(chunk)
-    if rows and found.isdisjoint(FIELDS):
-        raise ArgumentError(f"articles {no_fields(found)}")
-    return Part(pa.concat_tables(tables), None, tuple(problems))
+    if rows and not recognised and not told:
+        raise ArgumentError(f"articles {no_fields(names)}")
+    shown = frozenset(map(str, names))
+    return Part(pa.concat_tables(tables), None, tuple(problems), tuple(mappings), shown, frozenset(seen))
 
 
-def tabulate(records: Sequence[Mapping[object, object]]) -> tuple[pa.Table, list[Fault], set[object]]:
-    """Turn mappings into a table of ``FIELDS``.
+def _as_mappings(records: list[object], start: int) -> list[dict[Any, Any]]:
+    if set(map(type, records)) == {dict}:
+        return records  # type: ignore[return-value]
+    found = []
+    for row, record in enumerate(records, start):
+        mapping = record if type(record) is dict else fields.as_mapping(record)
+        if mapping is None:
+            raise ArgumentError(
+                f"articles must hold mappings or Article objects, got {type(record).__name__} at row {row}"
+            )
+        found.append(mapping)
+    return found
+
+
+def tabulate(records: Sequence[dict[Any, Any]], told: Given = (), mapping: FieldMapping | None = None) -> Found:
+    """Turn records into a table of ``FIELDS``.
+
+    Args:
+        records: One dict an article.
+        told: What the user said about the fields.
+        mapping: Where they are taken from; by default chosen for each record by its keys.
+    """
+    signatures = set(map(tuple, records))
+    names = set[object]().union(*signatures)
+    told_by = {} if mapping else {keys: fields.relevant(keys, told) for keys in signatures}
+    together = mapping or fields.merge(set(told_by.values()), told)
+    if together:
+        whole, found = _columns(records, together)
+        return Found(whole, found, [together], names, _seen(records, whole, names, told, together))
+    rows_of: dict[FieldMapping, list[int]] = {}
+    for row, record in enumerate(records):
+        rows_of.setdefault(fields.choose(told_by[tuple(record)], told), []).append(row)
+    tables: list[pa.Table] = []
+    faults: list[Fault] = []
+    seen: set[str] = set()
+    for alone, rows in rows_of.items():
+        some = [records[row] for row in rows]
+        table, wrong = _columns(some, alone)
+        tables.append(table)
+        faults += [(rows[row], what) for row, what in wrong]
+        seen |= _seen(some, table, names, told, alone)
+    order = np.argsort(np.concatenate(list(map(np.asarray, rows_of.values()))))
+    return Found(pa.concat_tables(tables).take(pa.array(order)), sorted(faults), list(rows_of), names, seen)
+
+
+def _seen(
+    records: Sequence[dict[Any, Any]], table: pa.Table, names: set[object], told: Given, mapping: FieldMapping
+) -> set[str]:
+    seen = set()
+    for field, _ in told:
+        for key, steps in mapping[field].paths:
+            if key in names and (
+                not steps
+                or table.column(field).null_count < table.num_rows
+                or any(has(record.get(key), steps) for record in records)
+            ):
+                seen.add(field)
+    return seen
+
+
+def _columns(records: Sequence[dict[Any, Any]], mapping: FieldMapping) -> tuple[pa.Table, list[Fault]]:
+    def values(path: Path, field: str, faults: list[Fault]) -> pa.Array:
+        key, steps = path
+        if steps:
+            return texts([dig(record.get(key), steps, field) for record in records], field, faults)
+        return texts([record.get(key) for record in records], field, faults)
+
+    return take(mapping, values, len(records))
+
+
+def take(
+    mapping: FieldMapping, values: Callable[[Path, str, list[Fault]], Column], rows: int
+) -> tuple[pa.Table, list[Fault]]:
+    """Put the fields together.
+
+    Args:
+        mapping: The paths of each field.
+        values: Gives what is at a path as text, and adds to a list what is none.
+        rows: How many there are.
 
     Returns:
-        The table, the values that are no text, and names of fields found: at least one of ours if there
-        is one.
+        A table of ``FIELDS``, and what is wrong in rows that have nothing else in its place.
     """
+    columns: list[Column] = []
     faults: list[Fault] = []
-    arrays = [_texts([record.get(field) for record in records], field, faults) for field in FIELDS]
-    found = {field for field, array in zip(FIELDS, arrays, strict=True) if array.null_count < len(array)}
-    return pa.Table.from_arrays(arrays, schema=SCHEMA), faults, set(found) or set().union(*records)
+    nothing = pa.nulls(rows, TEXT)  # once: its buffers are as long as those of a column that has something
+    for field, choice in zip(FIELDS, mapping.choices, strict=True):
+        column: Column | None = None
+        lines: list[Column] = []
+        wrong: list[Fault] = []
+        for path in choice.paths:
+            if field != "credit" and column is not None and not _gaps(column).any():
+                break
+            more = _without(values(path, field, wrong), mapping.missing)
+            lines.append(more)
+            column = more if column is None else _filled(column, more)
+        if field == "credit" and len(lines) > 1:
+            column = _joined(lines)
+        if column is None:
+            column = nothing
+        elif field == "text" and mapping.cut:
+            column = pc.replace_substring_regex(column, mapping.cut, "")
+        if wrong:
+            empty = np.asarray(pc.is_null(column))
+            faults += [(row, what) for row, what in dict.fromkeys(wrong) if empty[row]]
+        columns.append(column)
+    return pa.Table.from_arrays(columns, schema=SCHEMA), faults
 
 
-def from_table(records: object) -> Part | None:
-    """Turn an Arrow object or a data frame into one part; None if it is neither.
-
-    Raises:
-        ArgumentError: It cannot be read as a table, or `select` finds it wanting.
-    """
-    if isinstance(records, pa.Table):
-        return select(records)
-    if isinstance(records, pa.RecordBatch):
-        return select(pa.Table.from_batches([records]))
-    if type(records).__module__.split(".")[0] == "pandas" and hasattr(records, "columns"):
-        return select(*_from_pandas(records))
-    if not hasattr(records, "__arrow_c_stream__"):
-        return None
-    try:
-        table = pa.table(records)
-    except (pa.ArrowException, ValueError, TypeError) as error:
-        kind = type(records).__name__
-        raise ArgumentError(f"articles must be readable as an Arrow table, got {kind}: {error}") from error
-    return select(table)
+def _gaps(column: Column) -> np.ndarray:
+    return np.asarray(pc.fill_null(pc.equal(column, ""), True))
 
 
-def select(table: pa.Table, faults: Sequence[Fault] = ()) -> Part:
-    """Take our columns of a table as text, by exact name, and keep the others as they are.
-
-    Raises:
-        ArgumentError: It has columns and none is ours, one of ours comes twice or cannot be read as text.
-    """
-    names = table.column_names
-    if (names or table.num_rows) and not set(names) & set(FIELDS):
-        raise ArgumentError(f"articles {no_fields(names)}")
-    faults = list(faults)
-    arrays = []
-    for field in FIELDS:
-        if names.count(field) > 1:
-            raise ArgumentError(f"articles must name a column once, got {field!r} {names.count(field)} times")
-        if field in names:
-            arrays.append(_text_column(table.column(field), field, faults))
-        else:
-            arrays.append(pa.chunked_array([pa.nulls(table.num_rows, TEXT)]))
-    others = [index for index, name in enumerate(names) if name not in FIELDS]
-    extra = table.select(others) if others else None
-    problems = tuple(Problem(f"article {row}", what) for row, what in faults)
-    return Part(pa.Table.from_arrays(arrays, schema=SCHEMA), extra, problems)
+def _filled(column: Column, more: Column) -> Column:
+    return pc.if_else(pa.array(_gaps(column) & np.asarray(pc.is_valid(more))), more, column)
 
 
-def _from_pandas(frame: object) -> tuple[pa.Table, list[Fault]]:
-    # Column by column, because one object column of mixed values makes the conversion of the frame fail.
-    names = [str(name) for name in frame.columns]  # type: ignore[attr-defined]
-    arrays = []
-    faults: list[Fault] = []
-    for index, name in enumerate(names):
-        series = frame.iloc[:, index]  # type: ignore[attr-defined]
-        try:
-            arrays.append(pa.array(series, from_pandas=True))
-        except (pa.ArrowException, ValueError, TypeError, OverflowError):
-            if name in FIELDS:
-                arrays.append(_texts(list(series), name, faults))
-            else:
-                arrays.append(pa.array([_shown(value) for value in series], TEXT))
-    return pa.Table.from_arrays(arrays, names=names), faults
+def _joined(lines: list[Column]) -> Column:
+    filled = [line.to_pylist() for line in lines if line.null_count < len(line)]
+    if not filled:
+        return lines[0]
+    return pa.array(("; ".join(dict.fromkeys(filter(None, row))) or None for row in zip(*filled, strict=True)), TEXT)
 
 
-def _shown(value: object) -> str | None:
-    # A column of mixed values that is not ours is kept, so a list in it shows as Python writes it.
-    try:
-        return _text(value)
-    except ValueError:
-        return _well_formed(repr(value))
+def _without(column: Column, missing: tuple[str, ...]) -> Column:
+    if not missing or column.null_count == len(column):
+        return column
+    nothing = pc.is_in(column, pa.array(missing, TEXT))
+    return pc.if_else(nothing, pa.scalar(None, TEXT), column) if pc.any(nothing).as_py() else column
 
 
-def _text_column(column: pa.ChunkedArray, field: str, faults: list[Fault]) -> pa.ChunkedArray:
-    kind = column.type
-    try:
-        if pa.types.is_dictionary(kind):
-            return _decoded(column, field, faults)
-        if pa.types.is_timestamp(kind):
-            return _iso(column)
-        if _is_text(kind) or pa.types.is_integer(kind) or pa.types.is_date32(kind) or pa.types.is_null(kind):
-            texts = column.cast(TEXT)
-            try:
-                texts.validate(full=True)
-            except pa.ArrowInvalid:  # a producer that did not check its UTF-8
-                column = texts.cast(pa.large_binary())
-            else:
-                return texts
-        values: list[object] = column.to_pylist()
-    except (pa.ArrowException, ValueError, TypeError, OverflowError) as error:
-        raise ArgumentError(f"articles: column {field!r} of type {kind} is not readable: {error}") from error
-    return pa.chunked_array([_texts(values, field, faults)], TEXT)
-
-
-def _decoded(column: pa.ChunkedArray, field: str, faults: list[Fault]) -> pa.ChunkedArray:
-    # Each value of a dictionary becomes text once; pyarrow cannot cast a dictionary of string views.
-    chunks = []
-    for chunk in column.chunks:
-        words = _text_column(pa.chunked_array([chunk.dictionary]), field, faults)
-        chunks.append(words.combine_chunks().take(chunk.indices))
-    return pa.chunked_array(chunks, TEXT)
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
-
-
-def _iso(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    # As datetime.isoformat() writes them: six digits of a second, or none if all are zero.
-    zone = column.type.tz
-    column = column.cast(pa.timestamp("us", zone), safe=False)
-    texts = pc.strftime(column, format="%Y-%m-%dT%H:%M:%S%Ez" if zone else "%Y-%m-%dT%H:%M:%S")
-    return pc.replace_substring_regex(texts, r"\.000000", "").cast(TEXT)
-
-
-def _texts(values: list[object], field: str, faults: list[Fault]) -> pa.Array:
+def texts(values: list[Any], field: str, faults: list[Fault]) -> pa.Array:
+    """Turn values of any kind into a column of text; what is no text is null and a fault."""
     try:
         return pa.array(values, TEXT)
     except (pa.ArrowException, ValueError, TypeError, OverflowError):  # not all are well-formed strings
         return pa.array(_each_text(values, field, faults), TEXT)
 
 
-def _each_text(values: list[object], field: str, faults: list[Fault]) -> Iterable[str | None]:
+def _each_text(values: list[Any], field: str, faults: list[Fault]) -> Iterable[str | None]:
     for row, value in enumerate(values):
         try:
-            yield _text(value)
+            yield read(value, field)
         except ValueError as error:
             faults.append((row, f"{field} {error}; left empty"))
             yield None
 
 
-def _text(value: object) -> str | None:
-    # One value as text; ValueError says why it has none.
-    if value is None:
-        return None
-    if isinstance(value, str):
-        return _well_formed(value)
-    if isinstance(value, bytes | bytearray | memoryview):
-        return bytes(value).decode("utf-8", "replace")
-    if isinstance(value, Iterable):
-        raise ValueError(f"must be text, got {type(value).__name__}")  # noqa: TRY004 - one error for the caller
-    # str() raises ValueError for an integer of more digits than Python writes.
-    text = value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
-    return None if text.lower() in _MISSING else _well_formed(text)
-
-
-def _well_formed(text: str) -> str:
-    # A lone surrogate is no character: U+FFFD stands for it. Two that make a pair become their character.
-    if text.isascii():
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+def shown(value: object) -> str | None:
+    """Return a value of a column that is not ours: a list in it shows as Python writes it."""
+    try:
+        return text(value)
+    except ValueError:
+        return well_formed(repr(value))

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _HASHED = ("text", "title", "url", "source", "published")
+_REST = ("fetched", "canonical_url", "author", "credit", "language", "updated")
 
 # Rows that need an id of their own become Python strings this many at a time.
 _ROWS = 1 << 12
 
 
 def content_hash(*values: str | None) -> str:
-    """Return 16 hex digits that stand for text, title, url, source and published, given in this order."""
+    """Return 16 hex digits that stand for some values in their order: text, title, url, source and published."""
     digest = hashlib.blake2b(digest_size=8)
     for value in values:
         # The length before each value keeps ("ab", "c") and ("a", "bc") apart, "-" keeps null and "" apart.
@@ -79,9 +80,9 @@ def _separate(table: pa.Table, ids: pa.Array, made: np.ndarray) -> tuple[pa.Arra
     rows = np.flatnonzero(pc.is_in(ids, repeated))
     sharers = defaultdict[str, list[tuple[bool, str, str, int]]](list)
     for row, digest in zip(rows.tolist(), _hashes(table, rows), strict=True):
-        # A given id stays before a made one; then the content decides, and the field it leaves out.
-        fetched = content_hash(table.column("fetched")[row].as_py())
-        sharers[ids[row].as_py()].append((bool(made[row]), digest, fetched, row))
+        # A given id stays before a made one; then the content decides, and the fields it leaves out.
+        rest = content_hash(*(table.column(field)[row].as_py() for field in _REST))
+        sharers[ids[row].as_py()].append((bool(made[row]), digest, rest, row))
     used = set(ids.filter(pc.match_substring(ids, "#")).to_pylist()) if sharers else set()
     renamed: dict[int, str] = {}
     problems = []

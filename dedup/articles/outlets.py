@@ -13,15 +13,35 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_URL = r"(?s)^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/:?#]*).*$"
+
+
+def name_by_host(table: pa.Table) -> pa.Table:
+    """Name the outlet where its address is given as `source`: by the host.
+
+    Where there is no `url` the address becomes that, unless it is the address of a whole site.
+    """
+    source = table["source"]
+    if not pc.any(pc.starts_with(source, "http")).as_py():
+        return table
+    address = pc.fill_null(pc.match_substring_regex(source, r"^https?://[^/?#\s]+(?:[/?#]\S*)?$"), False)
+    hosts = pc.replace_substring_regex(source, _URL, r"\1")
+    named = pc.and_(address, pc.fill_null(pc.not_equal(hosts, ""), False))
+    page = pc.and_(named, pc.match_substring_regex(pc.fill_null(source, ""), r"^https?://[^/?#]+(?:/[^/]|\?)"))
+    lacking = pc.fill_null(pc.equal(table["url"], ""), True)
+    url = pc.if_else(pc.and_(page, lacking), source, table["url"])
+    names = table.column_names
+    table = table.set_column(names.index("source"), "source", pc.if_else(named, hosts, source))
+    return table.set_column(names.index("url"), "url", url)
+
+
 def outlet_hashes(table: pa.Table) -> NDArray[np.uint64]:
     """Return a hash of each article's outlet, uint64[n].
 
     The outlet is the `source`, without regard to case; where it is missing the host of the `url`; where that
     is missing too the articles count as those of one outlet.
     """
-    hosts = pc.replace_substring_regex(
-        table["url"], r"(?s)^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/:?#]*).*$", r"\1"
-    )
+    hosts = pc.replace_substring_regex(table["url"], _URL, r"\1")
     source = pc.if_else(
         pc.equal(pc.utf8_trim_whitespace(table["source"]), ""),
         pa.scalar(None, pa.large_string()),

@@ -25,7 +25,7 @@ from dedup.stages import canonical as canonical_stage
 from dedup.stages import cluster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from dedup.articles.article import Batch
     from dedup.engines.crew import Progress
@@ -40,6 +40,7 @@ def find_duplicates(
     furniture: Furniture | None = None,
     links: Iterable[tuple[str, str]] = (),
     strict: bool = False,
+    fields: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Result:
     """Find the copies of each story and cluster them.
@@ -54,10 +55,12 @@ def find_duplicates(
             default.
         links: Pairs of ids that belong together whatever their texts say; their matches are `linked`.
         strict: Stop at the first bad line of a file instead of reporting and skipping it.
+        fields: Where to take fields from, ours -> yours, as in ``{"text": "body"}``; a dotted path reaches into
+            dicts. The others are found by themselves: ``result.batch.mappings`` says how.
         progress: Called with (stage, done, total) as work goes on.
 
     Raises:
-        ArgumentError: `articles` is nothing that articles can be read from.
+        ArgumentError: `articles` is nothing that articles can be read from, or `fields` says what is not there.
         InputError: A file cannot be read.
 
     >>> result = find_duplicates([
@@ -71,7 +74,7 @@ def find_duplicates(
     settings = settings or Settings()
     with Crew(progress) as crew:
         with crew.timed("read"):
-            batch = as_batch(articles, strict=strict)
+            batch = as_batch(articles, strict=strict, fields=fields)
         with crew.timed("learn"):
             outlets = outlet_hashes(batch.table)
             furniture = learning.learn(batch, outlets, crew) if furniture is None else furniture
@@ -97,7 +100,13 @@ def find_duplicates(
     )
 
 
-def learn_furniture(articles: object, *, strict: bool = False, progress: Progress | None = None) -> Furniture:
+def learn_furniture(
+    articles: object,
+    *,
+    strict: bool = False,
+    fields: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> Furniture:
     """Learn which lines and sentences belong to the outlets' sites rather than to their articles.
 
     `find_duplicates` does this with its own input unless it is given what was learned from more.
@@ -105,21 +114,22 @@ def learn_furniture(articles: object, *, strict: bool = False, progress: Progres
     Args:
         articles: As for `find_duplicates`.
         strict: Stop at the first bad line of a file instead of skipping it.
+        fields: As for `find_duplicates`.
         progress: Called with (stage, done, total) as work goes on.
 
     Raises:
-        ArgumentError: `articles` is nothing that articles can be read from.
+        ArgumentError: `articles` is nothing that articles can be read from, or `fields` says what is not there.
         InputError: A file cannot be read.
     """
-    batch = as_batch(articles, strict=strict)
+    batch = as_batch(articles, strict=strict, fields=fields)
     with Crew(progress) as crew:
         return learning.learn(batch, outlet_hashes(batch.table), crew)
 
 
-def as_batch(articles: object, *, strict: bool = False) -> Batch:
+def as_batch(articles: object, *, strict: bool = False, fields: Mapping[str, str] | None = None) -> Batch:
     """Read articles from wherever they are: paths through `formats`, all else as it is."""
     if isinstance(articles, str | os.PathLike):
-        return formats.read(articles, strict=strict)
+        return formats.read(articles, strict=strict, fields=fields)
     if isinstance(articles, list | tuple) and articles and all(isinstance(one, str | Path) for one in articles):
-        return formats.read(articles, strict=strict)
-    return article.coerce(articles)
+        return formats.read(articles, strict=strict, fields=fields)
+    return article.coerce(articles, fields)

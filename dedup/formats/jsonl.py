@@ -13,17 +13,22 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.json as pj
 
-from dedup.articles.columns import FIELDS, SCHEMA, TEXT, Part, no_fields, tabulate
+from dedup.articles.columns import SCHEMA, TEXT, Part, no_fields, tabulate, take, texts
+from dedup.articles.fields import FIELDS, FieldMapping, unwrap
+from dedup.articles.fields.values import dig
 from dedup.errors import InputError, Problem
+from dedup.formats.sniffing import SNIFFED, Plan, sniff
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Future
 
+    from dedup.articles.columns import Fault
+    from dedup.articles.fields.choosing import Given
+    from dedup.articles.fields.mapping import Path
     from dedup.formats.sources import Source
 
 _BLOCK = 1 << 23  # bytes read at a time: enough to be fast, few enough that all cores share a small file
-_SNIFFED = 1 << 16  # bytes that show which fields are written as integers
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n"
 _NO_NUMBER = re.compile(r'("(?:[^"\\]++|\\.)*+"?)|-?(?:NaN|Inf(?:inity)?)')  # strings stay what they are
@@ -35,10 +40,13 @@ class _Block(NamedTuple):
     table: pa.Table
     lines: int
     faults: list[tuple[int, str, bool]]
-    found: set[object]
+    mappings: list[FieldMapping]
+    recognised: bool
+    names: frozenset[str]
+    seen: frozenset[str]
 
 
-def read_lines(source: Source) -> Part:
+def read_lines(source: Source, told: Given = ()) -> Part:
     """Read an object a line; a line that is none is left out and becomes a problem.
 
     Blocks of lines are read by pyarrow, in parallel. A block that it cannot read, or would read otherwise
@@ -47,102 +55,139 @@ def read_lines(source: Source) -> Part:
     Raises:
         InputError: No line has any field of an article.
     """
-    tables, problems, found, lines = [pa.Table.from_batches([], SCHEMA)], list[Problem](), set[object](), 0
+    tables, problems, lines = [pa.Table.from_batches([], SCHEMA)], list[Problem](), 0
+    mappings, recognised, names, seen = dict[FieldMapping, None](), False, frozenset[str](), frozenset[str]()
     with source.open() as stream:
-        for block in _read_blocks(stream):
+        for block in _read_blocks(stream, told):
             tables.append(block.table)
             problems += [Problem(f"{source.name}:{lines + n}", what, skipped) for n, what, skipped in block.faults]
-            found |= block.found
+            mappings.update(dict.fromkeys(block.mappings))
+            recognised |= block.recognised
+            names |= block.names
+            seen |= block.seen
             lines += block.lines
     table = pa.concat_tables(tables)
-    if table.num_rows and found.isdisjoint(FIELDS):
-        raise InputError(f"{source.name}: articles {no_fields(found)}")
-    return Part(table, None, tuple(problems))
+    if table.num_rows and not recognised and not told:
+        raise InputError(f"{source.name}: articles {no_fields(names)}")
+    return Part(table, None, tuple(problems), tuple(mappings), names, seen)
 
 
-def read_document(source: Source) -> Part:
-    """Read one array of objects, or else an object a line.
+def read_document(source: Source, told: Given = ()) -> Part:
+    """Read one array of objects, an object that wraps one, one object, or else an object a line.
 
     Raises:
         InputError: The array is not JSON, or no object has any field of an article.
     """
     with source.open() as stream:
         data = stream.read().removeprefix(_BOM)
-    if not data.lstrip(_BLANK).startswith(b"["):
-        return read_lines(source)
-    try:
-        items = json.loads(data.decode(), parse_int=_integer)
-    except json.JSONDecodeError as error:
-        what = f"not JSON ({error.msg.removesuffix(' at')} at column {error.colno})"
-        raise InputError(f"{source.name}:{error.lineno}: {what}") from error
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{source.name}:{line}: not UTF-8 (byte 0x{data[error.start]:02x})") from error
-    except RecursionError as error:
-        raise InputError(f"{source.name}: not readable (nested too deep)") from error
+    if data.lstrip(_BLANK).startswith(b"{"):
+        items = _wrapped(data)
+    elif data.lstrip(_BLANK).startswith(b"["):
+        items = _array(data, source.name)
+    else:
+        items = None
+    if items is None:
+        return read_lines(source, told)
     objects = [(number, item) for number, item in enumerate(items, 1) if isinstance(item, dict)]
-    table, wrong, found = tabulate([item for _, item in objects])
-    if table.num_rows and found.isdisjoint(FIELDS):
-        raise InputError(f"{source.name}: articles {no_fields(found)}")
-    faults = [(objects[row][0], what, False) for row, what in wrong]
+    found = tabulate([item for _, item in objects], told)
+    if found.table.num_rows and not found.recognised and not told:
+        raise InputError(f"{source.name}: articles {no_fields(found.names)}")
+    faults = [(objects[row][0], what, False) for row, what in found.faults]
     faults += [(n, _NO_OBJECT, True) for n, item in enumerate(items, 1) if not isinstance(item, dict)]
     problems = [Problem(f"{source.name}: item {n}", what, skipped) for n, what, skipped in sorted(faults)]
-    return Part(table, None, tuple(problems))
+    names = frozenset(map(str, found.names))
+    return Part(found.table, None, tuple(problems), tuple(found.mappings), names, frozenset(found.seen))
 
 
-def _read_blocks(stream: IO[bytes]) -> Iterator[_Block]:
+def _array(data: bytes, name: str) -> list[object]:
+    try:
+        items: list[object] = json.loads(data.decode(), parse_int=_integer)
+    except json.JSONDecodeError as error:
+        what = f"not JSON ({error.msg.removesuffix(' at')} at column {error.colno})"
+        raise InputError(f"{name}:{error.lineno}: {what}") from error
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{name}:{line}: not UTF-8 (byte 0x{data[error.start]:02x})") from error
+    except RecursionError as error:
+        raise InputError(f"{name}: not readable (nested too deep)") from error
+    return items
+
+
+def _wrapped(data: bytes) -> list[object] | None:
+    # None unless the whole is one object over several lines, or one that wraps articles.
+    try:
+        whole = json.loads(data, parse_int=_integer)
+    except (ValueError, RecursionError):  # more than one, or broken: the lines will tell
+        return None
+    return unwrap(whole) or ([whole] if b"\n" in data.strip(_BLANK) else None)
+
+
+def _read_blocks(stream: IO[bytes], told: Given) -> Iterator[_Block]:
     workers = os.cpu_count() or 1
-    schema: pa.Schema | None = None
     waiting: deque[Future[_Block]] = deque()
+    head = _head(stream)
+    plan = sniff(head, told)
+    blocks = _blocks(head, stream)
+    del head
     with ThreadPoolExecutor(workers) as pool:
-        for data in _blocks(stream):
-            if schema is None:
-                data = data.removeprefix(_BOM)  # noqa: PLW2901 - the first block only
-                schema = _sniff(data)
-            waiting.append(pool.submit(_read_block, data, schema))
+        for data in blocks:
+            waiting.append(pool.submit(_read_block, data, plan))
             if len(waiting) > 2 * workers:  # enough to keep every core busy, without holding the file
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
-def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
+def _head(stream: IO[bytes]) -> bytes:
+    # At least one whole line and as much as is sniffed, whatever the size of blocks.
+    pieces = [stream.read(max(_BLOCK, SNIFFED))]
+    while b"\n" not in pieces[-1] and (more := stream.read(_BLOCK)):
+        pieces.append(more)
+    return b"".join(pieces).removeprefix(_BOM)
+
+
+def _blocks(head: bytes, stream: IO[bytes]) -> Iterator[bytes]:
     # Whole lines, about _BLOCK bytes at a time: each block but the last ends at a line end.
     pieces: list[bytes] = []
-    while data := stream.read(_BLOCK):
+    data, later = head[:_BLOCK], memoryview(head[_BLOCK:])
+    del head  # what is kept longer than needed costs new memory for what comes next
+    while data:
         cut = data.rfind(b"\n") + 1
         if cut:
             yield b"".join((*pieces, memoryview(data)[:cut]))
             pieces = []
         pieces.append(data[cut:])
+        data, later = (bytes(later[:_BLOCK]), later[_BLOCK:]) if later else (stream.read(_BLOCK), later)
     if rest := b"".join(pieces):
         yield rest
 
 
-def _sniff(block: bytes) -> pa.Schema:
-    # pyarrow must be told what to expect. A wrong guess costs time, not correctness.
-    kinds: dict[str, type] = {}
-    for line in block[:_SNIFFED].split(b"\n"):
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(record, dict):
-            for field in FIELDS:
-                if record.get(field) is not None:
-                    kinds.setdefault(field, type(record[field]))
-    return pa.schema([(field, pa.int64() if kinds.get(field) is int else TEXT) for field in FIELDS])
-
-
-def _read_block(data: bytes, schema: pa.Schema) -> _Block:
-    table = _read_fast(data, schema)
+def _read_block(data: bytes, plan: Plan) -> _Block:
+    table = _read_fast(data, plan)
     # A block without any value is read again for the names of the fields it has.
-    if table is not None and any(column.null_count < table.num_rows for column in table.columns):
-        return _Block(table, table.num_rows, [], set(FIELDS))
-    return _read_slowly(data, schema)
+    if table is not None and plan.mapping and any(column.null_count < table.num_rows for column in table.columns):
+        filled = {field for field in FIELDS if table.column(field).null_count < table.num_rows}
+        seen = plan.seen.union(field for field, _ in plan.told if field in filled)
+        return _Block(table, table.num_rows, [], [plan.mapping], True, plan.names, seen)
+    return _read_slowly(data, plan)
 
 
-def _read_fast(data: bytes, schema: pa.Schema) -> pa.Table | None:
+def _read_fast(data: bytes, plan: Plan) -> pa.Table | None:
+    table = _read_whole(data, plan.schema) if plan.mapping else None
+    if table is None or plan.mapping is None:
+        return None
+
+    def values(path: Path, field: str, faults: list[Fault]) -> pa.Array | pa.ChunkedArray:
+        column = table.column(path.key)
+        if not path.steps and not pa.types.is_nested(column.type):
+            return column.cast(TEXT)
+        return texts([dig(value, path.steps, field) for value in column.to_pylist()], field, faults)
+
+    found, faults = take(plan.mapping, values, table.num_rows)
+    return None if faults else found
+
+
+def _read_whole(data: bytes, schema: pa.Schema) -> pa.Table | None:
     # None unless this is exactly one object a line that pyarrow and Python's json read alike.
     if len(data) < len("{}"):
         return None
@@ -170,27 +215,28 @@ def _read_fast(data: bytes, schema: pa.Schema) -> pa.Table | None:
         )
     except (pa.ArrowException, OverflowError):
         return None
-    return table.select(FIELDS).cast(SCHEMA) if table.num_rows == len(starts) else None  # ... and only one
+    return table if table.num_rows == len(starts) else None  # ... and only one
 
 
-def _read_slowly(data: bytes, schema: pa.Schema) -> _Block:
+def _read_slowly(data: bytes, plan: Plan) -> _Block:
     lines = data.split(b"\n")
     records, numbers, faults = [], [], []
     for number, line in enumerate(lines, 1):
         if not line.strip(_BLANK):
             continue
         try:
-            records.append(_parse(line, schema))
+            records.append(_parse(line, plan))
         except ValueError as error:
             faults.append((number, str(error), True))
         else:
             numbers.append(number)
-    table, wrong, found = tabulate(records)
-    faults += [(numbers[row], what, False) for row, what in wrong]
-    return _Block(table, len(lines) - 1, sorted(faults), found)
+    found = tabulate(records, plan.told, plan.mapping)
+    faults += [(numbers[row], what, False) for row, what in found.faults]
+    names, seen = frozenset(map(str, found.names)), frozenset(found.seen)
+    return _Block(found.table, len(lines) - 1, sorted(faults), found.mappings, found.recognised, names, seen)
 
 
-def _parse(line: bytes, schema: pa.Schema) -> dict[object, object]:
+def _parse(line: bytes, plan: Plan) -> dict[object, object]:
     # ValueError says what is wrong with the line.
     try:
         text = line.decode()
@@ -206,7 +252,7 @@ def _parse(line: bytes, schema: pa.Schema) -> dict[object, object]:
         what = f"not JSON ({error.msg.removesuffix(' at')} at column {error.colno}); left out"
         raise ValueError(what) from error
     except RecursionError as error:
-        table = _read_fast(line, schema)
+        table = _read_whole(line, plan.schema)
         if table is None:
             raise ValueError("not readable (nested too deep); left out") from error
         return {field: value for field, value in table.to_pylist()[0].items() if value is not None}

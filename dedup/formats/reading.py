@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from dedup.articles.article import Batch, assemble
-from dedup.articles.columns import Part
+from dedup.articles.columns import Part, require
+from dedup.articles.fields import given
 from dedup.errors import ArgumentError, InputError, Problem
 from dedup.formats import delimited, jsonl, tables
 from dedup.formats.sources import COMPRESSIONS, Source
@@ -18,14 +19,16 @@ from dedup.formats.sources import COMPRESSIONS, Source
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_TEXT: dict[str, Callable[[Source], Part]] = {
+    from dedup.articles.fields.choosing import Given
+
+_TEXT: dict[str, Callable[[Source, Given], Part]] = {
     ".jsonl": jsonl.read_lines,
     ".ndjson": jsonl.read_lines,
     ".json": jsonl.read_document,
     ".csv": delimited.read_csv,
     ".tsv": delimited.read_tsv,
 }
-_BINARY: dict[str, Callable[[str], Part]] = {
+_BINARY: dict[str, Callable[[str, Given], Part]] = {
     ".parquet": tables.read_parquet,
     ".pq": tables.read_parquet,
     ".arrow": tables.read_ipc,
@@ -33,39 +36,51 @@ _BINARY: dict[str, Callable[[str], Part]] = {
 }
 
 
-def read(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], *, strict: bool = False) -> Batch:
+def read(
+    paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    *,
+    strict: bool = False,
+    fields: Mapping[str, str] | None = None,
+) -> Batch:
     """Read articles from one file or several, in the order given.
 
     The ending says the format: ``.jsonl``, ``.ndjson``, ``.json`` (an object a line, or one array of
-    objects), ``.csv``, ``.tsv``, each also with ``.gz`` or ``.zst`` after it; ``.parquet``, ``.pq``,
-    ``.arrow``, ``.feather``. ``-`` is JSONL from standard input. CSV has no null: an empty field is read
-    as null. Columns that are no field of an article are kept in ``extra``, except those of JSON.
+    objects, or an answer that wraps one), ``.csv``, ``.tsv``, each also with ``.gz`` or ``.zst`` after it;
+    ``.parquet``, ``.pq``, ``.arrow``, ``.feather``. ``-`` is JSONL from standard input. CSV has no null: an
+    empty field is read as null. Columns that no field was taken from are kept in ``extra``, except those of
+    JSON.
 
     Args:
         paths: The files.
         strict: Raise for the first line, row or value that cannot be used, instead of leaving it out
             (or empty) and listing it in ``problems``.
+        fields: Where to take fields from, ours -> theirs; a dotted path reaches into dicts. All others are
+            found by the producer's signature and by their names, once a file, from its first rows.
 
     Raises:
         InputError: A file is missing, of unknown format, broken, or holds no field of an article;
             with ``strict``, also anything in it that cannot be used.
-        ArgumentError: ``paths`` is empty or holds something that is no path.
+        ArgumentError: ``paths`` is empty or holds something that is no path; ``fields`` has a field that
+            articles have not, or a path that no article has.
     """
     listed = paths if isinstance(paths, Sequence) and not isinstance(paths, str) else [paths]
     if not listed:
         raise ArgumentError("paths must name at least one file, got none")
-    parts = [_read_one(path, strict=strict) for path in listed]
+    told = given(fields)
+    parts = [_read_one(path, told, strict=strict) for path in listed]
+    require(parts, told)
     table = pa.concat_tables([part.table for part in parts])
     problems = tuple(problem for part in parts for problem in part.problems)
-    return assemble(Part(table, _concat_extra(parts), problems))
+    mappings = tuple(dict.fromkeys(mapping for part in parts for mapping in part.mappings))
+    return assemble(Part(table, _concat_extra(parts), problems, mappings))
 
 
-def _read_one(path: object, *, strict: bool) -> Part:
+def _read_one(path: object, told: Given, *, strict: bool) -> Part:
     name = os.fspath(path) if isinstance(path, os.PathLike) else path
     if not isinstance(name, str):
         raise ArgumentError(f"paths must be one path or a sequence of paths, got {path!r}")
     try:
-        part = _read_any(name)
+        part = _read_any(name, told)
     except InputError:
         raise
     except ArgumentError as error:  # what its columns lack
@@ -78,9 +93,9 @@ def _read_one(path: object, *, strict: bool) -> Part:
     return part
 
 
-def _read_any(name: str) -> Part:
+def _read_any(name: str, told: Given) -> Part:
     if name == "-":
-        return jsonl.read_lines(Source("standard input"))
+        return jsonl.read_lines(Source("standard input"), told)
     path = Path(name)
     compression = COMPRESSIONS.get(path.suffix.lower())
     ending = (path.with_suffix("") if compression else path).suffix.lower()
@@ -94,8 +109,8 @@ def _read_any(name: str) -> Part:
     if compression and path.stat().st_size == 0:
         raise InputError(f"{name}: is empty, not a compressed file")
     if ending in _TEXT:
-        return _TEXT[ending](Source(name, name, compression))
-    part = _BINARY[ending](name)
+        return _TEXT[ending](Source(name, name, compression), told)
+    part = _BINARY[ending](name, told)
     named = (Problem(f"{name}: {problem.where}", problem.what) for problem in part.problems)
     return part._replace(problems=tuple(named))
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dedup.articles.columns import Part, select
+from dedup.articles.tables import select
+
+if TYPE_CHECKING:
+    from dedup.articles.columns import Part
+    from dedup.articles.fields.choosing import Given
 
 
-def read_parquet(path: str) -> Part:
+def read_parquet(path: str, told: Given = ()) -> Part:
     """Read a Parquet file; errors of many types if it is none or broken."""
     with pq.ParquetFile(path) as file:
-        return select(file.read())
+        return select(file.read(), told)
 
 
-def read_ipc(path: str) -> Part:
+def read_ipc(path: str, told: Given = ()) -> Part:
     """Read an Arrow IPC file or stream; errors of many types if it is none or broken."""
     with pa.OSFile(path) as file:
         try:
@@ -23,4 +29,4 @@ def read_ipc(path: str) -> Part:
             file.seek(0)
             table = pa.ipc.open_stream(file).read_all()
     table.validate(full=True)  # the reader trusts offsets; using wrong ones would end the process
-    return select(table)
+    return select(table, told)
