@@ -22,9 +22,28 @@ if TYPE_CHECKING:
 
 def column(batch: Batch, name: str, rows: NDArray[np.int64]) -> pa.LargeStringArray:
     """Return one field of some rows as one array in Unicode normal form, nulls empty."""
-    taken = batch.table[name].take(pa.array(rows))
-    taken = taken.combine_chunks() if isinstance(taken, pa.ChunkedArray) else taken
+    taken = _take(batch.table[name].chunks, rows)
     return shingles.nfc(taken.fill_null("") if taken.null_count else taken)
+
+
+def _take(chunks: list[pa.LargeStringArray], rows: NDArray[np.int64]) -> pa.LargeStringArray:
+    """Take rows out of chunks. Arrow itself would copy all chunks into one first."""
+    if not chunks:
+        return pa.array([], pa.large_string())
+    if len(chunks) == 1:
+        return chunks[0].take(pa.array(rows))
+    starts = np.cumsum([0, *map(len, chunks)])
+    order = np.argsort(rows, kind="stable")
+    bounds = np.searchsorted(rows[order], starts)
+    parts = [
+        chunks[number].take(pa.array(rows[order[bounds[number] : bounds[number + 1]]] - starts[number]))
+        for number in range(len(chunks))
+        if bounds[number] < bounds[number + 1]
+    ]
+    back = np.empty(len(rows), np.int64)
+    back[order] = np.arange(len(rows))
+    taken = pa.concat_arrays(parts) if parts else chunks[0].slice(0, 0)
+    return taken if (np.diff(order) == 1).all() else taken.take(pa.array(back))
 
 
 @dataclass(frozen=True, slots=True)
