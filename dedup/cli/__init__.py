@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import pyarrow.compute as pc
 import typer
-from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -26,6 +25,7 @@ from rich.text import Text
 
 import dedup
 from dedup import formats
+from dedup.cli import showing
 from dedup.errors import ArgumentError, DedupError
 from dedup.stages._kernels import compiling
 
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 
     from rich.progress import TaskID
 
-    from dedup import Article, Cluster, Problem, Result
-    from dedup.articles.fields import FieldMapping
+    from dedup import Article, Problem, Result
     from dedup.engines.crew import Progress as Told
 
 SHOWN_CLUSTERS = 100
@@ -131,7 +130,7 @@ def find(
     """Find copies, and print or write the clusters."""
     if show_fields:
         for mapping in formats.read(files, strict=strict, fields=_given(field)).mappings:
-            _out.print(_mapping_table(mapping))
+            _out.print(showing.mapping_table(mapping))
         return
     settings = dedup.Settings(
         threshold=threshold,
@@ -154,7 +153,7 @@ def find(
     else:
         result.write(output, what.value)
     if not quiet:
-        _err.print(_summary(result))
+        _err.print(showing.summary(result))
 
 
 @app.command()
@@ -230,48 +229,15 @@ def _given(fields: list[str] | None) -> dict[str, str]:
     return dict(each.split("=", 1) for each in fields or ())
 
 
-def _mapping_table(mapping: FieldMapping) -> Table:
-    table = Table("field", "taken from", "why")
-    for row in mapping.rows():
-        table.add_row(*(Text(_line(cell)) for cell in row))
-    return table
-
-
 def _listing(result: Result) -> Iterator[Text]:
     """Yield one text a cluster, the largest first."""
     shown = SHOWN_CLUSTERS if _out.is_terminal else len(result.clusters)
     for cluster in result.clusters[:shown]:
-        yield _cluster_text(cluster)
+        yield showing.cluster_text(cluster)
     if len(result.clusters) > shown:
         yield Text(f"... and {len(result.clusters) - shown:,} more: write them all with --output FILE")
     if not result.clusters:
         yield Text("no copies found")
-
-
-def _cluster_text(cluster: Cluster) -> Text:
-    """Return title line and a line a member: the canonical one marked, then id, relation, source, time."""
-    to_centre = {
-        match.b if match.a == cluster.centre.id else match.a: match.relation
-        for match in cluster.matches
-        if cluster.centre.id in {match.a, match.b}
-    }
-    text = Text.assemble((f"{len(cluster)} articles", "bold"), f"  {_line(cluster.canonical.title) or '(no title)'}\n")
-    rows = [
-        (member.id, to_centre.get(member.id, "centre"), member.source, member.published) for member in cluster.members
-    ]
-    cells = [[_line(cell) or "-" for cell in row] for row in rows]
-    widths = [max(cell_len(row[column]) for row in cells) for column in range(3)]
-    for member, row in zip(cluster.members, cells, strict=True):
-        name, *about = (f"{cell}{' ' * (width - cell_len(cell))}" for cell, width in zip(row, widths, strict=False))
-        chosen = member.id == cluster.canonical.id
-        text.append(f"  {'*' if chosen else ' '} {name}", style="bold" if chosen else "")
-        text.append(f"  {'  '.join([*about, row[-1]])}\n", style="dim")
-    return text
-
-
-def _line(value: str | None) -> str:
-    """Return a value as one line that no terminal takes for a command."""
-    return " ".join("".join(char if char.isprintable() else " " for char in value or "").split())
 
 
 def _report(problems: Sequence[Problem]) -> None:
@@ -281,18 +247,8 @@ def _report(problems: Sequence[Problem]) -> None:
         _say(f"... and {len(problems) - SHOWN_PROBLEMS:,} more problems", "yellow")
 
 
-def _summary(result: Result) -> Table:
-    table = Table(show_header=False)
-    table.add_column()
-    table.add_column(justify="right")
-    for name, number in result.counts.items():
-        table.add_row(name, f"{number:,}")
-    table.add_row("seconds", f"{sum(result.seconds.values()):.2f}")
-    return table
-
-
 def _say(message: str, style: str) -> None:
-    _err.print(Text(_line(message), style=style), soft_wrap=True)
+    _err.print(Text(showing.line(message), style=style), soft_wrap=True)
 
 
 class _Hidden:
