@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dedup.engines.reading import Reading
     from dedup.settings import Settings
 
-_BLOCK = 256  # pairs a task: few enough to keep all cores busy; with each its texts are tokenized again
+_BLOCK = 1024  # pairs a task: few enough to keep all cores busy; with each its texts are tokenized again
 
 
 @dataclass(frozen=True, slots=True)
