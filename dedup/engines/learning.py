@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dedup.engines.crew import Crew
     from dedup.stages.furniture import Furniture, Survey
 
-_BLOCK = 512  # articles a task
+_BLOCK = 2048  # articles a task
 _DATES = 16  # dates read of one body's: sorted as text most are sorted in time, and the ends matter
 
 

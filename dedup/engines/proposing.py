@@ -23,7 +23,7 @@ EXCERPT_RESEMBLANCE = 0.5
 """Banding is planned for at most this threshold: an excerpt is strong by containment, not by resemblance."""
 WALL_HEADLINES = 4
 """Headlines that a body has been seen under, knowing nothing of them, from which it is a wall."""
-_BLOCK = 512  # articles a task: enough to outweigh its start, few enough to keep all cores busy
+_BLOCK = 1024  # articles a task: enough to outweigh its start, few enough to keep all cores busy
 
 
 @dataclass(frozen=True, slots=True)

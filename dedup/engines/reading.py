@@ -97,10 +97,12 @@ class Reading:
 
     def _notes(self, rows: NDArray[np.int64]) -> list[str | None]:
         """Return what the headlines of some rows say of being an update or a correction."""
-        titles = self.batch.table["title"].take(pa.array(rows)).to_pylist()
+        titles = _take(self.batch.table["title"].chunks, rows).to_pylist()
         return [version_note(title or "", "") for title in titles]
 
     def _times(self, rows: NDArray[np.int64]) -> list[Interval | None]:
         """Return when the articles of some rows were published."""
-        dates = self.batch.table.select(["published", "fetched"]).take(pa.array(rows)).to_pylist()
-        return [parse(date["published"], date["fetched"]) for date in dates]
+        published, fetched = (
+            _take(self.batch.table[name].chunks, rows).to_pylist() for name in ("published", "fetched")
+        )
+        return [parse(one, other) for one, other in zip(published, fetched, strict=True)]
