@@ -6,10 +6,12 @@ gallery captions. No word lists: only counts. What people see is never cut.
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -86,7 +88,7 @@ class Furniture:
                 if str(arrays["format"]) != _FORMAT:
                     raise InputError(f"{path}: must be {_FORMAT!r}, is {str(arrays['format'])!r}")
                 return cls(arrays["keys"].astype(np.uint64))
-        except (OSError, KeyError, ValueError, EOFError) as error:
+        except (OSError, KeyError, ValueError, EOFError, BadZipFile, zlib.error) as error:
             if isinstance(error, InputError):
                 raise
             raise InputError(f"{path}: cannot be read as furniture: {error}") from error

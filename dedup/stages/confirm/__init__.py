@@ -2,8 +2,7 @@
 
 from dedup.stages.confirm.evidence import Evidence, Texts, alignment, examine, related
 from dedup.stages.confirm.reasons import reasons
-from dedup.stages.confirm.rules import SHORT, SUPPORTED, decide, disputed, suspect
-from dedup.stages.confirm.verdicts import (
+from dedup.stages.confirm.rules import (
     COPY,
     DISTANT,
     EMBED,
@@ -14,12 +13,14 @@ from dedup.stages.confirm.verdicts import (
     MATCHES,
     RELATIONS,
     REVISION,
+    SHORT,
+    SUPPORTED,
     TEMPLATE,
-    Verdicts,
-    joins,
-    judge,
-    scores,
+    decide,
+    disputed,
+    suspect,
 )
+from dedup.stages.confirm.verdicts import Verdicts, joins, judge, scores
 
 __all__ = [
     "COPY",

@@ -27,6 +27,10 @@ RELATIONS = (
     "distant",
 )
 """Relations by their code; from `template` on they are rejections."""
+JOINING = (IDENTICAL, COPY, EXCERPT, LINKED)
+"""Relations that put two articles into one cluster."""
+MATCHES = (*JOINING, REVISION)
+"""Relations that are reported as matches."""
 
 ALIGNED = 0.85
 """Share of the shorter text's tokens that must stand in the other in order. F1 is flat from 0.82 to 0.88."""

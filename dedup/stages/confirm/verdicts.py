@@ -15,20 +15,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from dedup.stages.confirm.rules import (
-    COPY,
-    DISTANT,
-    EMBED,
-    EXCERPT,
-    FURNITURE,
-    IDENTICAL,
-    LINKED,
-    RELATIONS,
-    REVISION,
-    TEMPLATE,
-    decide,
-    items,
-)
+from dedup.stages.confirm.rules import IDENTICAL, JOINING, LINKED, MATCHES, decide, items
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,28 +24,6 @@ if TYPE_CHECKING:
 
     from dedup.stages.confirm.evidence import Evidence, Texts
 
-__all__ = [
-    "COPY",
-    "DISTANT",
-    "EMBED",
-    "EXCERPT",
-    "FURNITURE",
-    "IDENTICAL",
-    "JOINING",
-    "MATCHES",
-    "RELATIONS",
-    "REVISION",
-    "TEMPLATE",
-    "Verdicts",
-    "joins",
-    "judge",
-    "scores",
-]
-
-JOINING = (IDENTICAL, COPY, EXCERPT, LINKED)
-"""Relations that put two articles into one cluster."""
-MATCHES = (*JOINING, REVISION)
-"""Relations that are reported as matches."""
 LONG = 20_000
 """Tokens above which the score is taken from the alignment: rapidfuzz takes quadratic time."""
 
