@@ -84,7 +84,7 @@ class Furniture:
             InputError: The file is missing, damaged, or was written by another version.
         """
         try:
-            with np.load(path, allow_pickle=False) as arrays:
+            with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 if str(arrays["format"]) != _FORMAT:
                     raise InputError(f"{path}: must be {_FORMAT!r}, is {str(arrays['format'])!r}")
                 return cls(arrays["keys"].astype(np.uint64))
