@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import random
+from typing import TYPE_CHECKING, Any
 
 from editmodel import words
 
 if TYPE_CHECKING:
-    import random
     from collections.abc import Callable
 
     Form = Callable[[random.Random, int], tuple[str, str]]
@@ -283,3 +283,40 @@ FORMS: dict[str, Form] = {
     "obituary form": obituary,
     "sanctions package": sanctions,
 }
+
+
+class Drawn(random.Random):
+    """Chance whose draws are known by their place: those in `others` come out anew, all else stays as it was."""
+
+    def __init__(self, seed: str, others: frozenset[int] = frozenset()) -> None:
+        """Begin a run of draws that depends on `seed` alone, but for the places in `others`."""
+        super().__init__(seed)
+        self._name, self._others, self.count = seed, others, 0
+
+    def _next(self) -> random.Random:
+        self.count += 1
+        return random.Random(f"{self._name} {self.count}{' other' if self.count - 1 in self._others else ''}")
+
+    def uniform(self, a: float, b: float) -> float:
+        """Draw as `random.Random` does."""
+        return self._next().uniform(a, b)
+
+    def randint(self, a: int, b: int) -> int:
+        """Draw as `random.Random` does."""
+        return self._next().randint(a, b)
+
+    def choice(self, seq: Any) -> Any:  # noqa: ANN401 - as random.Random has it
+        """Draw as `random.Random` does."""
+        return self._next().choice(seq)
+
+    def sample(self, population: Any, k: int) -> Any:  # type: ignore[override]  # noqa: ANN401
+        """Draw as `random.Random` does."""
+        return self._next().sample(population, k)
+
+
+def next_issue(form: Form, seed: str, number: int, changes: int) -> tuple[str, str]:
+    """Fill in the form of the day or the firm after `number`, with that many other facts; the rest is repeated."""
+    draws = Drawn(seed)
+    form(draws, number)
+    others = random.Random(seed).sample(range(draws.count), min(changes, draws.count))
+    return form(Drawn(seed, frozenset(others)), number + 1)

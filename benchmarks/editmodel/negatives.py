@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from editmodel.catalogue import TODAY, article_of, round_ups
-from editmodel.forms import FORMS
+from editmodel.forms import FORMS, Drawn, next_issue
 from editmodel.layout import Desk, headline
 from editmodel.outlets import OUTLETS, PEOPLE
 from editmodel.passages import front_page
@@ -70,6 +70,21 @@ def form(name: str) -> Callable[[Source], Room]:
         return Room(articles, dict(zip(ids, ids, strict=True)), ids)
 
     return room
+
+
+def next_issues(source: Source) -> Room:
+    """Fill in each form twice, the second time for the next day or firm with one to four other facts."""
+    articles: list[Article] = []
+    names = list(FORMS)
+    for number in range(source.count // 2):
+        make = FORMS[names[number % len(names)]]
+        seed, changes = f"{source.seed} next issue {number}", number // len(names) % 4 + 1
+        issues = (make(Drawn(seed), number), next_issue(make, seed, number, changes))
+        for issue, (title, text) in enumerate(issues):
+            story = Story("", title, tuple(text.split("\n\n")), f"2025-03-0{4 + issue}")
+            articles.append(article_of(story, f"issue {number} {issue}", OUTLETS[number // 40 % len(OUTLETS)]))
+    ids = [str(article["id"]) for article in articles]
+    return Room(articles, dict(zip(ids, ids, strict=True)), ids)
 
 
 def with_originals(kind: str, make: Callable[[Story, int, Source, random.Random], Story]) -> Callable[[Source], Room]:
@@ -212,6 +227,7 @@ def glued_by_round_ups(source: Source) -> Room:
 
 NEGATIVES: dict[str, Callable[[Source], Room]] = {
     **{name: form(name) for name in FORMS},
+    "form, few facts": next_issues,
     "next-day follow-up": with_originals("follow-up", follow_up),
     "two agencies": with_originals("other agency", other_agency),
     "live-blog snapshots": live_blogs,

@@ -77,7 +77,9 @@ def find_duplicates(
             batch = as_batch(articles, strict=strict, fields=fields)
         with crew.timed("learn"):
             outlets = outlet_hashes(batch.table)
-            furniture = learning.learn(batch, outlets, crew) if furniture is None else furniture
+            if furniture is None:
+                furniture, furnished = learning.learn(batch, outlets, crew)
+                outlets = np.where(furnished, outlets, 0)
         reading = Reading(batch, outlets, furniture)
         proposal = propose(reading, settings, crew)
         with crew.timed("confirm"):
@@ -123,7 +125,7 @@ def learn_furniture(
     """
     batch = as_batch(articles, strict=strict, fields=fields)
     with Crew(progress) as crew:
-        return learning.learn(batch, outlet_hashes(batch.table), crew)
+        return learning.learn(batch, outlet_hashes(batch.table), crew)[0]
 
 
 def as_batch(articles: object, *, strict: bool = False, fields: Mapping[str, str] | None = None) -> Batch:

@@ -53,8 +53,10 @@ def confirm_until_stable(
     a, b = cluster.pairs_of(tested)
     kept_a, kept_b, kept = [], [], []
     for _ in range(cluster.ROUNDS):
-        verdicts = _judge(reading, proposal.firsts, a, b, settings, crew)
-        verdicts = verdicts.linked(np.isin(cluster.pair_codes(a, b), links))
+        linked = np.isin(cluster.pair_codes(a, b), links)
+        near, verdicts = _judge(reading, proposal.firsts, a, b, linked, settings, crew)
+        a, b = a[near], b[near]
+        verdicts = verdicts.linked(linked[near])
         good = np.isin(verdicts.relation, confirm.MATCHES)
         kept_a.append(a[good])
         kept_b.append(b[good])
@@ -114,17 +116,27 @@ def _judge(
     firsts: NDArray[np.int64],
     a: NDArray[np.int64],
     b: NDArray[np.int64],
+    wanted: NDArray[np.bool_],
     settings: Settings,
     crew: Crew,
-) -> confirm.Verdicts:
-    """Judge pairs of texts, given by number; `firsts` are the rows of the texts."""
+) -> tuple[NDArray[np.int64], confirm.Verdicts]:
+    """Judge pairs of texts, given by number; `firsts` are the rows of the texts.
 
-    def task(block: slice) -> confirm.Verdicts:
+    Returns the pairs that are near or `wanted`, by their places, and the verdicts on them.
+    """
+
+    def task(block: slice) -> tuple[NDArray[np.int64], confirm.Verdicts]:
         numbers, places = np.unique(np.concatenate([a[block], b[block]]), return_inverse=True)
         one, two = np.split(places, 2)
-        rows = firsts[numbers]
-        texts = reading.texts(rows)
-        evidence = reading.evidence(rows, texts, one, two, settings.shingle_size)
-        return confirm.judge(texts, one, two, evidence, settings.threshold)
+        tokens, texts = reading.tokens(firsts[numbers])
+        overlap = confirm.overlap(tokens.values, tokens.offsets, one, two, settings.shingle_size)
+        near = np.flatnonzero(overlap.near | wanted[block])
+        kept, places = np.unique(np.concatenate([one[near], two[near]]), return_inverse=True)
+        one, two = np.split(places, 2)
+        rows = firsts[numbers[kept]]
+        seen = reading.seen(rows, tokens.take(kept), texts.take(pa.array(kept)))
+        evidence = reading.evidence(rows, seen, one, two, settings.shingle_size)
+        return near + block.start, confirm.judge(seen, one, two, evidence, settings.threshold)
 
-    return confirm.Verdicts.concat(crew.in_blocks("confirming", task, len(a), _BLOCK))
+    found = crew.in_blocks("confirming", task, len(a), _BLOCK)
+    return np.concatenate([near for near, _ in found]), confirm.Verdicts.concat([verdicts for _, verdicts in found])

@@ -22,8 +22,8 @@ _BLOCK = 2048  # articles a task
 _DATES = 16  # dates read of one body's: sorted as text most are sorted in time, and the ends matter
 
 
-def learn(batch: Batch, names: NDArray[np.uint64], crew: Crew) -> Furniture:
-    """Learn the furniture of a batch whose outlets have the hashes `names` (uint64[n])."""
+def learn(batch: Batch, names: NDArray[np.uint64], crew: Crew) -> tuple[Furniture, NDArray[np.bool_]]:
+    """Learn the furniture of a batch whose outlets have the hashes `names` (uint64[n]), and who has any, bool[n]."""
 
     def survey(block: slice) -> Survey:
         return _survey(batch, np.arange(block.start, block.stop), names)
@@ -31,9 +31,9 @@ def learn(batch: Batch, names: NDArray[np.uint64], crew: Crew) -> Furniture:
     surveys = crew.in_blocks("learning furniture", survey, len(batch), _BLOCK)
     learned = furniture.learn(surveys, names)
     walls = [rows[0] for rows in furniture.repeated(surveys, names) if _days(batch, rows) > furniture.REPEAT_DAYS]
-    if not walls:
-        return learned
-    return learned.with_keys(_survey(batch, np.array(walls), names).keys)
+    if walls:
+        learned = learned.with_keys(_survey(batch, np.array(walls), names).keys)
+    return learned, furniture.furnished(surveys, learned)
 
 
 def _survey(batch: Batch, rows: NDArray[np.int64], names: NDArray[np.uint64]) -> Survey:

@@ -27,9 +27,12 @@ def column(batch: Batch, name: str, rows: NDArray[np.int64]) -> pa.LargeStringAr
 
 
 def _take(chunks: list[pa.LargeStringArray], rows: NDArray[np.int64]) -> pa.LargeStringArray:
-    """Take rows out of chunks. Arrow itself would copy all chunks into one first."""
-    if not chunks:
+    """Take rows out of chunks. Arrow itself would copy all chunks into one first, and neighbours one by one."""
+    if not chunks or not len(rows):
         return pa.array([], pa.large_string())
+    if rows[-1] - rows[0] == len(rows) - 1 and (np.diff(rows) == 1).all():
+        neighbours = pa.chunked_array(chunks).slice(int(rows[0]), len(rows)).chunks
+        return neighbours[0] if len(neighbours) == 1 else pa.concat_arrays(neighbours)
     if len(chunks) == 1:
         return chunks[0].take(pa.array(rows))
     starts = np.cumsum([0, *map(len, chunks)])
@@ -42,7 +45,7 @@ def _take(chunks: list[pa.LargeStringArray], rows: NDArray[np.int64]) -> pa.Larg
     ]
     back = np.empty(len(rows), np.int64)
     back[order] = np.arange(len(rows))
-    taken = pa.concat_arrays(parts) if parts else chunks[0].slice(0, 0)
+    taken = pa.concat_arrays(parts)
     return taken if (np.diff(order) == 1).all() else taken.take(pa.array(back))
 
 
@@ -52,7 +55,7 @@ class Reading:
 
     Attributes:
         batch: The articles.
-        outlets: uint64[n], a hash of each article's outlet.
+        outlets: uint64[n], a hash of each article's outlet; 0 for an article that is known to have no furniture.
         furniture: What is left out.
     """
 
@@ -70,9 +73,13 @@ class Reading:
 
     def texts(self, rows: NDArray[np.int64]) -> confirm.Texts:
         """Return some rows as confirmation sees them."""
-        tokens, texts = self.tokens(rows)
-        titles = shingles.tokenize(column(self.batch, "title", rows))
-        headlines = (titles.values, titles.offsets, titles.starts, titles.stops)
+        return self.seen(rows, *self.tokens(rows))
+
+    def seen(self, rows: NDArray[np.int64], tokens: shingles.Tokens, texts: pa.LargeStringArray) -> confirm.Texts:
+        """Return some rows as confirmation sees them, given what `tokens` says of them."""
+        headings = column(self.batch, "title", rows)
+        titles = shingles.tokenize(headings)
+        headlines = (titles.values, titles.offsets, titles.starts, titles.stops, shingles.marks(headings, titles))
         return confirm.Texts.of(tokens.values, tokens.offsets, shingles.marks(texts, tokens), headlines)
 
     def evidence(

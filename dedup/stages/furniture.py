@@ -16,8 +16,8 @@ from zipfile import BadZipFile
 import numpy as np
 
 from dedup.errors import InputError
+from dedup.stages._kernels import counting, units
 from dedup.stages._kernels import survey as survey_kernels
-from dedup.stages._kernels import units
 
 if TYPE_CHECKING:
     import os
@@ -130,6 +130,11 @@ def survey(data: NDArray[np.uint8], offsets: NDArray[np.int64], outlets: NDArray
     return Survey(keys, ends, groups, digests)
 
 
+def furnished(surveys: Sequence[Survey], furniture: Furniture) -> NDArray[np.bool_]:
+    """Return which of the texts that were looked at have any of this furniture, bool[n]."""
+    return np.concatenate([units.having(furniture.table, part.keys, part.ends) for part in surveys])
+
+
 def learn(surveys: Sequence[Survey], outlets: NDArray[np.uint64]) -> Furniture:
     """Find the units that recur in articles of one outlet which otherwise differ.
 
@@ -141,8 +146,7 @@ def learn(surveys: Sequence[Survey], outlets: NDArray[np.uint64]) -> Furniture:
         return NONE
     keys = np.concatenate([part.keys for part in surveys])
     rows = np.repeat(np.arange(len(outlets)), np.concatenate([np.diff(part.ends, prepend=0) for part in surveys]))
-    counters = np.zeros(1 << max(10, (4 * len(keys)).bit_length()), np.uint8)
-    often = survey_kernels.often(keys, LEAST, counters)
+    often = counting.often(keys, LEAST)
     keys, rows = keys[often], rows[often]
     groups = np.concatenate([part.groups for part in surveys])
     names, outlet_of = np.unique(outlets, return_inverse=True)

@@ -83,7 +83,7 @@ def sign(
         data: uint8, UTF-8 text in NFC, all texts in one buffer.
         offsets: int64[n + 1], where each text begins and the last one ends.
         table: The token table.
-        outlets: uint64[n], a hash of each text's outlet.
+        outlets: uint64[n], a hash of each text's outlet; 0 for a text that has no furniture.
         furniture: uint64, the open-addressed table of the units that are left out; all 0 for none.
         shingle_size: Tokens a shingle.
         num_perm: Values a signature.

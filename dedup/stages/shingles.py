@@ -49,6 +49,13 @@ class Tokens:
     starts: npt.NDArray[np.int32]
     stops: npt.NDArray[np.int32]
 
+    def take(self, rows: npt.NDArray[np.int64]) -> Tokens:
+        """Return the tokens of some articles."""
+        sizes = np.diff(self.offsets)[rows]
+        offsets = np.concatenate([[0], np.cumsum(sizes)])
+        places = np.repeat(self.offsets[rows] - offsets[:-1], sizes) + np.arange(offsets[-1])
+        return Tokens(self.values[places], offsets, self.starts[places], self.stops[places])
+
 
 @cache
 def token_table() -> kernels.TokenTable:
@@ -150,7 +157,7 @@ def strip(
     Args:
         texts: The texts of the tokens.
         tokens: What `tokenize` made of them.
-        outlets: uint64 (n), a hash of each text's outlet.
+        outlets: uint64 (n), a hash of each text's outlet; 0 for a text that has no furniture.
         furniture: uint64, the open-addressed table of the units that are left out; all 0 for none.
     """
     data, offsets, _ = text_buffers(texts)

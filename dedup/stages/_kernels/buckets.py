@@ -17,12 +17,13 @@ def band_keys(signatures, bands, rows, out):
 
 
 @njit(nogil=True, cache=True)
-def propose(keys, order, owners, rest, full, ahead, capped):
+def propose(keys, order, owners, bands, places, column, full, ahead, capped):
     """Return the pairs of all buckets as uint64 codes `(larger << 32) | smaller`, some of them repeated.
 
-    `order` sorts `keys`; `owners` are the texts they belong to. A bucket of up to `full` members gives all
-    pairs. In a larger one the members are sorted by `rest` of their text, then by number; each is paired with
-    the next `ahead` and with the least, and `capped` is set for them. No bucket gives a pair twice.
+    `order` sorts those of `keys` that may be in a bucket of two; `owners` are the texts they belong to. A bucket
+    of up to `full` members gives all pairs. In a larger one the members are sorted by another band, that is
+    `column` of `bands` at the `places` of their texts, then by number; each is paired with the next `ahead` and
+    with the least, and `capped` is set for them. No bucket gives a pair twice.
     """
     total = 0
     size = order.shape[0]
@@ -54,7 +55,10 @@ def propose(keys, order, owners, rest, full, ahead, capped):
             texts = np.sort(owners[order[start:stop]])
             for text in texts:
                 capped[text] = True
-            near = texts[np.argsort(rest[texts], kind="mergesort")]  # stable: ties stay in order of number
+            rest = np.empty(members, np.uint32)
+            for i in range(members):
+                rest[i] = bands[places[texts[i]], column]
+            near = texts[np.argsort(rest, kind="mergesort")]  # stable: ties stay in order of number
             least = 0
             while near[least] != texts[0]:
                 least += 1

@@ -7,14 +7,15 @@ from dedup.stages._kernels.align import GAP_CELLS, align
 from dedup.stages._kernels.marks import CAPITAL, FIRST, NUMBER
 from dedup.stages._kernels.minhash import shingle
 
-SHARED, ALIGNED, HEAD, LONGEST, COMMON, NUMBERS, WORDED, NAMES = range(8)
-TITLED_A, TITLED_B, FIRST_A, FIRST_B, COLUMNS = range(8, 13)
-"""Columns of the evidence. SHARED: distinct shingles shared. ALIGNED: tokens aligned. HEAD: tokens before the longest
+ALIGNED, HEAD, LONGEST, COMMON, NUMBERS, WORDED, NAMES = range(7)
+TITLED_A, TITLED_B, FIRST_A, FIRST_B, SUBJECTS, COLUMNS = range(7, 13)
+"""Columns of the evidence. ALIGNED: tokens aligned. HEAD: tokens before the longest
 block that are not aligned, of the text that has fewer. LONGEST: tokens of that block. NUMBERS: gaps where both
 sides have numbers, and others. WORDED: gaps where one side has a number and the other only words. NAMES: gaps
 where both sides have names, and others. TITLED: words
 of a headline before the first block of each text. FIRST: where the aligned part of each text begins.
-COMMON: numbers that are aligned."""
+COMMON: numbers that are aligned. SUBJECTS: gaps where each side has a name that its headline has and the other
+headline has not."""
 GAP_TOKENS = 12
 """Tokens on each side up to which a gap is a substitution; more are passages of their own."""
 
@@ -25,52 +26,83 @@ def shingle_all(tokens, offsets, size, shingles, places, distinct):
 
     `shingles` has room for one value a token, `places` for one more than there are texts.
     """
+    slots = np.zeros(0, np.int64)
     places[0] = 0
     for row in range(offsets.shape[0] - 1):
         mine = tokens[offsets[row] : offsets[row + 1]]
         total = shingle(mine, mine.shape[0], size, shingles[places[row] :])
         places[row + 1] = places[row] + total
-        distinct[row] = _fill(shingles[places[row] : places[row + 1]], _slots(total))
+        if slots.shape[0] < 2 * total:
+            slots = np.zeros(_power(2 * total), np.int64)
+        distinct[row] = _fill(shingles[places[row] : places[row + 1]], slots, row + 1)
 
 
 @njit(nogil=True, cache=True)
-def _slots(total):
-    """Return an empty table with room for `total` hashes; -1 marks a free slot."""
+def _power(least):
+    """Return the least power of two from `least` on."""
     size = 16
-    while size < 2 * total:
+    while size < least:
         size *= 2
-    return np.full(size, -1, np.int64)
+    return size
 
 
 @njit(nogil=True, cache=True)
-def _fill(hashes, slots):
-    """Put the hashes into the table; return how many differ."""
-    mask = slots.shape[0] - 1
+def _fill(hashes, slots, turn):
+    """Put the hashes into the table; return how many differ.
+
+    Slots of other turns, below 2**31, count as free: so a table is used again without being cleared. Only as
+    much of it is used as the hashes need, which keeps that in the cache.
+    """
+    mask = _power(2 * hashes.shape[0]) - 1
     distinct = 0
     for value in hashes:
+        entry = np.int64(turn) << 32 | np.int64(value)
         slot = np.int64(value) & mask
-        while slots[slot] >= 0 and slots[slot] != np.int64(value):
+        while slots[slot] >> 32 == turn and slots[slot] != entry:
             slot = (slot + 1) & mask
-        if slots[slot] < 0:
-            slots[slot] = np.int64(value)
+        if slots[slot] != entry:
+            slots[slot] = entry
             distinct += 1
     return distinct
 
 
 @njit(nogil=True, cache=True)
-def _shared(hashes, slots, seen):
-    """Return how many distinct hashes are in the table; `seen` comes in and goes out all False."""
-    mask = slots.shape[0] - 1
+def _shared(hashes, held, slots, turn, seen, pair):
+    """Return how many distinct hashes are in the table that `held` hashes were put into.
+
+    `seen` holds for each slot the last pair, counted from 1, that met it.
+    """
+    mask = _power(2 * held) - 1
     shared = 0
     for value in hashes:
+        entry = np.int64(turn) << 32 | np.int64(value)
         slot = np.int64(value) & mask
-        while slots[slot] >= 0 and slots[slot] != np.int64(value):
+        while slots[slot] >> 32 == turn and slots[slot] != entry:
             slot = (slot + 1) & mask
-        if slots[slot] >= 0 and not seen[slot]:
-            seen[slot] = True
+        if slots[slot] == entry and seen[slot] != pair:
+            seen[slot] = pair
             shared += 1
-    seen[:] = False
     return shared
+
+
+@njit(nogil=True, cache=True)
+def overlap(shingles, places, pair_a, pair_b, out):
+    """Write how many distinct shingles each pair shares to `out` int64[m]; pairs sorted by `pair_b` are faster."""
+    longest = 0
+    for row in range(places.shape[0] - 1):
+        longest = max(longest, places[row + 1] - places[row])
+    slots = np.zeros(_power(2 * longest), np.int64)
+    seen = np.zeros(slots.shape[0], np.int64)
+    held = -1
+    turn = 0
+    for pair in range(pair_a.shape[0]):
+        two = pair_b[pair]
+        if two != held:
+            held = two
+            turn += 1
+            _fill(shingles[places[two] : places[two + 1]], slots, turn)
+        mine = shingles[places[pair_a[pair]] : places[pair_a[pair] + 1]]
+        out[pair] = _shared(mine, places[two + 1] - places[two], slots, turn, seen, pair + 1)
 
 
 @njit(nogil=True, cache=True)
@@ -106,28 +138,17 @@ def align_tokens(a, b, size):
 
 
 @njit(nogil=True, cache=True)
-def gather(tokens, offsets, marks, titles, title_ends, shingles, places, distinct, pair_a, pair_b, size, floor, out):
+def gather(tokens, offsets, marks, titles, title_ends, shingles, places, near, pair_a, pair_b, size, out):
     """Write the evidence on each pair to `out` int64[m, COLUMNS], see the names of its columns.
 
-    Pairs whose shorter text shares less than `floor` of its shingles are not aligned: `ALIGNED` is -1.
+    `out` comes in filled with 0. Pairs that are not `near` (bool[m]) are not aligned: `ALIGNED` is -1.
     """
-    slots = _slots(0)
-    seen = np.zeros(16, np.bool_)
-    held = -1
     for pair in range(pair_a.shape[0]):
         one = pair_a[pair]
         two = pair_b[pair]
         mine = shingles[places[one] : places[one + 1]]
         theirs = shingles[places[two] : places[two + 1]]
-        if one != held:
-            slots = _slots(mine.shape[0])
-            seen = np.zeros(slots.shape[0], np.bool_)
-            _fill(mine, slots)
-            held = one
-        shared = _shared(theirs, slots, seen)
-        out[pair, :] = 0
-        out[pair, SHARED] = shared
-        if shared < floor * min(distinct[one], distinct[two]):
+        if not near[pair]:
             out[pair, ALIGNED] = -1
             continue
         blocks = align_pair(
@@ -143,6 +164,8 @@ def gather(tokens, offsets, marks, titles, title_ends, shingles, places, distinc
             tokens[offsets[two] : offsets[two + 1]],
             marks[offsets[one] : offsets[one + 1]],
             marks[offsets[two] : offsets[two + 1]],
+            titles[title_ends[one - 1] if one > 0 else 0 : title_ends[one]],
+            titles[title_ends[two - 1] if two > 0 else 0 : title_ends[two]],
             out[pair],
         )
         if blocks.shape[0] > 0:
@@ -161,13 +184,19 @@ def _said(head, words):
     """Return how many tokens of `head` are among the content words of a headline, which rise."""
     said = 0
     for token in head:
-        place = np.searchsorted(words, token)
-        said += place < words.shape[0] and words[place] == token
+        said += _has(words, token)
     return said
 
 
 @njit(nogil=True, cache=True)
-def weigh(blocks, a, b, marks_a, marks_b, out):
+def _has(words, token):
+    """Return whether `token` is among `words`, which rise."""
+    place = np.searchsorted(words, token)
+    return place < words.shape[0] and words[place] == token
+
+
+@njit(nogil=True, cache=True)
+def weigh(blocks, a, b, marks_a, marks_b, title_a, title_b, out):
     """Write what one alignment says: how much, from where, in which pieces, and with which facts changed."""
     at_a = 0
     at_b = 0
@@ -188,6 +217,8 @@ def weigh(blocks, a, b, marks_a, marks_b, out):
                 out[WORDED] += 1
             if _renamed(a, marks_a, at_a, start_a, b, marks_b, at_b, start_b):
                 out[NAMES] += 1
+                mine = _is_subject(a, marks_a, at_a, start_a, title_a, title_b)
+                out[SUBJECTS] += mine and _is_subject(b, marks_b, at_b, start_b, title_b, title_a)
         at_a = start_a + length
         at_b = start_b + length
 
@@ -224,6 +255,15 @@ def _renamed(a, marks_a, start_a, stop_a, b, marks_b, start_b, stop_b):
             if a[i] == b[j]:
                 return False
     return mine > 0
+
+
+@njit(nogil=True, cache=True)
+def _is_subject(tokens, marks, start, stop, own, other):
+    """Return whether a name of a gap stands in its own headline and not in the other one."""
+    for place in range(start, stop):
+        if _is_name(marks[place]) and _has(own, tokens[place]) and not _has(other, tokens[place]):
+            return True
+    return False
 
 
 @njit(nogil=True, cache=True)

@@ -115,7 +115,7 @@ def sign(
     """Tokenize, shingle and sign every text; one pass over the bytes. Return the sampled passages.
 
     `data` uint8 with `offsets` int64 of n + 1; `outlets` uint64[n] and the table `furniture` say what is left
-    out; `body` uint32[n, num_perm] and `lead` uint32[n, lead perms]
+    out, nothing where the outlet is 0; `body` uint32[n, num_perm] and `lead` uint32[n, lead perms]
     come in filled with the largest value (the signature of nothing) and are lowered; `digests` uint64[n, 2],
     `counts` int64[n] and `ends` int64[n], where each text's passages end, are written.
     """
@@ -129,11 +129,10 @@ def sign(
     starts = np.empty(longest + 1, np.int32)
     stops = np.empty(longest + 1, np.int32)
     mine = np.empty(longest + 1, np.uint32)
-    nothing = not furniture.any()
     lead_perms = lead.shape[1]
     for row in range(offsets.shape[0] - 1):
         count = tokenize(data, offsets[row], offsets[row + 1], table, tokens, starts, stops)
-        if not nothing:
+        if outlets[row] != 0:
             begin, stop = offsets[row], offsets[row + 1]
             count = strip(data, begin, stop, tokens, starts, stops, count, outlets[row], furniture)
         counts[row] = count

@@ -51,20 +51,3 @@ def survey(data, offsets, outlets, ends, groups, digests):
                 taken += 1
         ends[row] = taken
     return keys[:taken]
-
-
-@njit(nogil=True, cache=True)
-def often(keys, least, counters):
-    """Return which keys may occur at least `least` times; never misses one that does.
-
-    `counters` uint8, a power of two long, all 0; `least` is at most 255.
-    """
-    mask = np.uint64(counters.shape[0] - 1)
-    for key in keys:
-        slot = key & mask
-        if counters[slot] < 255:
-            counters[slot] += 1
-    found = np.empty(keys.shape[0], np.bool_)
-    for place in range(keys.shape[0]):
-        found[place] = counters[keys[place] & mask] >= least
-    return found

@@ -111,6 +111,20 @@ def contains(table, key):
 
 
 @njit(nogil=True, cache=True)
+def having(table, keys, ends):
+    """Return which of n lists hold a key that is in the table, bool[n]; list k ends at ends[k]."""
+    found = np.zeros(ends.shape[0], np.bool_)
+    start = 0
+    for row in range(ends.shape[0]):
+        for place in range(start, ends[row]):
+            if contains(table, keys[place]):
+                found[row] = True
+                break
+        start = ends[row]
+    return found
+
+
+@njit(nogil=True, cache=True)
 def fill(table, keys):
     """Put `keys` into the table."""
     mask = np.uint64(table.shape[0] - 1)
@@ -148,13 +162,16 @@ def strip(data, begin, stop, tokens, starts, stops, count, outlet, table):
 def strip_all(data, offsets, token_offsets, tokens, starts, stops, outlets, table):
     """Take furniture out of the tokens of n texts, in place.
 
-    `token_offsets` int64[n + 1] is rewritten; what lies beyond its last value is left over.
+    `token_offsets` int64[n + 1] is rewritten; what lies beyond its last value is left over. Where the outlet is
+    0 nothing is taken out.
     """
     filled = 0
     for row in range(offsets.shape[0] - 1):
         begin, end = token_offsets[row], token_offsets[row + 1]
         mine, first, last = tokens[begin:end], starts[begin:end], stops[begin:end]
-        left = strip(data, offsets[row], offsets[row + 1], mine, first, last, end - begin, outlets[row], table)
+        left = end - begin
+        if outlets[row] != 0:
+            left = strip(data, offsets[row], offsets[row + 1], mine, first, last, left, outlets[row], table)
         token_offsets[row] = filled
         for place in range(left):  # downwards only, so nothing is overwritten before it is read
             tokens[filled + place] = mine[place]

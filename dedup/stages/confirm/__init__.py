@@ -1,6 +1,6 @@
 """Candidate pairs to matches with a relation: shingle containment, then one alignment, then a score."""
 
-from dedup.stages.confirm.evidence import Evidence, Texts, alignment, examine, related
+from dedup.stages.confirm.evidence import Evidence, Overlap, Texts, alignment, examine, overlap, related
 from dedup.stages.confirm.reasons import reasons
 from dedup.stages.confirm.rules import (
     COPY,
@@ -37,6 +37,7 @@ __all__ = [
     "SUPPORTED",
     "TEMPLATE",
     "Evidence",
+    "Overlap",
     "Texts",
     "Verdicts",
     "alignment",
@@ -45,6 +46,7 @@ __all__ = [
     "examine",
     "joins",
     "judge",
+    "overlap",
     "reasons",
     "related",
     "scores",

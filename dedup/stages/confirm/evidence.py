@@ -39,6 +39,7 @@ class Texts:
         titles: uint32, the content words of each headline, rising.
         title_ends: int64[n], where each headline's content words end.
         support: float64[n], share of them that stand in the text; 1 for a headline without any.
+        figures: uint64[n], a hash of the numbers of each headline; its last byte is how many they are.
     """
 
     tokens: NDArray[np.uint32]
@@ -47,6 +48,7 @@ class Texts:
     titles: NDArray[np.uint32]
     title_ends: NDArray[np.int64]
     support: NDArray[np.float64]
+    figures: NDArray[np.uint64]
 
     @classmethod
     def of(
@@ -54,17 +56,21 @@ class Texts:
         tokens: NDArray[np.uint32],
         offsets: NDArray[np.int64],
         marks: NDArray[np.uint32],
-        headlines: tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]],
+        headlines: tuple[
+            NDArray[np.uint32], NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.uint32]
+        ],
     ) -> Texts:
-        """Make the view from tokens and from the tokens of the headlines: (hashes, offsets, starts, stops)."""
-        hashes, title_offsets, starts, stops = headlines
+        """Make the view from tokens and from the tokens of the headlines: (hashes, offsets, starts, stops, marks)."""
+        hashes, title_offsets, starts, stops, title_marks = headlines
+        figures = np.zeros(len(offsets) - 1, np.uint64)
         titles, ends = np.empty(len(hashes), np.uint32), np.zeros(len(offsets) - 1, np.int64)
         support = np.ones(len(offsets) - 1)
         with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
+            title_kernels.figures(title_marks, title_offsets, figures)
             title_kernels.contents(hashes, title_offsets, starts, stops, titles, ends)
             everyone = np.arange(len(offsets) - 1)
             title_kernels.support(tokens, offsets, titles, ends, everyone, everyone, support)
-        return cls(tokens, offsets, marks, titles, ends, support)
+        return cls(tokens, offsets, marks, titles, ends, support, figures)
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,7 @@ class Evidence:
         numbers: int64, places inside shared text where both have a number, and another one.
         worded: int64, places inside shared text where one has a number and the other words.
         names: int64, places inside shared text where both have capitalised words, and others.
+        subjects: int64, those of them that the headlines name too, each headline its own.
         titled: int64, words of a headline that stand before the shared part of the shorter text.
         offset: int64, tokens of the longer text before the shared part.
         headless: bool, whether one of the two has no headline to speak of.
@@ -90,6 +97,7 @@ class Evidence:
         agreement: float64, share of the shorter headline's content words that the other has; 1 if one has none.
         support: float64, share of its headline's content words that a text has itself, the lower of the two.
         support_high: float64, the higher of the two.
+        renumbered: bool, whether the headlines have equally many numbers, and others.
         days: float64, days between the two publications; NaN where unknown or not looked up.
         noted: bool, whether one headline alone says that its text is an update or a correction.
     """
@@ -105,6 +113,7 @@ class Evidence:
     numbers: NDArray[np.int64]
     worded: NDArray[np.int64]
     names: NDArray[np.int64]
+    subjects: NDArray[np.int64]
     titled: NDArray[np.int64]
     offset: NDArray[np.int64]
     headless: NDArray[np.bool_]
@@ -112,6 +121,7 @@ class Evidence:
     agreement: NDArray[np.float64]
     support: NDArray[np.float64]
     support_high: NDArray[np.float64]
+    renumbered: NDArray[np.bool_]
     days: NDArray[np.float64]
     noted: NDArray[np.bool_]
 
@@ -154,51 +164,91 @@ class Evidence:
         return self.shared / np.maximum(self.distinct_b, 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Shingles of n texts and what m pairs of them share.
+
+    Attributes:
+        shingles: uint32, shingle hashes of all texts in one buffer.
+        places: int64[n + 1], where each text's begin and the last one's end.
+        distinct: int64[n], how many of them differ.
+        shared: int64[m], distinct shingles that both of a pair have.
+        near: bool[m], whether that is enough to look closer; the others are distant.
+    """
+
+    shingles: NDArray[np.uint32]
+    places: NDArray[np.int64]
+    distinct: NDArray[np.int64]
+    shared: NDArray[np.int64]
+    near: NDArray[np.bool_]
+
+
+def overlap(
+    tokens: NDArray[np.uint32], offsets: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64], size: int
+) -> Overlap:
+    """Count the shingles that pairs of texts share: most candidates share too few to need more than tokens.
+
+    Args:
+        tokens: uint32, token hashes of all texts in one buffer.
+        offsets: int64[n + 1], where each text's tokens begin and the last one's end.
+        a: int64[m], one text of each pair.
+        b: int64[m], the other; sorting pairs by it saves work.
+        size: Tokens a shingle.
+    """
+    texts = len(offsets) - 1
+    shingles = np.empty(len(tokens), np.uint32)
+    places, distinct = np.empty(texts + 1, np.int64), np.zeros(texts, np.int64)
+    shared = np.zeros(len(a), np.int64)
+    with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
+        kernels.shingle_all(tokens, offsets, size, shingles, places, distinct)
+        kernels.overlap(shingles, places, a, b, shared)
+    near = shared >= SHARED_FLOOR * np.minimum(distinct[a], distinct[b])
+    return Overlap(shingles, places, distinct, shared, near)
+
+
 def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle_size: int) -> Evidence:
     """Gather the evidence on m pairs of n texts.
 
     Args:
         texts: The texts.
-        a: int64[m], one text of each pair; sorting pairs by it saves work.
-        b: int64[m], the other.
+        a: int64[m], one text of each pair.
+        b: int64[m], the other; sorting pairs by it saves work.
         shingle_size: Tokens a shingle.
     """
-    size = len(texts.offsets) - 1
-    shingles = np.empty(len(texts.tokens), np.uint32)
-    places, distinct = np.empty(size + 1, np.int64), np.zeros(size, np.int64)
+    common = overlap(texts.tokens, texts.offsets, a, b, shingle_size)
     found = np.zeros((len(a), kernels.COLUMNS), np.int64)
     agreement = np.ones(len(a))
     with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
-        kernels.shingle_all(texts.tokens, texts.offsets, shingle_size, shingles, places, distinct)
         kernels.gather(
             texts.tokens,
             texts.offsets,
             texts.marks,
             texts.titles,
             texts.title_ends,
-            shingles,
-            places,
-            distinct,
+            common.shingles,
+            common.places,
+            common.near,
             a,
             b,
             shingle_size,
-            SHARED_FLOOR,
             found,
         )
         title_kernels.agreement(texts.titles, texts.title_ends, a, b, agreement)
     counts, words = np.diff(texts.offsets), np.diff(texts.title_ends, prepend=0)
+    one, two = texts.figures[a], texts.figures[b]
     return Evidence(
         tokens_a=counts[a],
         tokens_b=counts[b],
-        distinct_a=distinct[a],
-        distinct_b=distinct[b],
-        shared=found[:, kernels.SHARED],
+        distinct_a=common.distinct[a],
+        distinct_b=common.distinct[b],
+        shared=common.shared,
         aligned=found[:, kernels.ALIGNED],
         longest=found[:, kernels.LONGEST],
         head=found[:, kernels.HEAD],
         numbers=found[:, kernels.NUMBERS],
         worded=found[:, kernels.WORDED],
         names=found[:, kernels.NAMES],
+        subjects=found[:, kernels.SUBJECTS],
         titled=np.where(counts[a] <= counts[b], found[:, kernels.TITLED_A], found[:, kernels.TITLED_B]),
         offset=np.where(counts[a] > counts[b], found[:, kernels.FIRST_A], found[:, kernels.FIRST_B]),
         headless=(words[a] < TELLING) | (words[b] < TELLING),
@@ -206,6 +256,7 @@ def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
         agreement=agreement,
         support=np.minimum(texts.support[a], texts.support[b]),
         support_high=np.maximum(texts.support[a], texts.support[b]),
+        renumbered=(one != two) & ((one ^ two) & np.uint64(0xFF) == 0),
         days=np.full(len(a), np.nan),
         noted=np.zeros(len(a), np.bool_),
     )

@@ -60,4 +60,5 @@ def _facts(evidence: Evidence) -> Iterator[str]:
     if rules.facts_changed(evidence)[0]:
         count = rules.changes(evidence)[0]
         what = "a number or name differs" if count == 1 else f"{count} numbers or names differ"
-        yield f"inside the {evidence.aligned[0]} shared words {what}"
+        headlines = ", and the headlines differ in it too" if rules.series(evidence)[0] else ""
+        yield f"inside the {evidence.aligned[0]} shared words {what}{headlines}"
