@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections import Counter, defaultdict
+from collections import defaultdict
 from itertools import combinations
 
 import twins
@@ -83,9 +83,9 @@ def slow_candidates(
 
     `bands` and `passages` hold the keys and the sampled passages of each text.
     """
-    seen = Counter()
+    seen = set()
     capped = [False] * len(bands)
-    for members in _slow_buckets(bands, passages):
+    for column, members in _slow_buckets(bands, passages):
         if len(members) <= full:
             pairs = set(combinations(members, 2))
         else:
@@ -93,13 +93,21 @@ def slow_candidates(
             pairs |= {(min(members), text) for text in members if text != min(members)}
             for text in members:
                 capped[text] = True
-        seen.update({(max(pair), min(pair)) for pair in pairs})
+        # Pairs that share the band before were proposed there; of passages, those that share any band.
+        first = max(0, column - 1) if column < len(bands[0]) else 0
+        seen |= {
+            (max(one, two), min(one, two))
+            for one, two in pairs
+            if not any(map(int.__eq__, bands[one][first:column], bands[two][first:column]))
+        }
     for one, two in list(seen):
         if len(passages[one] & passages[two]) < share * min(len(passages[one]), len(passages[two])) - 1:
-            del seen[one, two]
+            seen.remove((one, two))
     kept = []
     for larger in range(len(bands)):
-        mine = sorted((-count, smaller) for (of, smaller), count in seen.items() if of == larger)
+        mine = sorted(
+            (-sum(map(int.__eq__, bands[larger], bands[smaller])), smaller) for of, smaller in seen if of == larger
+        )
         kept += [(smaller, larger) for _, smaller in mine[:most]]
         for _, smaller in mine[most:]:
             capped[smaller] = capped[larger] = True
@@ -107,15 +115,18 @@ def slow_candidates(
 
 
 def _slow_buckets(bands, passages):
-    """Texts of each bucket, sorted by the key of the next band; after the last band it is the first's again."""
+    """Number of the band and texts of each bucket, sorted by the key of the next band.
+
+    After the last band that is the first's again; passages count as one band more.
+    """
     width = len(bands[0]) if bands else 0
     buckets = defaultdict(list)
     for text, keys in enumerate(bands):
         for band in range(width):
             buckets[band, keys[band]].append((keys[(band + 1) % width], text))
         for value in passages[text]:
-            buckets["passage", value].append((keys[(width + 1) % width], text))
-    return [[text for _, text in sorted(members)] for members in buckets.values()]
+            buckets[width, f"passage {value}"].append((keys[(width + 1) % width], text))
+    return [(band, [text for _, text in sorted(members)]) for (band, _), members in buckets.items()]
 
 
 def slow_align(a: list[int], b: list[int], size: int, gap_cells: int) -> list[tuple[int, int, int]]:

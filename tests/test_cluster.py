@@ -29,9 +29,10 @@ def centres(edges: Edges, lengths: list[int]) -> list[int]:
     return found.tolist()
 
 
-def missing(edges: Edges, lengths: list[int], tested: Edges) -> Edges:
-    codes = np.sort(cluster.pair_codes(*sides(tested)))
-    a, b = cluster.missing_pairs(len(lengths), *sides(edges), np.array(lengths, np.int64), codes)
+def missing(edges: Edges, lengths: list[int], tested: Edges, waiting: Edges = ()) -> Edges:
+    codes, rest = (np.sort(cluster.pair_codes(*sides(pairs))) for pairs in (tested, waiting))
+    found = cluster.missing_pairs(len(lengths), *sides(edges), np.array(lengths, np.int64), codes, rest, codes)
+    a, b = cluster.pairs_of(found)
     assert a.dtype == b.dtype == np.int64
     return list(zip(a.tolist(), b.tolist(), strict=True))
 
@@ -196,3 +197,9 @@ def test_pairs_are_linear_over_all_rounds(edges: Edges, confirmed: bool) -> None
         tested += fresh
         edges += fresh if confirmed else []
     assert len(tested) <= 6 * MANY
+
+
+def test_what_waits_is_asked_for_unless_one_cluster_has_both() -> None:
+    edges = [(0, 1), (0, 2), (3, 4)]
+    waiting = [(1, 2), (1, 4), (4, 5)]
+    assert missing(edges, [1] * 6, [*edges, (1, 2)], waiting) == [(1, 4), (4, 5)]

@@ -26,7 +26,9 @@ def found(bands: list[list[int]], passages: list[set[int]] | None = None) -> Fou
         np.array(bands, np.uint32).reshape(len(bands), len(bands[0]) if bands else 1),
         np.arange(len(bands)),
         np.array([value for _, value in flat], np.uint32),
-        np.array([text for text, _ in flat], np.int64),
+        np.array(
+            [[sum(one < text + side for one, _ in flat) for side in (0, 1)] for text in range(len(bands))], np.int64
+        ).reshape(-1, 2),
     )
     return list(zip(candidates.a.tolist(), candidates.b.tolist(), strict=True)), candidates.capped.tolist()
 
@@ -213,7 +215,8 @@ def test_candidates_equal_twin_in_large_buckets(size: int, width: int, keys: int
 @pytest.mark.parametrize("size", [lsh.FULL_BUCKET, lsh.FULL_BUCKET + 1])
 def test_a_bucket_gives_all_pairs_up_to_a_size(size: int) -> None:
     # In the second band no two meet; the first is sorted by it, downwards.
-    pairs, capped = found([[7, 1000 - text] for text in range(size)])
+    with mock.patch.object(lsh, "MOST_CANDIDATES", lsh.FULL_BUCKET):
+        pairs, capped = found([[7, 1000 - text] for text in range(size)])
     if size == lsh.FULL_BUCKET:
         assert len(pairs) == size * (size - 1) // 2
         assert not any(capped)
@@ -224,16 +227,16 @@ def test_a_bucket_gives_all_pairs_up_to_a_size(size: int) -> None:
 
 
 def test_most_shared_candidates_are_kept() -> None:
-    # Text 99 shares one band with each of 0 to 79, in small buckets, and a second one with the odd ones.
-    width = 80
-    bands = [[1 if band == text else 1000 + 100 * band + text for band in range(width)] for text in range(100)]
-    bands[99][:80] = [1] * 80
-    passages = [{text} if text % 2 and text < 80 else set() for text in range(99)] + [set(range(1, 80, 2))]
-    pairs, capped = found(bands, passages)
-    kept = sorted([*range(1, 80, 2), *range(0, 48, 2)])
-    assert pairs == [(text, 99) for text in kept]
+    # Text 29 shares one band with each of 0 to 19, in small buckets, and a second one with the odd ones.
+    bands = [[1 if band == text else 1000 + 100 * band + text for band in range(40)] for text in range(30)]
+    bands[29] = [1] * 20 + [2] * 20
+    for text in range(1, 20, 2):
+        bands[text][20 + text] = 2
+    pairs, capped = found(bands)
+    kept = sorted([*range(1, 20, 2), *range(0, 12, 2)])
+    assert pairs == [(text, 29) for text in kept]
     assert len(pairs) == lsh.MOST_CANDIDATES
-    assert [text for text in range(100) if capped[text]] == [*range(48, 80, 2), 99]
+    assert [text for text in range(30) if capped[text]] == [*range(12, 20, 2), 29]
 
 
 @pytest.mark.parametrize("size", [40, 400, 3000])
@@ -266,6 +269,6 @@ def test_places_say_where_a_text_stands(bands: list[list[int]], random: object) 
     shuffled = np.full((len(bands) + 1, len(bands[0]) if bands else 1), 77, np.uint32)
     for text, place in enumerate(order):
         shuffled[place] = bands[text]
-    nothing = np.empty(0, np.int64)
-    candidates = lsh.candidate_pairs(shuffled, np.array(order, np.int64), nothing.astype(np.uint32), nothing)
+    spans = np.zeros((len(order), 2), np.int64)
+    candidates = lsh.candidate_pairs(shuffled, np.array(order, np.int64), np.empty(0, np.uint32), spans)
     assert list(zip(candidates.a.tolist(), candidates.b.tolist(), strict=True)) == found(bands)[0]

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from dedup.engines.reading import Reading
     from dedup.settings import Settings
 
+NEAREST = 4
+"""Candidates of an article that are confirmed first, those that share most bands. The others wait: most turn out to
+be in one cluster with it, which answers them."""
 _BLOCK = 1024  # pairs a task: few enough to keep all cores busy; with each its texts are tokenized again
 
 
@@ -49,11 +52,13 @@ def confirm_until_stable(
 ) -> Confirmed:
     """Confirm the candidates and the pairs in `links` (codes), then whatever pairs clusters still miss."""
     size = len(proposal.lengths)
-    tested = np.union1d(cluster.pair_codes(proposal.found.a, proposal.found.b), links)
-    a, b = cluster.pairs_of(tested)
+    codes = cluster.pair_codes(proposal.found.a, proposal.found.b)
+    waiting = codes[proposal.found.rank >= NEAREST]
+    tested = asked = cluster.all_codes(codes[proposal.found.rank < NEAREST], links)
     kept_a, kept_b, kept = [], [], []
     for _ in range(cluster.ROUNDS):
-        linked = np.isin(cluster.pair_codes(a, b), links)
+        a, b = cluster.pairs_of(asked)
+        linked = np.isin(asked, links)
         near, verdicts = _judge(reading, proposal.firsts, a, b, linked, settings, crew)
         a, b = a[near], b[near]
         verdicts = verdicts.linked(linked[near])
@@ -63,10 +68,10 @@ def confirm_until_stable(
         kept.append(verdicts.take(good))
         found_a, found_b, found = np.concatenate(kept_a), np.concatenate(kept_b), confirm.Verdicts.concat(kept)
         joins = confirm.joins(found.relation, revisions=settings.revisions)
-        a, b = cluster.missing_pairs(size, found_a[joins], found_b[joins], proposal.lengths, tested)
-        if not len(a):
+        asked = cluster.missing_pairs(size, found_a[joins], found_b[joins], proposal.lengths, tested, waiting, asked)
+        if not len(asked):
             break
-        tested = np.union1d(tested, cluster.pair_codes(a, b))
+        tested = cluster.all_codes(tested, asked)
     _unglue(reading, proposal, found_a, found_b, found.item, joins, settings.shingle_size)
     return Confirmed(found_a, found_b, found, joins, len(tested))
 
@@ -138,5 +143,8 @@ def _judge(
         evidence = reading.evidence(rows, seen, one, two, settings.shingle_size)
         return near + block.start, confirm.judge(seen, one, two, evidence, settings.threshold)
 
+    order = cluster.together(firsts, a, b)  # texts are then read once, and from one part of the input
+    a, b, wanted = a[order], b[order], wanted[order]
     found = crew.in_blocks("confirming", task, len(a), _BLOCK)
-    return np.concatenate([near for near, _ in found]), confirm.Verdicts.concat([verdicts for _, verdicts in found])
+    near = order[np.concatenate([places for places, _ in found])]
+    return near, confirm.Verdicts.concat([verdicts for _, verdicts in found])

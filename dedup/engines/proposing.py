@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,16 +58,16 @@ def propose(reading: Reading, settings: Settings, crew: Crew) -> Proposal:
         members, starts = _distinct(sketches.counts, digests)
         texts = members[starts[:-1]]  # ranks of the first article of each distinct text
         numbers = np.flatnonzero(~walls[texts])
-        number_of = np.full(len(ranks), -1, np.int64)
-        number_of[texts[numbers]] = np.arange(len(numbers))
-        owners = np.repeat(number_of, sketches.passage_counts)  # texts are numbered by rank, so they rise
-        found = lsh.candidate_pairs(
-            sketches.bands, texts[numbers], sketches.passages[owners >= 0], owners[owners >= 0], crew.map
-        )
+        ends = np.cumsum(sketches.passage_counts)
+        spans = np.stack([ends - sketches.passage_counts, ends], axis=1)[texts[numbers]]
+        found = lsh.candidate_pairs(sketches.bands, texts[numbers], sketches.passages, spans, crew.map)
         capped = np.zeros(len(texts), np.bool_)
         capped[numbers] = found.capped
     return Proposal(
-        ranks[members], starts, sketches.counts[texts], lsh.Candidates(numbers[found.a], numbers[found.b], capped)
+        ranks[members],
+        starts,
+        sketches.counts[texts],
+        replace(found, a=numbers[found.a], b=numbers[found.b], capped=capped),
     )
 
 

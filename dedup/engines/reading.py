@@ -98,14 +98,15 @@ class Reading:
             if one is not None and two is not None:
                 evidence.days[pair] = one.distance(two).total_seconds() / 86400
         pairs = np.flatnonzero(confirm.disputed(evidence))
-        notes_a, notes_b = (self._notes(rows[side[pairs]]) for side in (a, b))
-        evidence.noted[pairs] = [mine != yours for mine, yours in zip(notes_a, notes_b, strict=True)]
+        noted, places = np.unique(np.concatenate([a[pairs], b[pairs]]), return_inverse=True)
+        notes_a, notes_b = np.split(self._notes(rows[noted])[places], 2)
+        evidence.noted[pairs] = notes_a != notes_b
         return evidence
 
-    def _notes(self, rows: NDArray[np.int64]) -> list[str | None]:
-        """Return what the headlines of some rows say of being an update or a correction."""
+    def _notes(self, rows: NDArray[np.int64]) -> NDArray[np.object_]:
+        """Return what the headlines of some rows say of being an update or a correction, a str or None each."""
         titles = _take(self.batch.table["title"].chunks, rows).to_pylist()
-        return [version_note(title or "", "") for title in titles]
+        return np.array([version_note(title or "", "") for title in titles], np.object_)
 
     def _times(self, rows: NDArray[np.int64]) -> list[Interval | None]:
         """Return when the articles of some rows were published."""

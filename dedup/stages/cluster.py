@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.stages._kernels import graph
+from dedup.stages._kernels import counting, graph
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,19 +64,41 @@ def missing_pairs(
     b: NDArray[np.int64],
     lengths: NDArray[np.int64],
     tested: NDArray[np.uint64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return pairs that banding did not propose and that could change a cluster, (smaller, larger) each.
+    waiting: NDArray[np.uint64],
+    last: NDArray[np.uint64],
+) -> NDArray[np.uint64]:
+    """Return the codes (see `pair_codes`) of pairs that could change a cluster, rising.
 
-    `tested` uint64, sorted: codes (see `pair_codes`) of all pairs looked at so far. What is returned is
-    distinct and not among them.
+    Those are pairs of which a cluster wants to know, and what is `waiting` unless one cluster has both sides.
+    `tested` are the codes of all pairs looked at so far; what is returned is not among them. Both rise. `last` are
+    those looked at since the last time: where none is, nothing new can be missing.
     """
-    starts, neighbours = graph.adjacency(size, a, b)
-    centre = graph.around_centres(starts, neighbours, lengths)
     root = graph.components(size, a, b)
+    touched = np.zeros(size, np.bool_)
+    touched[root[np.concatenate(pairs_of(last))]] = True
+    touched = touched[root]
+    starts, neighbours = graph.adjacency(size, a[touched[a]], b[touched[a]])
+    centre = graph.around_centres(starts, neighbours, lengths)
+    root = np.where(touched, root, np.arange(size))
     sizes = np.bincount(root, minlength=size)
     one, two = graph.reach(starts, neighbours, centre, root, sizes, FULL_COMPONENT)
-    codes = np.setdiff1d(pair_codes(one, two), tested)
-    return pairs_of(codes)
+    smaller, larger = pairs_of(waiting)
+    waiting, smaller, larger = (some[touched[smaller] | touched[larger]] for some in (waiting, smaller, larger))
+    wanted = counting.distinct(np.concatenate([pair_codes(one, two), waiting[centre[smaller] != centre[larger]]]))
+    return wanted[counting.absent(wanted, tested)]
+
+
+def together(places: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the order of m pairs of texts in which those of a connected set come together, int64[m].
+
+    Connected sets come in the order of the `places` (int64, one a text) where their least texts are kept.
+    """
+    return np.lexsort((a, b, places[graph.components(len(places), a, b)[b]]))
+
+
+def all_codes(*parts: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return the distinct codes of all parts, rising."""
+    return counting.distinct(np.concatenate(parts))
 
 
 def pair_codes(smaller: NDArray[np.int64], larger: NDArray[np.int64]) -> NDArray[np.uint64]:

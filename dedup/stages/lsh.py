@@ -7,7 +7,7 @@ Ullman, Mining of Massive Datasets, chapter 3.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,13 +23,16 @@ FULL_BUCKET = 32
 """Members up to which a bucket proposes all its pairs (design: pairs stay linear in the articles)."""
 AHEAD = 8
 """In a larger bucket, how many of the nearest members each one is paired with."""
-MOST_CANDIDATES = 64
-"""Candidates an article may propose over all bands; those sharing most bands are kept."""
+MOST_CANDIDATES = 16
+"""Candidates an article may propose over all bands; those sharing most bands are kept. More would only say again
+what centres say of a large cluster: each member is compared with its own."""
 PASSAGE_SHARE = 0.15
 """Share of the shorter text's sampled passages that a candidate must have in common, less one: no match of the five
 sets of 40,000 articles has less, and a fifth of all other candidates has. A copy shares
 five times as many: it has 0.85 of the tokens in order, and runs of eight survive where every twentieth changes."""
 _COMPACT_AT = 1 << 24  # raw pairs held before repeats are folded: 128 MiB
+_PASSAGES = 1 << 21  # sampled passages grouped at a time, about: what fits into the caches
+_WEIGHED = 1 << 16  # pairs weighed at a time: enough to outweigh a task's start
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,13 @@ class Candidates:
     Attributes:
         a: int64[m], the smaller number of each pair.
         b: int64[m], the larger; pairs are sorted by (b, a) and distinct.
+        rank: int64[m], place of the pair among those of `b`, from 0: the one that shares most bands comes first.
         capped: bool[n], True for each text of which a cap left out a pair.
     """
 
     a: NDArray[np.int64]
     b: NDArray[np.int64]
+    rank: NDArray[np.int64]
     capped: NDArray[np.bool_]
 
 
@@ -130,68 +135,64 @@ def candidate_pairs(
     bands: NDArray[np.uint32],
     places: NDArray[np.int64],
     passages: NDArray[np.uint32],
-    owners: NDArray[np.int64],
-    each: Callable[..., Iterable[NDArray[np.uint64]]] = map,
+    spans: NDArray[np.int64],
+    each: Callable[..., Iterable[Any]] = map,
 ) -> Candidates:
     """Return the pairs of n texts that share a bucket in any band, or a passage.
 
     Args:
         bands: uint32[at least n, k], the keys of each band, also of several bandings side by side.
         places: int64[n], the row of each text in `bands`; n is below 2**32.
-        passages: uint32[p], hashes of sampled passages, rising and distinct within a text.
-        owners: int64[p], the text of each passage, rising.
-        each: How the bands are worked through; `map`, or that of a pool of threads.
+        passages: uint32, hashes of sampled passages.
+        spans: int64[n, 2], where those of each text begin and end; there they rise and are distinct.
+        each: How the work is done; `map`, or that of a pool of threads.
 
     Texts must be numbered by something that belongs to them (the order of their ids), since caps prefer
     small numbers. Pairs are linear in n and p: see `FULL_BUCKET`, `AHEAD` and `MOST_CANDIDATES`.
     """
-    size = len(places)
+    size, width = len(places), bands.shape[1]
     capped = np.zeros(size, np.bool_)
     codes = np.empty(0, np.uint64)
-    counts = np.empty(0, np.int64)
     fresh: list[NDArray[np.uint64]] = []
     everyone = np.arange(size)
+    bits = (len(passages) // _PASSAGES).bit_length()
 
-    def propose(band: int) -> NDArray[np.uint64]:
-        keys, mine = (bands[places, band], everyone) if band < bands.shape[1] else (passages, owners)
+    def propose(task: int) -> NDArray[np.uint64]:
+        keys, mine = (
+            (bands[places, task], everyone) if task < width else buckets.pick(passages, spans, task - width, bits)
+        )
         # Most keys are alone: counting them first leaves few to sort.
         repeated = np.flatnonzero(counting.often(keys, 2))
         order = repeated[np.argsort(keys[repeated])]
-        rest = (band + 1) % bands.shape[1]
-        return buckets.propose(keys, order, mine, bands, places, rest, FULL_BUCKET, AHEAD, capped)  # type: ignore[no-any-return]
+        band = min(task, width)
+        return buckets.propose(keys, order, mine, bands, places, band, FULL_BUCKET, AHEAD, capped)  # type: ignore[no-any-return]
 
-    for found in each(propose, range(bands.shape[1], -1, -1)):  # the passages, the longest work, come first
+    for found in each(propose, range(width + (1 << bits) - 1, -1, -1)):  # the passages, the longest work, come first
         fresh.append(found)
         if sum(map(len, fresh)) > _COMPACT_AT:
-            codes, counts = _fold(codes, counts, fresh)
-            fresh = []
-    codes, counts = _fold(codes, counts, fresh)
+            codes, fresh = counting.distinct(np.concatenate([codes, *fresh])), []
+    codes = counting.distinct(np.concatenate([codes, *fresh]))
     larger = (codes >> np.uint64(32)).astype(np.int64)
     smaller = (codes & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    enough = np.empty(len(codes), np.bool_)
-    buckets.overlap(smaller, larger, passages, np.searchsorted(owners, np.arange(size + 1)), PASSAGE_SHARE, enough)
-    smaller, larger, counts = smaller[enough], larger[enough], counts[enough]
-    kept = _most_shared(larger, counts)
+    counts = np.empty(len(codes), np.int64)  # of bands that are shared, -1 where passages say that it is for nothing
+
+    def weigh(start: int) -> None:
+        block = slice(start, start + _WEIGHED)
+        buckets.weigh(smaller[block], larger[block], bands, places, passages, spans, PASSAGE_SHARE, counts[block])
+
+    for _ in each(weigh, range(0, len(codes), _WEIGHED)):
+        pass
+    smaller, larger, counts = smaller[counts >= 0], larger[counts >= 0], counts[counts >= 0]
+    rank = _ranks(larger, counts)
+    kept = rank < MOST_CANDIDATES
     capped[larger[~kept]] = True
     capped[smaller[~kept]] = True
     kept &= smaller != larger  # a text whose two passages share a hash
-    return Candidates(smaller[kept], larger[kept], capped)
+    return Candidates(smaller[kept], larger[kept], rank[kept], capped)
 
 
-def _fold(
-    codes: NDArray[np.uint64], counts: NDArray[np.int64], fresh: list[NDArray[np.uint64]]
-) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Merge new pair codes into the sorted distinct ones, adding up in how many bands each was seen."""
-    pairs = np.concatenate([codes, *fresh])
-    weights = np.concatenate([counts, np.ones(len(pairs) - len(codes), np.int64)])
-    order = np.argsort(pairs)
-    pairs, weights = pairs[order], weights[order]
-    first = np.flatnonzero(np.concatenate([[True], pairs[1:] != pairs[:-1]])) if len(pairs) else np.empty(0, np.int64)
-    return pairs[first], np.add.reduceat(weights, first) if len(first) else weights
-
-
-def _most_shared(larger: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return which pairs stay when each larger row keeps those that share most bands, then the least rows.
+def _ranks(larger: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the place of each pair among those of its larger text: most bands shared first, then the least text.
 
     Pairs come sorted by (larger, smaller).
     """
@@ -199,4 +200,4 @@ def _most_shared(larger: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArra
     starts = np.searchsorted(larger, larger)  # where the pairs of the same larger row begin
     place = np.empty(len(larger), np.int64)
     place[order] = np.arange(len(larger)) - starts[order]
-    return place < MOST_CANDIDATES
+    return place

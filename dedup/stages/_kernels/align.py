@@ -102,7 +102,8 @@ def _rising(values):
     before = np.empty(size + 1, np.int64)
     length = 0
     for index in range(size):
-        low = 0
+        # Most anchors of copies rise: no need to search.
+        low = length if length > 0 and values[tails[length - 1]] < values[index] else 0
         high = length
         while low < high:
             middle = (low + high) // 2

@@ -18,13 +18,19 @@ def band_keys(signatures, bands, rows, out):
 
 @njit(nogil=True, cache=True)
 def propose(keys, order, owners, bands, places, column, full, ahead, capped):
-    """Return the pairs of all buckets as uint64 codes `(larger << 32) | smaller`, some of them repeated.
+    """Return the pairs of all buckets of one band as uint64 codes `(larger << 32) | smaller`.
 
     `order` sorts those of `keys` that may be in a bucket of two; `owners` are the texts they belong to. A bucket
-    of up to `full` members gives all pairs. In a larger one the members are sorted by another band, that is
-    `column` of `bands` at the `places` of their texts, then by number; each is paired with the next `ahead` and
-    with the least, and `capped` is set for them. No bucket gives a pair twice.
+    of up to `full` members gives all pairs. In a larger one the members are sorted by the next band, then by
+    number; each is paired with the next `ahead` and with the least, and `capped` is set for them. No bucket
+    gives a pair twice. Near-identical texts share almost all bands: a pair is left to the band before if it shares
+    that, and among passages, which come after the bands, to the bands if it shares any.
+
+    The band is `column` of `bands`, a row of which is found at the `places` of a text.
     """
+    width = bands.shape[1]
+    first = 0 if column == width else max(0, column - 1)
+    following = (column + 1) % width
     total = 0
     size = order.shape[0]
     start = 0
@@ -48,29 +54,43 @@ def propose(keys, order, owners, bands, places, column, full, ahead, capped):
         members = stop - start
         if 1 < members <= full:
             for i in range(start, stop):
+                one = owners[order[i]]
                 for j in range(start, i):
-                    codes[filled] = pair_code(owners[order[i]], owners[order[j]])
-                    filled += 1
+                    two = owners[order[j]]
+                    if not _meet(bands, places[one], places[two], first, column):
+                        codes[filled] = pair_code(one, two)
+                        filled += 1
         elif members > full:
             texts = np.sort(owners[order[start:stop]])
             for text in texts:
                 capped[text] = True
             rest = np.empty(members, np.uint32)
             for i in range(members):
-                rest[i] = bands[places[texts[i]], column]
+                rest[i] = bands[places[texts[i]], following]
             near = texts[np.argsort(rest, kind="mergesort")]  # stable: ties stay in order of number
             least = 0
             while near[least] != texts[0]:
                 least += 1
             for i in range(members):
                 for j in range(i + 1, min(members, i + 1 + ahead)):
-                    codes[filled] = pair_code(near[i], near[j])
-                    filled += 1
-                if abs(i - least) > ahead:  # nearer ones are paired with it already
+                    if not _meet(bands, places[near[i]], places[near[j]], first, column):
+                        codes[filled] = pair_code(near[i], near[j])
+                        filled += 1
+                # Nearer ones are paired with it already.
+                if abs(i - least) > ahead and not _meet(bands, places[near[i]], places[texts[0]], first, column):
                     codes[filled] = pair_code(near[i], texts[0])
                     filled += 1
         start = stop
     return codes[:filled]
+
+
+@njit(nogil=True, cache=True)
+def _meet(bands, one, two, first, stop):
+    """Return whether two rows of `bands` share one of those from `first` to before `stop`."""
+    for band in range(first, stop):  # noqa: SIM110 - numba has no any() of a generator
+        if bands[one, band] == bands[two, band]:
+            return True
+    return False
 
 
 @njit(nogil=True, cache=True)
@@ -80,14 +100,34 @@ def pair_code(one, two):
 
 
 @njit(nogil=True, cache=True)
-def overlap(a, b, passages, first, share, out):
-    """Write which pairs share enough sampled passages: `share` of those of the text with fewer, less one.
+def pick(passages, spans, part, bits):
+    """Return the passages of n texts whose leading `bits` are `part`, and their texts: (uint32[k], int64[k])."""
+    shift = np.uint64(32 - bits)
+    total = 0
+    for text in range(spans.shape[0]):
+        for place in range(spans[text, 0], spans[text, 1]):
+            total += np.uint64(passages[place]) >> shift == part
+    keys, owners = np.empty(total, np.uint32), np.empty(total, np.int64)
+    filled = 0
+    for text in range(spans.shape[0]):
+        for place in range(spans[text, 0], spans[text, 1]):
+            if np.uint64(passages[place]) >> shift == part:
+                keys[filled] = passages[place]
+                owners[filled] = text
+                filled += 1
+    return keys, owners
 
-    The passages of text k are passages[first[k]:first[k + 1]], rising.
+
+@njit(nogil=True, cache=True)
+def weigh(a, b, bands, places, passages, spans, share, out):
+    """Write to `out` int64[m] how many bands each pair of texts shares, or -1 where it is not worth a look.
+
+    It is where the two share enough sampled passages: `share` of those of the text with fewer, less one. Those of
+    a text stand between its `spans`, rising; its bands are a row of `bands`, found at its `places`.
     """
     for pair in range(a.shape[0]):
-        i, stop_i = first[a[pair]], first[a[pair] + 1]
-        j, stop_j = first[b[pair]], first[b[pair] + 1]
+        i, stop_i = spans[a[pair], 0], spans[a[pair], 1]
+        j, stop_j = spans[b[pair], 0], spans[b[pair], 1]
         needed = share * min(stop_i - i, stop_j - j) - 1.0
         shared = 0
         while shared < needed and i < stop_i and j < stop_j:
@@ -99,4 +139,10 @@ def overlap(a, b, passages, first, share, out):
                 i += 1
             else:
                 j += 1
-        out[pair] = shared >= needed
+        out[pair] = -1
+        if shared >= needed:
+            one, two = bands[places[a[pair]]], bands[places[b[pair]]]
+            count = 0
+            for band in range(bands.shape[1]):
+                count += one[band] == two[band]
+            out[pair] = count
