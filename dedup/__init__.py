@@ -12,8 +12,11 @@
 from dedup.articles.article import Article
 from dedup.engines.batch import find_duplicates, learn_furniture
 from dedup.errors import DedupError, Problem
+from dedup.formats.labels import Labels
 from dedup.results import Cluster, Match, Origin, Result
 from dedup.review.comparison import Comparison, Difference, compare
+from dedup.review.evaluation import Evaluation, evaluate
+from dedup.review.recall import RecallEstimate, estimate_recall
 from dedup.settings import Settings
 from dedup.stages.canonical import earliest, longest
 from dedup.stages.furniture import Furniture
@@ -25,15 +28,20 @@ __all__ = [
     "Comparison",
     "DedupError",
     "Difference",
+    "Evaluation",
     "Furniture",
+    "Labels",
     "Match",
     "Origin",
     "Plan",
     "Problem",
+    "RecallEstimate",
     "Result",
     "Settings",
     "compare",
     "earliest",
+    "estimate_recall",
+    "evaluate",
     "find_duplicates",
     "learn_furniture",
     "longest",

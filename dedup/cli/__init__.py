@@ -4,42 +4,38 @@ from __future__ import annotations
 
 import io
 import sys
-from contextlib import contextmanager
 from enum import StrEnum
 from importlib import metadata
 from typing import TYPE_CHECKING, Annotated, Any
 
 import pyarrow.compute as pc
 import typer
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
 from rich.table import Table
 from rich.text import Text
 
 import dedup
 from dedup import formats
-from dedup.cli import showing
+from dedup.cli import judging, showing, speaking
+from dedup.cli.options import (
+    DEFAULTS,
+    Fields,
+    NumPerm,
+    Quiet,
+    Recall,
+    ShingleSize,
+    Strict,
+    Threshold,
+    given_fields,
+)
 from dedup.errors import ArgumentError, DedupError
-from dedup.stages._kernels import compiling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rich.progress import TaskID
-
-    from dedup import Article, Problem, Result
-    from dedup.engines.crew import Progress as Told
+    from dedup import Article, Result
 
 SHOWN_CLUSTERS = 100
 """Clusters printed on a terminal; into a pipe go all."""
-SHOWN_PROBLEMS = 20
 _OF_THE_USER, _INTERRUPTED = 2, 130
 _UsageError: Any = typer.BadParameter.__mro__[1]  # of which typer makes no name public
 
@@ -49,7 +45,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-_out, _err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False)
 
 
 class What(StrEnum):
@@ -67,19 +62,6 @@ class Rule(StrEnum):
     longest = "longest"
 
 
-_defaults = dedup.Settings()
-Threshold = Annotated[float, typer.Option(help="Least strength of a match, above 0 and at most 1.")]
-Recall = Annotated[float, typer.Option(help="Least chance that a pair at the threshold is compared.")]
-ShingleSize = Annotated[int, typer.Option(help="Tokens a shingle.")]
-NumPerm = Annotated[int, typer.Option(help="Values in a signature.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Stop at the first bad line instead of leaving it out.")]
-Fields = Annotated[
-    list[str] | None,
-    typer.Option("--field", metavar="OURS=THEIRS", help="Take a field from a column, as in text=body. Repeatable."),
-]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and the answer, nothing else.")]
-
-
 @app.callback(invoke_without_command=True)
 def start(
     context: typer.Context,
@@ -87,7 +69,7 @@ def start(
 ) -> None:
     """Find the copies of one news story: same text, not same event."""
     if version:
-        _out.print(metadata.version("newsdedup"))
+        speaking.out.print(metadata.version("newsdedup"))
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
@@ -111,14 +93,14 @@ def find(
     what: Annotated[
         What, typer.Option(help="What to write: a row a cluster, every article, or one article a story.")
     ] = What.clusters,
-    threshold: Threshold = _defaults.threshold,
-    recall: Recall = _defaults.recall,
+    threshold: Threshold = DEFAULTS.threshold,
+    recall: Recall = DEFAULTS.recall,
     revisions: Annotated[
         bool, typer.Option("--revisions", help="Let later versions with changed facts join their cluster.")
-    ] = _defaults.revisions,
-    shingle_size: ShingleSize = _defaults.shingle_size,
-    num_perm: NumPerm = _defaults.num_perm,
-    seed: Annotated[int, typer.Option(help="Seed of the permutations.")] = _defaults.seed,
+    ] = DEFAULTS.revisions,
+    shingle_size: ShingleSize = DEFAULTS.shingle_size,
+    num_perm: NumPerm = DEFAULTS.num_perm,
+    seed: Annotated[int, typer.Option(help="Seed of the permutations.")] = DEFAULTS.seed,
     canonical: Annotated[Rule, typer.Option(help="Which member of a cluster is kept.")] = Rule.earliest,
     field: Fields = None,
     show_fields: Annotated[
@@ -129,8 +111,8 @@ def find(
 ) -> None:
     """Find copies, and print or write the clusters."""
     if show_fields:
-        for mapping in formats.read(files, strict=strict, fields=_given(field)).mappings:
-            _out.print(showing.mapping_table(mapping))
+        for mapping in formats.read(files, strict=strict, fields=given_fields(field)).mappings:
+            speaking.out.print(showing.mapping_table(mapping))
         return
     settings = dedup.Settings(
         threshold=threshold,
@@ -141,19 +123,19 @@ def find(
         seed=seed,
     )
     rule = getattr(dedup, canonical.value)
-    with _patience(quiet=quiet) as tell:
+    with speaking.patience(quiet=quiet) as tell:
         result = dedup.find_duplicates(
-            files, settings, canonical=rule, strict=strict, fields=_given(field), progress=tell
+            files, settings, canonical=rule, strict=strict, fields=given_fields(field), progress=tell
         )
     if not quiet:
-        _report(result.problems)
+        speaking.report(result.problems)
     if output is None:
         for piece in _listing(result):
-            _out.print(piece)
+            speaking.out.print(piece)
     else:
         result.write(output, what.value)
     if not quiet:
-        _err.print(showing.summary(result))
+        speaking.err.print(showing.summary(result))
 
 
 @app.command()
@@ -161,15 +143,15 @@ def explain(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The file that holds both articles.")],
     a: Annotated[str, typer.Argument(metavar="ID", help="Id of one article.")],
     b: Annotated[str, typer.Argument(metavar="ID", help="Id of the other.")],
-    threshold: Threshold = _defaults.threshold,
-    shingle_size: ShingleSize = _defaults.shingle_size,
+    threshold: Threshold = DEFAULTS.threshold,
+    shingle_size: ShingleSize = DEFAULTS.shingle_size,
     field: Fields = None,
     strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
     """Say what two articles of a file are to each other, why, and where they differ."""
     settings = dedup.Settings(threshold=threshold, shingle_size=shingle_size)
-    batch = formats.read(file, strict=strict, fields=_given(field))
+    batch = formats.read(file, strict=strict, fields=given_fields(field))
 
     def named(name: str) -> Article:
         row = pc.index(batch.table["id"], name).as_py()
@@ -179,76 +161,40 @@ def explain(
 
     one, other = named(a), named(b)
     if not quiet:
-        _report(batch.problems)
-    with _patience(quiet=quiet) as tell:
+        speaking.report(batch.problems)
+    with speaking.patience(quiet=quiet) as tell:
         furniture = dedup.learn_furniture(batch.table, progress=tell)
         comparison = dedup.compare(one, other, settings, furniture=furniture)
-    _out.print(comparison, soft_wrap=False)
+    speaking.out.print(comparison, soft_wrap=False)
 
 
 @app.command()
 def plan(
     threshold: Annotated[float, typer.Option(help="Resemblance to plan for, above 0 and at most 1.")] = 0.7,
-    recall: Recall = _defaults.recall,
-    num_perm: NumPerm = _defaults.num_perm,
+    recall: Recall = DEFAULTS.recall,
+    num_perm: NumPerm = DEFAULTS.num_perm,
 ) -> None:
     """Show the bands and rows for a threshold and a recall, and what they promise."""
     chosen = dedup.plan(threshold, recall, num_perm=num_perm)
-    _out.print(f"{chosen.bands} bands of {chosen.rows} rows", style="bold")
+    speaking.out.print(f"{chosen.bands} bands of {chosen.rows} rows", style="bold")
     table = Table("resemblance", "chance to be compared")
     for tenth in range(1, 11):
         table.add_row(f"{tenth / 10:.1f}", f"{chosen.chance(tenth / 10):.4f}")
-    _out.print(table)
+    speaking.out.print(table)
 
 
-@contextmanager
-def _patience(*, quiet: bool) -> Iterator[Told]:
-    """Show on standard error what takes long: bars on a terminal, and that kernels are compiled anywhere."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    hidden = quiet or not _err.is_terminal
-    tasks: dict[str, TaskID] = {}
-    with Progress(*columns, TimeElapsedColumn(), console=_err, transient=True, disable=hidden) as bars:
-
-        def tell(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage)
-            bars.update(tasks[stage], completed=done, total=total)
-
-        def compiles() -> None:
-            if not quiet:
-                _err.print("compiling kernels, once for this installation: about half a minute", style="dim")
-
-        with compiling.announced(compiles):
-            yield tell
-
-
-def _given(fields: list[str] | None) -> dict[str, str]:
-    for each in fields or ():
-        if not all(each.partition("=")):
-            raise ArgumentError(f"--field must look like text=body, got {each!r}")
-    return dict(each.split("=", 1) for each in fields or ())
+app.command()(judging.evaluate)
 
 
 def _listing(result: Result) -> Iterator[Text]:
     """Yield one text a cluster, the largest first."""
-    shown = SHOWN_CLUSTERS if _out.is_terminal else len(result.clusters)
+    shown = SHOWN_CLUSTERS if speaking.out.is_terminal else len(result.clusters)
     for cluster in result.clusters[:shown]:
         yield showing.cluster_text(cluster)
     if len(result.clusters) > shown:
         yield Text(f"... and {len(result.clusters) - shown:,} more: write them all with --output FILE")
     if not result.clusters:
         yield Text("no copies found")
-
-
-def _report(problems: Sequence[Problem]) -> None:
-    for problem in problems[:SHOWN_PROBLEMS]:
-        _say(str(problem), "yellow")
-    if len(problems) > SHOWN_PROBLEMS:
-        _say(f"... and {len(problems) - SHOWN_PROBLEMS:,} more problems", "yellow")
-
-
-def _say(message: str, style: str) -> None:
-    _err.print(Text(showing.line(message), style=style), soft_wrap=True)
 
 
 class _Hidden:
@@ -261,7 +207,7 @@ class _Hidden:
 
 
 def _fail(message: str) -> int:
-    _say(f"error: {message}", "bold red")
+    speaking.say(f"error: {message}", "bold red")
     return _OF_THE_USER
 
 

@@ -59,7 +59,7 @@ def confirm_until_stable(
     for _ in range(cluster.ROUNDS):
         a, b = cluster.pairs_of(asked)
         linked = np.isin(asked, links)
-        near, verdicts = _judge(reading, proposal.firsts, a, b, linked, settings, crew)
+        near, verdicts = judge_pairs(reading, proposal.firsts, a, b, linked, settings, crew)
         a, b = a[near], b[near]
         verdicts = verdicts.linked(linked[near])
         good = np.isin(verdicts.relation, confirm.MATCHES)
@@ -116,7 +116,7 @@ def link_codes(links: Iterable[tuple[str, str]], batch: Batch, proposal: Proposa
     return np.unique(cluster.pair_codes(texts[:, 0], texts[:, 1]))
 
 
-def _judge(
+def judge_pairs(
     reading: Reading,
     firsts: NDArray[np.int64],
     a: NDArray[np.int64],

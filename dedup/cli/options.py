@@ -1,0 +1,30 @@
+"""Options that several commands take."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+import dedup
+from dedup.errors import ArgumentError
+
+DEFAULTS = dedup.Settings()
+Threshold = Annotated[float, typer.Option(help="Least strength of a match, above 0 and at most 1.")]
+Recall = Annotated[float, typer.Option(help="Least chance that a pair at the threshold is compared.")]
+ShingleSize = Annotated[int, typer.Option(help="Tokens a shingle.")]
+NumPerm = Annotated[int, typer.Option(help="Values in a signature.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Stop at the first bad line instead of leaving it out.")]
+Fields = Annotated[
+    list[str] | None,
+    typer.Option("--field", metavar="OURS=THEIRS", help="Take a field from a column, as in text=body. Repeatable."),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and the answer, nothing else.")]
+
+
+def given_fields(fields: list[str] | None) -> dict[str, str]:
+    """Return what `--field` says, ours -> theirs; ArgumentError if it says nothing."""
+    for each in fields or ():
+        if not all(each.partition("=")):
+            raise ArgumentError(f"--field must look like text=body, got {each!r}")
+    return dict(each.split("=", 1) for each in fields or ())

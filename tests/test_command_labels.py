@@ -1,0 +1,70 @@
+"""Commands that take or make labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from dedup import cli
+
+
+@pytest.fixture
+def run(capsysbinary, monkeypatch, tmp_path):
+    """Run the command in this process and in an empty folder: exit code, standard output and standard error."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def call(*arguments: object) -> SimpleNamespace:
+        with pytest.raises(SystemExit) as end:
+            cli.main([str(each) for each in arguments])
+        out, err = (stream.decode() for stream in capsysbinary.readouterr())
+        return SimpleNamespace(code=end.value.code or 0, out=out, err=err)
+
+    return call
+
+
+@pytest.fixture
+def labels_path(newsroom_path):
+    return newsroom_path.with_name("newsroom.labels.csv")
+
+
+def test_evaluate_prints_scores_and_mistakes(run, newsroom, labels_path):
+    newsroom.write("all.jsonl")
+    newsroom.at(0.9).write("strict.jsonl")
+    perfect = run("evaluate", "all.jsonl", labels_path)
+    assert (perfect.code, perfect.err) == (0, "")
+    assert perfect.out.count("1.000") == 7
+    assert "Mistakes" not in perfect.out
+    strict = run("evaluate", "strict.jsonl", labels_path).out
+    assert "alden-courier-ferry" in strict
+    assert strict.index("│ split │ 6") < strict.index("│ split │ 1")
+
+
+def test_evaluate_estimates_recall_without_labels(run, newsroom, newsroom_path):
+    newsroom.at(0.9).write("strict.csv")
+    out = run("evaluate", "strict.csv", "--articles", newsroom_path, "-q").out
+    assert out.startswith("recall 0.4")
+    assert "  missed: norvick-cup nw-cup\n" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("evaluate", "clusters.jsonl"), "error: LABELS or --articles must be given, got neither\n"),
+        (("evaluate", "clusters.jsonl", "none.csv"), "error: none.csv: no such file\n"),
+        (("evaluate", "none.jsonl", "labels.csv"), "error: none.jsonl: no such file\n"),
+        (
+            ("evaluate", "labels.csv", "labels.csv"),
+            "error: labels.csv:2: must have ids, or id and cluster, got id, story\n",
+        ),
+    ],
+)
+def test_errors_are_one_line(run, newsroom, arguments, message):
+    newsroom.write("clusters.jsonl")
+    Path("labels.csv").write_text("id,story\na,b\n", encoding="utf-8")
+    ended = run(*arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(message)
+    assert ended.err.count("\n") == 1
