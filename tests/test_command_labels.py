@@ -68,3 +68,17 @@ def test_errors_are_one_line(run, newsroom, arguments, message):
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.startswith(message)
     assert ended.err.count("\n") == 1
+
+
+def test_links_of_a_file_are_honoured_and_named_as_the_reason(run, newsroom_path):
+    Path("links.csv").write_text("a,b,same\nnw-cup,norvick-cup,false\nnw-cup,nw-quake,true\n", encoding="utf-8")
+    out = run("find", newsroom_path, "-q", "--links", "links.csv").out
+    assert "norvick-cup" not in out
+    block = next(block for block in out.split("\n\n") if "nw-cup" in block)
+    assert "linked" in block
+    assert "nw-quake" in block
+    for other, said in (("norvick-cup", "unlinked"), ("nw-quake", "linked")):
+        explained = run("explain", newsroom_path, "nw-cup", other, "-q", "--links", "links.csv").out
+        assert explained.startswith(said)
+        assert "links say that the two" in explained.splitlines()[1]
+    assert run("find", newsroom_path, "-q", "--links", "none.csv").err == "error: none.csv: no such file\n"

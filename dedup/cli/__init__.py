@@ -19,6 +19,7 @@ from dedup.cli import judging, showing, speaking
 from dedup.cli.options import (
     DEFAULTS,
     Fields,
+    Links,
     NumPerm,
     Quiet,
     Recall,
@@ -102,6 +103,7 @@ def find(
     num_perm: NumPerm = DEFAULTS.num_perm,
     seed: Annotated[int, typer.Option(help="Seed of the permutations.")] = DEFAULTS.seed,
     canonical: Annotated[Rule, typer.Option(help="Which member of a cluster is kept.")] = Rule.earliest,
+    links: Links = None,
     field: Fields = None,
     show_fields: Annotated[
         bool, typer.Option("--show-fields", help="Print where each field is taken from and why, and stop.")
@@ -125,7 +127,7 @@ def find(
     rule = getattr(dedup, canonical.value)
     with speaking.patience(quiet=quiet) as tell:
         result = dedup.find_duplicates(
-            files, settings, canonical=rule, strict=strict, fields=given_fields(field), progress=tell
+            files, settings, canonical=rule, links=links or (), strict=strict, fields=given_fields(field), progress=tell
         )
     if not quiet:
         speaking.report(result.problems)
@@ -145,6 +147,7 @@ def explain(
     b: Annotated[str, typer.Argument(metavar="ID", help="Id of the other.")],
     threshold: Threshold = DEFAULTS.threshold,
     shingle_size: ShingleSize = DEFAULTS.shingle_size,
+    links: Links = None,
     field: Fields = None,
     strict: Strict = False,
     quiet: Quiet = False,
@@ -164,7 +167,7 @@ def explain(
         speaking.report(batch.problems)
     with speaking.patience(quiet=quiet) as tell:
         furniture = dedup.learn_furniture(batch.table, progress=tell)
-        comparison = dedup.compare(one, other, settings, furniture=furniture)
+        comparison = dedup.compare(one, other, settings, furniture=furniture, links=links or ())
     speaking.out.print(comparison, soft_wrap=False)
 
 

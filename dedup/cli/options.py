@@ -19,6 +19,10 @@ Fields = Annotated[
     list[str] | None,
     typer.Option("--field", metavar="OURS=THEIRS", help="Take a field from a column, as in text=body. Repeatable."),
 ]
+Links = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Labels a, b, same: what must be together and what must be apart."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and the answer, nothing else.")]
 
 

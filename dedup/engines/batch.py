@@ -15,8 +15,9 @@ from dedup import formats
 from dedup.articles import article
 from dedup.articles.outlets import outlet_hashes
 from dedup.engines import learning
-from dedup.engines.confirming import confirm_until_stable, link_codes
+from dedup.engines.confirming import confirm_until_stable
 from dedup.engines.crew import Crew
+from dedup.engines.linking import told
 from dedup.engines.proposing import propose
 from dedup.engines.reading import Reading
 from dedup.results import Links, Result
@@ -25,10 +26,11 @@ from dedup.stages import canonical as canonical_stage
 from dedup.stages import cluster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from dedup.articles.article import Batch
     from dedup.engines.crew import Progress
+    from dedup.engines.linking import Given
     from dedup.stages.furniture import Furniture
 
 
@@ -38,7 +40,7 @@ def find_duplicates(
     *,
     canonical: canonical_stage.Rule = canonical_stage.earliest,
     furniture: Furniture | None = None,
-    links: Iterable[tuple[str, str]] = (),
+    links: Given = (),
     strict: bool = False,
     fields: Mapping[str, str] | None = None,
     progress: Progress | None = None,
@@ -53,14 +55,17 @@ def find_duplicates(
             wins.
         furniture: What belongs to the sites and is left out of the comparison; learned from `articles` by
             default.
-        links: Pairs of ids that belong together whatever their texts say; their matches are `linked`.
+        links: What is known about pairs of ids: (a, b) or (a, b, True) are put into one cluster whatever their
+            texts say, by matches that are `linked`; (a, b, False) never are. Also a file of such labels, as the
+            report exports them: see `dedup.Labels.read`.
         strict: Stop at the first bad line of a file instead of reporting and skipping it.
         fields: Where to take fields from, ours -> yours, as in ``{"text": "body"}``; a dotted path reaches into
             dicts. The others are found by themselves: ``result.batch.mappings`` says how.
         progress: Called with (stage, done, total) as work goes on.
 
     Raises:
-        ArgumentError: `articles` is nothing that articles can be read from, or `fields` says what is not there.
+        ArgumentError: `articles` is nothing that articles can be read from, `fields` says what is not there, or
+            `links` name what is not there or contradict each other.
         InputError: A file cannot be read.
 
     >>> result = find_duplicates([
@@ -81,19 +86,28 @@ def find_duplicates(
                 furniture, furnished = learning.learn(batch, outlets, crew)
                 outlets = np.where(furnished, outlets, 0)
         reading = Reading(batch, outlets, furniture)
-        proposal = propose(reading, settings, crew)
+        linking = told(links, batch)
+        proposal = propose(reading, settings, crew, linking)
+        bonds = linking.bonds(proposal)
         with crew.timed("confirm"):
-            linked = link_codes(links, batch, proposal)
-            found = confirm_until_stable(reading, proposal, linked, settings, crew)
+            found = confirm_until_stable(reading, proposal, bonds, settings, crew)
         with crew.timed("cluster"):
             joined_a, joined_b = found.a[found.joins], found.b[found.joins]
-            centres = cluster.around_centres(len(proposal.lengths), joined_a, joined_b, proposal.lengths)
+            centres = cluster.around_centres(len(proposal.lengths), joined_a, joined_b, proposal.lengths, bonds)
     return Result(
         batch=batch,
         settings=settings,
         furniture=furniture,
         links=Links(
-            proposal.rows, proposal.starts, proposal.lengths, found.a, found.b, found.verdicts, found.joins, centres
+            proposal.rows,
+            proposal.starts,
+            proposal.lengths,
+            found.a,
+            found.b,
+            found.verdicts,
+            found.joins,
+            centres,
+            bonds,
         ),
         rule=canonical,
         candidates=found.compared,

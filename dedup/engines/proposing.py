@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from dedup.articles.article import Batch
     from dedup.engines.crew import Crew
+    from dedup.engines.linking import Linking
     from dedup.engines.reading import Reading
     from dedup.settings import Settings
 
@@ -48,13 +49,14 @@ class Proposal:
         return self.rows[self.starts[:-1]]
 
 
-def propose(reading: Reading, settings: Settings, crew: Crew) -> Proposal:
+def propose(reading: Reading, settings: Settings, crew: Crew, links: Linking | None = None) -> Proposal:
     """Sign all texts, collapse exact copies, and find the pairs worth comparing."""
     with crew.timed("sign"):
         ranks = _ranks(reading.batch)
         sketches = _sketch(reading, ranks, settings, crew)
     with crew.timed("propose"):
         digests, walls = _told_apart(reading, ranks, sketches)
+        digests = digests if links is None else links.told_apart(ranks, digests)
         members, starts = _distinct(sketches.counts, digests)
         texts = members[starts[:-1]]  # ranks of the first article of each distinct text
         numbers = np.flatnonzero(~walls[texts])

@@ -29,13 +29,14 @@ class Labels:
     stories: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, given: object, name: str = "labels") -> Labels:
+    def of(cls, given: object, name: str = "labels", two: tuple[str, str] = ("id", "story")) -> Labels:
         """Take labels from whatever holds them.
 
         Args:
             given: `Labels`; the path of a file (see `read`); a mapping from ids to stories; or an iterable of
                 tuples or dicts, all of them (a, b, same) or all of them (id, story).
             name: What it is called in messages.
+            two: What the values of a tuple of two are.
 
         Raises:
             ArgumentError: It is none of these, or contradicts itself.
@@ -49,7 +50,7 @@ class Labels:
             return cls(stories={str(one): str(story) for one, story in given.items()})
         if not isinstance(given, Iterable):
             raise ArgumentError(f"{name} must be a path, a mapping or an iterable, got {type(given).__name__}")
-        placed = ((f"{name}[{at}]", _as_row(f"{name}[{at}]", row)) for at, row in enumerate(given))
+        placed = ((f"{name}[{at}]", _as_row(f"{name}[{at}]", row, two)) for at, row in enumerate(given))
         return cls._gather(placed, ArgumentError)
 
     @classmethod
@@ -124,9 +125,9 @@ def _has(row: dict[str, Any], name: str) -> bool:
     return row.get(name) not in (None, "")
 
 
-def _as_row(where: str, given: object) -> dict[str, Any]:
+def _as_row(where: str, given: object, two: tuple[str, str]) -> dict[str, Any]:
     if isinstance(given, Mapping):
         return dict(given)
     if isinstance(given, Sequence) and not isinstance(given, str) and len(given) in {2, 3}:
-        return dict(zip(("a", "b", "same") if len(given) == 3 else ("id", "story"), given, strict=True))
-    raise ArgumentError(f"{where}: must be (a, b, same) or (id, story), got {given!r}")
+        return dict(zip(("a", "b", "same") if len(given) == 3 else two, given, strict=True))
+    raise ArgumentError(f"{where}: must be (a, b, same) or ({', '.join(two)}), got {given!r}")

@@ -11,6 +11,7 @@ from dedup.articles import article
 from dedup.articles.outlets import outlet_hashes
 from dedup.engines.reading import Reading
 from dedup.errors import ArgumentError
+from dedup.formats.labels import Labels
 from dedup.settings import Settings
 from dedup.stages import confirm
 from dedup.stages.furniture import NONE
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from dedup.articles.article import Article
+    from dedup.engines.linking import Given
     from dedup.stages.furniture import Furniture
     from dedup.stages.shingles import Tokens
 
@@ -51,9 +53,9 @@ class Comparison:
     Attributes:
         a: One article.
         b: The other.
-        relation: "identical", "copy", "excerpt" or "revision"; of pairs that are no match "template" (same
-            form, other facts), "furniture" (only site text is shared), "embed" (one quotes the other inside
-            writing of its own) or "distant".
+        relation: "identical", "copy", "excerpt", "revision" or "linked" (the user said so); of pairs that are no
+            match "template" (same form, other facts), "furniture" (only site text is shared), "embed" (one quotes
+            the other inside writing of its own), "distant" or "unlinked" (the user said so).
         strength: In [0, 1]; containment of the shorter text for an excerpt, else resemblance.
         resemblance: Jaccard similarity of the two sets of shingles.
         containment_a: Share of the shingles of `a` that are in `b`.
@@ -119,6 +121,7 @@ def compare(
     settings: Settings | None = None,
     *,
     furniture: Furniture = NONE,
+    links: Given = (),
 ) -> Comparison:
     """Judge two articles as `find_duplicates` would, and say why.
 
@@ -127,9 +130,11 @@ def compare(
         b: Another one.
         settings: The settings of the run that the judgement is for.
         furniture: What is left out of the comparison: that of a run is `Result.furniture`.
+        links: What is known about pairs, as for `find_duplicates`. Only what is said of these two counts here.
 
     Raises:
-        ArgumentError: `a` or `b` is neither an article nor a dict.
+        ArgumentError: `a` or `b` is neither an article nor a dict, or `links` are no labels of pairs.
+        InputError: A file of links cannot be used.
 
     >>> print(compare(
     ...     {"id": "a", "text": "'We are open,' said the mayor of Altport on Monday."},
@@ -150,11 +155,15 @@ def compare(
     evidence = reading.evidence(rows, texts, here, there, settings.shingle_size)
     relations, strengths = confirm.decide(evidence, settings.threshold)
     relation, strength = int(relations[0]), float(strengths[0])
+    one, two = (batch.article(row) for row in range(2))
+    said = Labels.of(links, "links", two=("a", "b")).pairs.get((min(one.id, two.id), max(one.id, two.id)))
+    if said is not None:
+        relation, strength = (confirm.LINKED, 1.0) if said else (confirm.UNLINKED, strength)
     score = float(confirm.scores(texts, here, there, evidence.aligned)[0])
     blocks = confirm.alignment(texts, 0, 1, shingle_size=settings.shingle_size)
     return Comparison(
-        a=a if isinstance(a, article.Article) else batch.article(0),
-        b=b if isinstance(b, article.Article) else batch.article(1),
+        a=a if isinstance(a, article.Article) else one,
+        b=b if isinstance(b, article.Article) else two,
         relation=confirm.RELATIONS[relation],
         strength=strength,
         resemblance=float(evidence.resemblance[0]),

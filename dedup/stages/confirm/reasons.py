@@ -11,11 +11,17 @@ if TYPE_CHECKING:
 
     from dedup.stages.confirm.evidence import Evidence
 
+_PLAIN = {
+    rules.IDENTICAL: "both have the same tokens in the same order",
+    rules.LINKED: "links say that the two belong together",
+    rules.UNLINKED: "links say that the two do not belong together",
+}
+
 
 def reasons(evidence: Evidence, relation: int, strength: float, threshold: float) -> tuple[str, ...]:
     """Say in sentences why one pair was judged as it was; `evidence` is on that pair alone."""
-    if relation == rules.IDENTICAL:
-        return ("both have the same tokens in the same order",)
+    if relation in _PLAIN:
+        return (_PLAIN[relation],)
     if evidence.shorter[0] == 0:
         return ("a text without words, furniture left out, matches nothing",)
     if evidence.aligned[0] < 0:
