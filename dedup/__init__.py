@@ -17,6 +17,7 @@ from dedup.results import Cluster, Match, Origin, Result
 from dedup.review.comparison import Comparison, Difference, compare
 from dedup.review.evaluation import Evaluation, evaluate
 from dedup.review.recall import RecallEstimate, estimate_recall
+from dedup.review.tuning import Tuning, tune
 from dedup.settings import Settings
 from dedup.stages.canonical import earliest, longest
 from dedup.stages.furniture import Furniture
@@ -38,6 +39,7 @@ __all__ = [
     "RecallEstimate",
     "Result",
     "Settings",
+    "Tuning",
     "compare",
     "earliest",
     "estimate_recall",
@@ -46,4 +48,5 @@ __all__ = [
     "learn_furniture",
     "longest",
     "plan",
+    "tune",
 ]

@@ -82,3 +82,20 @@ def test_links_of_a_file_are_honoured_and_named_as_the_reason(run, newsroom_path
         assert explained.startswith(said)
         assert "links say that the two" in explained.splitlines()[1]
     assert run("find", newsroom_path, "-q", "--links", "none.csv").err == "error: none.csv: no such file\n"
+
+
+def test_tune_prints_a_curve_and_draws_it(run, newsroom_path, labels_path):
+    ended = run("tune", newsroom_path, labels_path, "--threshold", "0.9", "-o", "curve.svg", "-q")
+    assert (ended.code, ended.err) == (0, "")
+    assert "suggested" in ended.out
+    assert "now 0.90: F1 0.660" in ended.out
+    assert Path("curve.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_plan_draws_its_curve(run):
+    ended = run("plan", "--threshold", "0.5", "-o", "plan.svg")
+    assert "42 bands of 3 rows" in ended.out
+    assert "chance by resemblance, 0.996 at 0.5" in ended.out
+    assert "S-curve" in Path("plan.svg").read_text(encoding="utf-8")
+    for path, rule in (("plan.png", "must end in .svg"), ("none/plan.svg", "must be in a folder that exists")):
+        assert run("plan", "-o", path).err == f"error: --output {rule}, got '{path}'\n"

@@ -6,11 +6,11 @@ import io
 import sys
 from enum import StrEnum
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import pyarrow.compute as pc
 import typer
-from rich.table import Table
 from rich.text import Text
 
 import dedup
@@ -176,17 +176,18 @@ def plan(
     threshold: Annotated[float, typer.Option(help="Resemblance to plan for, above 0 and at most 1.")] = 0.7,
     recall: Recall = DEFAULTS.recall,
     num_perm: NumPerm = DEFAULTS.num_perm,
+    output: Annotated[str | None, typer.Option("--output", "-o", help="Draw the curve into this .svg file.")] = None,
 ) -> None:
     """Show the bands and rows for a threshold and a recall, and what they promise."""
+    speaking.drawing_path(output)
     chosen = dedup.plan(threshold, recall, num_perm=num_perm)
-    speaking.out.print(f"{chosen.bands} bands of {chosen.rows} rows", style="bold")
-    table = Table("resemblance", "chance to be compared")
-    for tenth in range(1, 11):
-        table.add_row(f"{tenth / 10:.1f}", f"{chosen.chance(tenth / 10):.4f}")
-    speaking.out.print(table)
+    speaking.out.print(chosen, soft_wrap=False)
+    if output:
+        Path(output).write_text(chosen.svg(), encoding="utf-8")
 
 
 app.command()(judging.evaluate)
+app.command()(judging.tune)
 
 
 def _listing(result: Result) -> Iterator[Text]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
 import dedup
+from dedup import formats
 from dedup.cli import showing, speaking
-from dedup.cli.options import Quiet  # noqa: TC001 - typer reads it
+from dedup.cli.options import DEFAULTS, Fields, Quiet, Threshold, given_fields
 from dedup.errors import ArgumentError
 
 SHOWN_MISSED = 20
@@ -38,3 +40,29 @@ def evaluate(
         speaking.out.print(str(estimate))
         for a, b in estimate.missed[:SHOWN_MISSED]:
             speaking.out.print(Text(f"  missed: {showing.line(a)} {showing.line(b)}"))
+
+
+def tune(
+    articles: Annotated[str, typer.Argument(metavar="ARTICLES", help="The file that holds the labelled articles.")],
+    labels: Annotated[
+        str, typer.Argument(metavar="LABELS", help="Labels: id and story, or a, b and same; JSONL, CSV or Parquet.")
+    ],
+    output: Annotated[str | None, typer.Option("--output", "-o", help="Draw the curve into this .svg file.")] = None,
+    threshold: Threshold = DEFAULTS.threshold,
+    revisions: Annotated[
+        bool, typer.Option("--revisions", help="Let later versions with changed facts join their cluster.")
+    ] = DEFAULTS.revisions,
+    field: Fields = None,
+    quiet: Quiet = False,
+) -> None:
+    """Suggest a threshold by labels: precision and recall at each, and the one with the best F1."""
+    speaking.drawing_path(output)
+    settings = dedup.Settings(threshold=threshold, revisions=revisions)
+    batch = formats.read(articles, fields=given_fields(field))
+    if not quiet:
+        speaking.report(batch.problems)
+    with speaking.patience(quiet=quiet) as tell:
+        tuning = dedup.tune(batch.table, labels, settings, progress=tell)
+    speaking.out.print(tuning, soft_wrap=False)
+    if output:
+        Path(output).write_text(tuning.svg(), encoding="utf-8")

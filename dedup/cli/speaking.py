@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -17,6 +18,7 @@ from rich.progress import (
 from rich.text import Text
 
 from dedup.cli import showing
+from dedup.errors import ArgumentError
 from dedup.stages._kernels import compiling
 
 if TYPE_CHECKING:
@@ -63,3 +65,13 @@ def report(problems: Sequence[Problem]) -> None:
 def say(message: str, style: str) -> None:
     """Print one line on standard error."""
     err.print(Text(showing.line(message), style=style), soft_wrap=True)
+
+
+def drawing_path(path: str | None) -> None:
+    """Refuse a place where no picture can be drawn, before the work is done; ArgumentError says why."""
+    if path is None:
+        return
+    if Path(path).suffix.lower() != ".svg":
+        raise ArgumentError(f"--output must end in .svg, got {path!r}")
+    if not Path(path).resolve().parent.is_dir():
+        raise ArgumentError(f"--output must be in a folder that exists, got {path!r}")

@@ -68,6 +68,7 @@ def svg(title: str, axis: str, curves: Sequence[Curve], marks: Sequence[tuple[fl
     parts += [_text(_LEFT, 22, title, weight="600"), _text((_WIDTH + _LEFT) / 2, _HEIGHT - 10, axis, "middle")]
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" '
+        f'style="max-width:{_WIDTH}px" '
         f'font-family="system-ui, sans-serif" font-size="13" fill="{_INK}">\n<title>{escape(title)}</title>\n'
     )
     return f"{head}{chr(10).join(parts)}\n</svg>\n"

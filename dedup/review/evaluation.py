@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     Ids = tuple[str, ...]
+    Given = Labels | str | os.PathLike[str] | Mapping[str, str] | Iterable[Sequence[object] | Mapping[str, object]]
     Clusters = Result | str | os.PathLike[str] | Iterable[Cluster | Iterable[str]]
 
 _Group = TypeVar("_Group", bound="Hashable")
@@ -118,7 +119,7 @@ class Evaluation:
 
 def evaluate(
     clusters: Clusters,
-    labels: Labels | str | os.PathLike[str] | Mapping[str, str] | Iterable[Sequence[object] | Mapping[str, object]],
+    labels: Given,
 ) -> Evaluation:
     """Score clusters against labels.
 
@@ -146,8 +147,9 @@ def evaluate(
     named = set(told.stories) | {one for pair in told.pairs for one in pair}
     seen = set(clusters.batch.table["id"].to_pylist()) if isinstance(clusters, Result) else named
     found: dict[str, Hashable] = {one: number_of.get(one, ("alone", one)) for one in sorted(named)}
-    judged = _by_story(found, told.stories) if told.stories else _by_pairs(found, told.pairs)
-    return Evaluation(*judged, unknown=len(named - seen))
+    scores = pairwise_scores(found, told)
+    judged = _by_story(found, told.stories, scores) if told.stories else _by_pairs(found, told.pairs)
+    return Evaluation(scores, *judged, unknown=len(named - seen))
 
 
 def cluster_numbers(clusters: Clusters) -> dict[str, int]:
@@ -166,15 +168,30 @@ def cluster_numbers(clusters: Clusters) -> dict[str, int]:
     return found
 
 
-_Judged = tuple[Scores, Scores | None, float | None, tuple[SizeRow, ...], tuple[SizeRow, ...], tuple[Mistake, ...]]
+_Judged = tuple[Scores | None, float | None, tuple[SizeRow, ...], tuple[SizeRow, ...], tuple[Mistake, ...]]
 
 
-def _by_story(found: Mapping[str, Hashable], stories: Mapping[str, str]) -> _Judged:
+def pairwise_scores(found: Mapping[str, Hashable], labels: Labels) -> Scores:
+    """Score the cluster of each labelled article (its own where it is alone) over pairs."""
+    if labels.stories:
+        right, made, told = (
+            sum(_pairs(count) for count in Counter(groups).values())
+            for groups in (
+                ((labels.stories[one], found[one]) for one in found),
+                found.values(),
+                (labels.stories[one] for one in found),
+            )
+        )
+        return Scores(Share(right, made), Share(right, told))
+    together = {pair: found[pair[0]] == found[pair[1]] for pair in labels.pairs}
+    right = sum(same and together[pair] for pair, same in labels.pairs.items())
+    return Scores(Share(right, sum(together.values())), Share(right, sum(labels.pairs.values())))
+
+
+def _by_story(found: Mapping[str, Hashable], stories: Mapping[str, str], scores: Scores) -> _Judged:
     """Judge by the story of each article, from how many articles each cluster and story have in common."""
     common = Counter((stories[one], cluster) for one, cluster in found.items())
     told, made = Counter(stories[one] for one in found), Counter(found.values())
-    right = sum(_pairs(count) for count in common.values())
-    claimed, true = (sum(map(_pairs, sizes.values())) for sizes in (made, told))
     size = len(found)
     b_precision = sum(count * count / made[cluster] for (_, cluster), count in common.items())
     b_recall = sum(count * count / told[story] for (story, _), count in common.items())
@@ -182,9 +199,8 @@ def _by_story(found: Mapping[str, Hashable], stories: Mapping[str, str]) -> _Jud
     impure = {found[one.groups[0][0]] for one in mistakes if one.kind == "merged"}
     broken = {stories[one.groups[0][0]] for one in mistakes if one.kind == "split"}
     return (
-        Scores(Share(right, claimed), Share(right, true)),
         Scores(Share(b_precision, size), Share(b_recall, size)),
-        _adjusted_rand(right, claimed, true, _pairs(size)),
+        _adjusted_rand(scores, _pairs(size)),
         _sizes(made, impure),
         _sizes(told, broken),
         _worst_first(mistakes),
@@ -194,12 +210,10 @@ def _by_story(found: Mapping[str, Hashable], stories: Mapping[str, str]) -> _Jud
 def _by_pairs(found: Mapping[str, Hashable], pairs: Mapping[tuple[str, str], bool]) -> _Judged:
     """Judge by verdicts on pairs."""
     together = {(a, b): found[a] == found[b] for a, b in pairs}
-    right = sum(same and together[pair] for pair, same in pairs.items())
     wrong = {pair for pair, same in pairs.items() if same != together[pair]}
     mistakes = [Mistake("merged" if together[pair] else "split", 1, ((pair[0],), (pair[1],))) for pair in wrong]
     impure = {found[pair[0]] for pair in wrong if together[pair]}
-    scores = Scores(Share(right, sum(together.values())), Share(right, sum(pairs.values())))
-    return scores, None, None, _sizes(Counter(found.values()), impure), (), _worst_first(mistakes)
+    return None, None, _sizes(Counter(found.values()), impure), (), _worst_first(mistakes)
 
 
 def _mixed(
@@ -222,8 +236,9 @@ def _worst_first(mistakes: Iterable[Mistake]) -> tuple[Mistake, ...]:
     return tuple(sorted(mistakes, key=lambda one: (-one.pairs, one.kind, one.groups)))
 
 
-def _adjusted_rand(right: int, claimed: int, true: int, pairs: int) -> float:
+def _adjusted_rand(scores: Scores, pairs: int) -> float:
     """Return Hubert and Arabie's index from counts of pairs; 1 where the two partitions are the same."""
+    right, claimed, true = scores.precision.hits, scores.precision.total, scores.recall.total
     if right == claimed == true:
         return 1.0
     expected = claimed * true / pairs

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dedup.drawing import curves, pages
 from dedup.errors import ArgumentError
 from dedup.stages._kernels import buckets, counting
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
+    from rich.columns import Columns
 
 FULL_BUCKET = 32
 """Members up to which a bucket proposes all its pairs (design: pairs stay linear in the articles)."""
@@ -54,6 +56,39 @@ class Plan:
     def chance(self, resemblance: float) -> float:
         """Return the chance that two texts of this resemblance become a candidate pair (the S-curve)."""
         return chance(resemblance, self.bands, self.rows)
+
+    def svg(self) -> str:
+        """Return the S-curve as a picture."""
+        return curves.svg(self._title(), "resemblance", [curves.Curve("S-curve", self._curve())], [self._mark()])
+
+    def _curve(self) -> list[tuple[float, float]]:
+        return [(at / 50, self.chance(at / 50)) for at in range(51)]
+
+    def _title(self) -> str:
+        return f"Chance to be compared, with {self.bands} bands of {self.rows} rows"
+
+    def _mark(self) -> tuple[float, str]:
+        return self.threshold, f"{self.chance(self.threshold):.3f} at {self.threshold:g}"
+
+    def _rows(self) -> list[tuple[str, str]]:
+        return [(f"{tenth / 10:.1f}", f"{self.chance(tenth / 10):.4f}") for tenth in range(1, 11)]
+
+    def __rich__(self) -> Columns:
+        from rich.columns import Columns  # noqa: PLC0415 - only for those who print with rich
+        from rich.console import Group  # noqa: PLC0415
+        from rich.table import Table  # noqa: PLC0415
+        from rich.text import Text  # noqa: PLC0415
+
+        table = Table("resemblance", "chance to be compared")
+        for row in self._rows():
+            table.add_row(*row)
+        heading = Text(f"{self.bands} bands of {self.rows} rows", style="bold")
+        drawn = Text(curves.text(self._curve(), mark=self.threshold), no_wrap=True)
+        return Columns([Group(heading, table), Group(Text(f"chance by resemblance, {self._mark()[1]}"), drawn)])
+
+    def _repr_html_(self) -> str:
+        head = ("resemblance", "chance to be compared")
+        return self.svg() + pages.table(self._rows(), head, f"{self.bands} bands of {self.rows} rows")
 
     def __str__(self) -> str:
         points = ", ".join(f"{at:.1f} -> {self.chance(at):.3f}" for at in (0.1, 0.3, 0.5, 0.7, 0.9))
