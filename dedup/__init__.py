@@ -17,6 +17,7 @@ from dedup.results import Cluster, Match, Origin, Result
 from dedup.review.comparison import Comparison, Difference, compare
 from dedup.review.evaluation import Evaluation, evaluate
 from dedup.review.recall import RecallEstimate, estimate_recall
+from dedup.review.report import write_report
 from dedup.review.tuning import Tuning, tune
 from dedup.settings import Settings
 from dedup.stages.canonical import earliest, longest
@@ -49,4 +50,5 @@ __all__ = [
     "longest",
     "plan",
     "tune",
+    "write_report",
 ]

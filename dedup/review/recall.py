@@ -94,7 +94,7 @@ def estimate_recall(
     number_of = cluster_numbers(clusters)
     with Crew(progress) as crew:
         outlets = outlet_hashes(batch.table)
-        reading = Reading(batch, outlets, learning.learn(batch, outlets, crew) if furniture is None else furniture)
+        reading = Reading(batch, outlets, learning.learn(batch, outlets, crew)[0] if furniture is None else furniture)
         plan = lsh.plan(settings.threshold, settings.recall, num_perm=settings.num_perm)
         firsts, bands = _sign(reading, plan, settings, seed, crew)
         nothing = np.empty(0, np.int64)
@@ -107,7 +107,9 @@ def estimate_recall(
     ids = batch.table["id"].combine_chunks()
     pairs = [
         (min(a, b), max(a, b))
-        for a, b in zip(*(ids.take(firsts[side[order]]).to_pylist() for side in (drawn.a[near], drawn.b[near])), strict=True)
+        for a, b in zip(
+            *(ids.take(firsts[side[order]]).to_pylist() for side in (drawn.a[near], drawn.b[near])), strict=True
+        )
     ]
     matched = {(match.a, match.b) for match in clusters.matches} if isinstance(clusters, Result) else set()
     found = np.array(
