@@ -99,3 +99,17 @@ def test_plan_draws_its_curve(run):
     assert "S-curve" in Path("plan.svg").read_text(encoding="utf-8")
     for path, rule in (("plan.png", "must end in .svg"), ("none/plan.svg", "must be in a folder that exists")):
         assert run("plan", "-o", path).err == f"error: --output {rule}, got '{path}'\n"
+
+
+def test_report_writes_one_file(run, newsroom_path, newsroom):
+    ended = run("report", newsroom_path)
+    assert (ended.code, ended.out) == (0, "")
+    assert "clusters" in ended.err
+    assert "<title>Copies in newsroom.jsonl</title>" in Path("report.html").read_text(encoding="utf-8")
+    ended = run("find", newsroom_path, "-q", "--report", "beside.html", "-o", "clusters.jsonl")
+    assert (ended.code, ended.out, ended.err) == (0, "", "")
+    assert Path("beside.html").read_text(encoding="utf-8") == Path("report.html").read_text(encoding="utf-8")
+    assert len(Path("clusters.jsonl").read_text(encoding="utf-8").splitlines()) == len(newsroom.clusters)
+    for arguments in (("report", newsroom_path, "-o"), ("find", newsroom_path, "--report")):
+        message = "error: the path of a report must end in .html, got 'report.pdf'\n"
+        assert run(*arguments, "report.pdf").err == message

@@ -23,12 +23,14 @@ from dedup.cli.options import (
     NumPerm,
     Quiet,
     Recall,
+    Revisions,
     ShingleSize,
     Strict,
     Threshold,
     given_fields,
 )
 from dedup.errors import ArgumentError, DedupError
+from dedup.review.report.writing import check_report_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,14 +98,15 @@ def find(
     ] = What.clusters,
     threshold: Threshold = DEFAULTS.threshold,
     recall: Recall = DEFAULTS.recall,
-    revisions: Annotated[
-        bool, typer.Option("--revisions", help="Let later versions with changed facts join their cluster.")
-    ] = DEFAULTS.revisions,
+    revisions: Revisions = DEFAULTS.revisions,
     shingle_size: ShingleSize = DEFAULTS.shingle_size,
     num_perm: NumPerm = DEFAULTS.num_perm,
     seed: Annotated[int, typer.Option(help="Seed of the permutations.")] = DEFAULTS.seed,
     canonical: Annotated[Rule, typer.Option(help="Which member of a cluster is kept.")] = Rule.earliest,
     links: Links = None,
+    report: Annotated[
+        str | None, typer.Option("--report", help="Write a report to look at: one .html file, complete in itself.")
+    ] = None,
     field: Fields = None,
     show_fields: Annotated[
         bool, typer.Option("--show-fields", help="Print where each field is taken from and why, and stop.")
@@ -124,17 +127,21 @@ def find(
         num_perm=num_perm,
         seed=seed,
     )
+    if report:
+        check_report_path(report)
     rule = getattr(dedup, canonical.value)
     with speaking.patience(quiet=quiet) as tell:
         result = dedup.find_duplicates(
             files, settings, canonical=rule, links=links or (), strict=strict, fields=given_fields(field), progress=tell
         )
+        if report:
+            dedup.write_report(result, report, title=speaking.titled(files), progress=tell)
     if not quiet:
         speaking.report(result.problems)
-    if output is None:
+    if output is None and not report:
         for piece in _listing(result):
             speaking.out.print(piece)
-    else:
+    elif output is not None:
         result.write(output, what.value)
     if not quiet:
         speaking.err.print(showing.summary(result))
@@ -188,6 +195,7 @@ def plan(
 
 app.command()(judging.evaluate)
 app.command()(judging.tune)
+app.command()(judging.report)
 
 
 def _listing(result: Result) -> Iterator[Text]:

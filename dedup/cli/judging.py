@@ -11,8 +11,9 @@ from rich.text import Text
 import dedup
 from dedup import formats
 from dedup.cli import showing, speaking
-from dedup.cli.options import DEFAULTS, Fields, Quiet, Threshold, given_fields
+from dedup.cli.options import DEFAULTS, Fields, Links, Quiet, Revisions, Threshold, given_fields
 from dedup.errors import ArgumentError
+from dedup.review.report.writing import check_report_path
 
 SHOWN_MISSED = 20
 
@@ -42,6 +43,27 @@ def evaluate(
             speaking.out.print(Text(f"  missed: {showing.line(a)} {showing.line(b)}"))
 
 
+def report(
+    files: Annotated[list[str], typer.Argument(metavar="FILES...", help="The articles, as for find.")],
+    output: Annotated[str, typer.Option("--output", "-o", help="Write here: one .html file.")] = "report.html",
+    title: Annotated[str | None, typer.Option(help="What stands above.")] = None,
+    threshold: Threshold = DEFAULTS.threshold,
+    revisions: Revisions = DEFAULTS.revisions,
+    links: Links = None,
+    field: Fields = None,
+    quiet: Quiet = False,
+) -> None:
+    """Find copies, and write a report: one HTML file to look at clusters, compare texts and label pairs."""
+    check_report_path(output)
+    settings = dedup.Settings(threshold=threshold, revisions=revisions)
+    with speaking.patience(quiet=quiet) as tell:
+        result = dedup.find_duplicates(files, settings, links=links or (), fields=given_fields(field), progress=tell)
+        dedup.write_report(result, output, title=title or speaking.titled(files), progress=tell)
+    if not quiet:
+        speaking.report(result.problems)
+        speaking.err.print(showing.summary(result))
+
+
 def tune(
     articles: Annotated[str, typer.Argument(metavar="ARTICLES", help="The file that holds the labelled articles.")],
     labels: Annotated[
@@ -49,9 +71,7 @@ def tune(
     ],
     output: Annotated[str | None, typer.Option("--output", "-o", help="Draw the curve into this .svg file.")] = None,
     threshold: Threshold = DEFAULTS.threshold,
-    revisions: Annotated[
-        bool, typer.Option("--revisions", help="Let later versions with changed facts join their cluster.")
-    ] = DEFAULTS.revisions,
+    revisions: Revisions = DEFAULTS.revisions,
     field: Fields = None,
     quiet: Quiet = False,
 ) -> None:

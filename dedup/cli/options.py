@@ -12,6 +12,9 @@ from dedup.errors import ArgumentError
 DEFAULTS = dedup.Settings()
 Threshold = Annotated[float, typer.Option(help="Least strength of a match, above 0 and at most 1.")]
 Recall = Annotated[float, typer.Option(help="Least chance that a pair at the threshold is compared.")]
+Revisions = Annotated[
+    bool, typer.Option("--revisions", help="Let later versions with changed facts join their cluster.")
+]
 ShingleSize = Annotated[int, typer.Option(help="Tokens a shingle.")]
 NumPerm = Annotated[int, typer.Option(help="Values in a signature.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Stop at the first bad line instead of leaving it out.")]

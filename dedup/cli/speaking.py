@@ -67,6 +67,12 @@ def say(message: str, style: str) -> None:
     err.print(Text(showing.line(message), style=style), soft_wrap=True)
 
 
+def titled(files: Sequence[str]) -> str:
+    """Return what a report on some files is called."""
+    names = [Path(name).name if name != "-" else "standard input" for name in files]
+    return f"Copies in {', '.join(names[:3])}{f' and {len(names) - 3} more' if len(names) > 3 else ''}"
+
+
 def drawing_path(path: str | None) -> None:
     """Refuse a place where no picture can be drawn, before the work is done; ArgumentError says why."""
     if path is None:

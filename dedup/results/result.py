@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from dedup import formats
 from dedup.errors import ArgumentError
-from dedup.results import tables
+from dedup.results import notebooks, tables
 from dedup.stages import canonical
 from dedup.stages.confirm import EXCERPT, RELATIONS
 
@@ -137,6 +137,9 @@ class Cluster:
     def __len__(self) -> int:
         return len(self.members)
 
+    def _repr_html_(self) -> str:
+        return notebooks.cluster(self)
+
 
 @dataclass(frozen=True, eq=False)  # arrays have no one answer to ==
 class Result:
@@ -161,6 +164,9 @@ class Result:
     candidates: int
     capped: int
     seconds: dict[str, float] = field(repr=False, compare=False)
+
+    def _repr_html_(self) -> str:
+        return notebooks.result(self)
 
     @property
     def problems(self) -> tuple[Problem, ...]:

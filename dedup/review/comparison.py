@@ -9,6 +9,7 @@ import numpy as np
 
 from dedup.articles import article
 from dedup.articles.outlets import outlet_hashes
+from dedup.drawing import pages
 from dedup.engines.reading import Reading
 from dedup.errors import ArgumentError
 from dedup.formats.labels import Labels
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _CONTEXT = 8  # words shown on each side of a difference
 _LONGEST = 60  # words of one difference that are printed
+_ONLY_A = "background:#ffdfdf;color:#a40e26;text-decoration:none"
+_ONLY_B = "background:#d5f2dc;color:#116329;text-decoration:none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,31 @@ class Comparison:
     def __rich__(self) -> Text:
         from rich.text import Text  # noqa: PLC0415 - only for those who print with rich
 
-        return Text.assemble(*self._pieces())
+        return Text.assemble(*((pages.shown(text), style) for text, style in self._pieces()))
+
+    def _repr_html_(self) -> str:
+        runs = []
+        for place, run in enumerate(self.differences):
+            if run.kind == "equal":
+                runs.append(pages.marked("span", _around(run.a, place, len(self.differences) - 1), ""))
+            else:
+                runs += [pages.marked("del", run.a, _ONLY_A)] if run.a else []
+                runs += [pages.marked("ins", run.b, _ONLY_B)] if run.b else []
+        scores = [
+            ("strength", self.strength),
+            ("resemblance", self.resemblance),
+            ("containment of a", self.containment_a),
+        ]
+        scores += [("containment of b", self.containment_b), ("score", self.score)]
+        rows = [(side, one.id, one.source, one.published, one.title) for side, one in (("a", self.a), ("b", self.b))]
+        return "\n".join(
+            [
+                pages.table([[f"{value:.3f}" for _, value in scores]], [name for name, _ in scores], self.relation),
+                pages.listed(self.reasons),
+                pages.table(rows, ("", "id", "outlet", "published", "headline")),
+                f"<p>{' '.join(runs)}</p>",
+            ]
+        )
 
     def _pieces(self) -> Iterator[tuple[str, str]]:
         """Yield (text, rich style) in order."""
@@ -105,8 +132,7 @@ class Comparison:
         last = len(self.differences) - 1
         for place, run in enumerate(self.differences):
             if run.kind == "equal":
-                head, tail = (_CONTEXT if side or not last else 0 for side in (place, last - place))
-                yield _shorten(run.a, head, tail) + " ", ""
+                yield _around(run.a, place, last) + " ", ""
             else:
                 if run.a:
                     yield f"[-{_shorten(run.a, _LONGEST // 2, _LONGEST // 2)}-] ", "red"
@@ -195,6 +221,12 @@ def _differences(texts: pa.LargeStringArray, tokens: Tokens, blocks: list[list[i
         at_a, at_b = start_a + length, start_b + length
         if length:
             yield Difference("equal", words(0, start_a, at_a), words(1, start_b, at_b))
+
+
+def _around(text: str, place: int, last: int) -> str:
+    """Return what both texts have at one of the places 0 to `last`, as far as it lies next to a difference."""
+    head, tail = (_CONTEXT if side or not last else 0 for side in (place, last - place))
+    return _shorten(text, head, tail)
 
 
 def _shorten(text: str, head: int, tail: int) -> str:

@@ -77,7 +77,7 @@ def write_report(
     Raises:
         ArgumentError: The ending is another, or the folder is missing.
     """
-    target = checked(path)
+    target = check_report_path(path)
     page = _page(result, title, progress)
     unfinished = target.with_name(f".dedup-{secrets.token_hex(8)}.part")
     try:
@@ -87,7 +87,7 @@ def write_report(
         unfinished.unlink(missing_ok=True)
 
 
-def checked(path: str | os.PathLike[str]) -> Path:
+def check_report_path(path: str | os.PathLike[str]) -> Path:
     """Return where a report is to be written.
 
     Raises:

@@ -160,7 +160,8 @@ function memberItem(view, index) {
     el("div", { class: "strength" },
       el("span", {}, el("b", {}, relation), match ? ` ${match[3].toFixed(2)}` : ""),
       match ? bar(match[3]) : null,
-      match ? el("span", {}, `resemblance ${match[4].toFixed(2)}, score ${match[7].toFixed(2)}`) : null),
+      match ? el("span", {}, `resemblance ${match[4].toFixed(2)}`) : null,
+      match ? el("span", {}, `score ${match[7].toFixed(2)}`) : null),
     acts);
 }
 

@@ -69,8 +69,8 @@ function diffRows(view, one, two) {
   };
   for (const run of compareTexts(one.text, two.text)) {
     if (!run.same) {
-      if (run.a[1] > run.a[0]) left.push(el("del", {}, ...shaded(one, ...run.a)));
-      if (run.b[1] > run.b[0]) right.push(el("ins", {}, ...shaded(two, ...run.b)));
+      left.push(...marked("del", one, run.a));
+      right.push(...marked("ins", two, run.b));
     } else if (run.words <= LONG_RUN) {
       left.push(...shaded(one, ...run.a));
       right.push(...shaded(two, ...run.b));
@@ -87,6 +87,13 @@ function diffRows(view, one, two) {
   }
   flush();
   return rows;
+}
+
+/* What only one of the two has; the space after it is nobody's. */
+function marked(tag, text, [from, to]) {
+  const stop = from + text.text.slice(from, to).trimEnd().length;
+  const changed = stop > from ? [el(tag, {}, ...shaded(text, from, stop))] : [];
+  return [...changed, ...shaded(text, stop, to)];
 }
 
 /* Where the first words of a piece end, and where its last ones begin. */
