@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import newsrooms
 import numba
@@ -116,20 +117,22 @@ def test_neither_the_order_of_articles_nor_that_of_links_matters(
     for items in (articles, links):
         chance.shuffle(items)
     again = dedup.find_duplicates(articles, QUICK, links=[(b, a, same) for a, b, same in links])
-    assert again.clusters == result.clusters
     assert again.matches == result.matches
+    assert [cluster.centre for cluster in again.clusters] == [cluster.centre for cluster in result.clusters]
+    assert again.clusters == result.clusters
 
 
 @some
 @given(newsrooms.newsrooms(with_ids=True))
-def test_saying_what_is_so_changes_no_cluster(articles: list[newsrooms.Article]) -> None:
+def test_saying_what_is_so_takes_no_cluster_apart(articles: list[newsrooms.Article]) -> None:
+    # Others may come in: what is linked is no item of a round-up, and so is judged less strictly.
     plain = dedup.find_duplicates(articles, QUICK)
-    links = [
-        (one, two, True) for cluster in plain.clusters for one, two in zip(cluster.ids, cluster.ids[1:], strict=False)
-    ]
+    links = [(*pair, True) for cluster in plain.clusters for pair in pairwise(cluster.ids)]
     links += [(one.ids[0], two.ids[0], False) for one in plain.clusters for two in plain.clusters if one.ids < two.ids]
-    assert {one.ids for one in dedup.find_duplicates(articles, QUICK, links=links).clusters} == {
-        one.ids for one in plain.clusters
+    clustered = {name for cluster in plain.clusters for name in cluster.ids}
+    again = dedup.find_duplicates(articles, QUICK, links=links).clusters
+    assert {frozenset(one.ids) & clustered for one in again} - {frozenset()} == {
+        frozenset(one.ids) for one in plain.clusters
     }
 
 

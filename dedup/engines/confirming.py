@@ -87,8 +87,8 @@ def _carried(
     codes, strengths = cluster.to_carry(found.a[joined], found.b[joined], strength[joined], bonds)
     a, b = cluster.pairs_of(codes)
     all_of_them = np.ones(len(a), np.bool_)
-    _, verdicts = judge_pairs(reading, proposal.firsts, a, b, all_of_them, settings, crew)
-    verdicts = verdicts.linked(all_of_them, strengths)
+    places, verdicts = judge_pairs(reading, proposal.firsts, a, b, all_of_them, settings, crew)
+    a, b, verdicts = a[places], b[places], verdicts.linked(all_of_them, strengths[places])
     kept = ~np.isin(cluster.pair_codes(found.a, found.b), codes)  # what matched, but joined nothing
     all_a, all_b = np.concatenate([found.a[kept], a]), np.concatenate([found.b[kept], b])
     every = confirm.Verdicts.concat([found.verdicts.take(kept), verdicts])

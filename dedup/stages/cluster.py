@@ -190,6 +190,9 @@ def missing_pairs(
     touched[root[np.concatenate(pairs_of(last))]] = True
     touched = touched[root]
     a, b = a[touched[a]], b[touched[a]]
+    if bonds is not None:  # which of two that must be apart a centre takes is not to hang on the order of the input
+        order = np.lexsort((b, a))
+        a, b = a[order], b[order]
     starts, neighbours = graph.adjacency(size, a, b)
     centre = around_centres(size, a, b, lengths, bonds)
     root = np.where(touched, root, np.arange(size))
