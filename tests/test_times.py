@@ -65,7 +65,7 @@ AMBIGUOUS = day(FOURTH, "ambiguous", last=datetime(2025, 4, 3, tzinfo=UTC))
         (around(datetime(2016, 11, 1, 3, 28, tzinfo=UTC)), "2016-10-31T22:28:00CDT"),
         (around(datetime(2016, 12, 31, 23, 59, 59, tzinfo=UTC)), "2016-12-31T23:59:60Z"),
         (MINUTE_ONLY, "2025-03-04T09:15Z|Mar 4, 2025 4:15 AM EST|Tuesday, March 4, 2025 at 9:15 a.m. GMT"),
-        (around(FOURTH, precision="minute"), "March 4, 2025 12:00 AM UTC|2025-03-04T00:00Z"),
+        (around(FOURTH + MINUTE, precision="minute"), "March 4, 2025 12:01 AM UTC|2025-03-04T00:01Z"),
         (around(FOURTH + 9 * HOUR, HOUR / 2, "hour"), "2025-03-04T09Z|March 4, 2025 9 AM GMT"),
         (around(MORNING + 4.5 * HOUR, HOUR / 2, "hour"), "Mar 4, 2025 9:15 AM ET"),
         # the same in no zone
@@ -83,6 +83,14 @@ AMBIGUOUS = day(FOURTH, "ambiguous", last=datetime(2025, 4, 3, tzinfo=UTC))
         # a date in a zone
         (Interval(FOURTH, FOURTH + DAY, "day", zone_known=True), "2025-03-04Z"),
         (Interval(FOURTH - HOUR, FOURTH + 23 * HOUR, "day", zone_known=True), "2025-03-04+01:00"),
+        # the midnight of UTC is a date that a program made into a time, any other the date of its zone
+        (
+            day(FOURTH),
+            "2025-03-04T00:00:00Z|2025-03-04T00:00:00.000+00:00|2025-03-04 00:00 GMT|1741046400|1741046400000",
+        ),
+        (day(FOURTH), "Tue, 04 Mar 2025 00:00:00 +0000|March 4, 2025 12:00 AM UTC|2025-03-04T00Z"),
+        (Interval(FOURTH - HOUR, FOURTH + 23 * HOUR, "day", zone_known=True), "2025-03-04T00:00:00+01:00"),
+        (around(FOURTH + timedelta(seconds=1)), "2025-03-04T00:00:01Z"),
         # RFC 822 and its kin; zones from a fixed table
         (
             around(MORNING),
@@ -153,7 +161,8 @@ def test_missing_and_unreadable(value):
         (MORNING.astimezone(timezone(timedelta(hours=5, minutes=30))), around(MORNING)),
         (MORNING.replace(tzinfo=None), naive(MORNING)),
         (FOURTH.replace(tzinfo=None), day(FOURTH)),
-        (FOURTH, around(FOURTH)),
+        (FOURTH, day(FOURTH)),
+        (FOURTH.astimezone(timezone(HOUR)), around(FOURTH)),
         (date(2025, 3, 4), day(FOURTH)),
         (pd.Timestamp("2025-03-04T09:15:00.000000001Z"), around(MORNING)),
         (time.gmtime(1741079700), around(MORNING)),
@@ -226,6 +235,62 @@ def test_retrieval_time_is_utc_unless_it_says_otherwise():
     for fetched in ("", "yesterday", "1970-01-01", object()):
         assert parse("37 minutes ago", fetched) is None
         assert parse(MORNING, fetched) == around(MORNING)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "expected"),
+    [
+        ("2025-03-04T13:15:00", "Asia/Dubai", around(MORNING)),
+        ("2025-03-04 13:15", " asia/dubai ", around(MORNING, precision="minute")),
+        ("2025-03-04 1 PM", "Asia/Dubai", around(FOURTH + 9 * HOUR, HOUR / 2, "hour")),
+        ("2025-03-04", "Asia/Dubai", Interval(FOURTH - 4 * HOUR, FOURTH + 20 * HOUR, "day", zone_known=True)),
+        ("2025-03-04T00:00:00Z", "Asia/Dubai", Interval(FOURTH - 4 * HOUR, FOURTH + 20 * HOUR, "day", zone_known=True)),
+        ("2016-10-31T22:28:00 IST", "Asia/Kolkata", around(datetime(2016, 10, 31, 16, 58, tzinfo=UTC))),
+        # what says its own zone keeps it
+        ("2025-03-04T09:15:00Z", "Asia/Dubai", around(MORNING)),
+        ("2025-03-04T00:00:00+01:00", "Asia/Dubai", parse("2025-03-04T00:00:00+01:00")),
+        (1741079700, "Asia/Dubai", around(MORNING)),
+        # winter and summer; a day of 23 hours, one of 25; the hour that comes twice, the one that never comes
+        (
+            "2025-03-30",
+            "Europe/Vienna",
+            Interval(datetime(2025, 3, 29, 23, tzinfo=UTC), datetime(2025, 3, 30, 22, tzinfo=UTC), "day", True),
+        ),
+        (
+            "2025-10-26",
+            "Europe/Vienna",
+            Interval(datetime(2025, 10, 25, 22, tzinfo=UTC), datetime(2025, 10, 26, 23, tzinfo=UTC), "day", True),
+        ),
+        (
+            "2025-10-26 02:30:00",
+            "Europe/Vienna",
+            around(datetime(2025, 10, 26, 1, tzinfo=UTC), 30 * MINUTE + HALF_MINUTE),
+        ),
+        (
+            "2025-03-30 02:30:00",
+            "Europe/Vienna",
+            around(datetime(2025, 3, 30, 1, tzinfo=UTC), 30 * MINUTE + HALF_MINUTE),
+        ),
+        (
+            "04/03/2025 09:15",
+            "Africa/Abidjan",
+            Interval(MORNING - HALF_MINUTE, MORNING + 30 * DAY + HALF_MINUTE, "ambiguous", True),
+        ),
+        # no such zone
+        ("2025-03-04T09:15:00", "Asia/Dubay", naive(MORNING)),
+        ("2025-03-04T09:15:00", "localtime", naive(MORNING)),
+        ("2025-03-04T09:15:00", "../etc/passwd", naive(MORNING)),
+        ("2025-03-04T09:15:00", "", naive(MORNING)),
+    ],
+)
+def test_the_zone_of_the_outlet(text, zone, expected):
+    assert parse(text, None, zone) == expected
+
+
+def test_a_zone_that_puts_a_time_after_its_retrieval_is_not_believed():
+    assert parse("2025-03-04T09:15:00", FETCHED, "America/New_York") == parse("2025-03-04T09:15:00", FETCHED)
+    assert parse("2025-03-04T04:15:00", FETCHED, "America/New_York") == around(MORNING)
+    assert parse("2025-03-05T23:15:00", FETCHED, "America/New_York") is None
 
 
 def test_the_zone_of_the_machine_is_never_used(monkeypatch):

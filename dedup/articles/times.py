@@ -6,10 +6,11 @@ import numbers
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from time import struct_time
 from typing import Literal, NamedTuple
 
+from dedup.articles import zones
 from dedup.articles.ages import age, tidy
 
 Precision = Literal["exact", "minute", "hour", "day", "ambiguous"]
@@ -53,7 +54,7 @@ class Interval:
         return f"{self.lo:%Y-%m-%d %H:%M} to {self.hi:%Y-%m-%d %H:%M} UTC ({self.precision}{zone})"
 
 
-def parse(published: object, fetched: object = None) -> Interval | None:
+def parse(published: object, fetched: object = None, zone: str | None = None) -> Interval | None:
     """Read a publication time in any of the forms that pages, feeds and files use.
 
     Args:
@@ -62,6 +63,7 @@ def parse(published: object, fetched: object = None) -> Interval | None:
             a date written out in English, or a relative time ("2h ago") in one of fifteen languages.
         fetched: When the article was retrieved, in any of the same forms but relative; UTC if it names no
             zone. Relative times need it, and nothing can have been published after it.
+        zone: IANA name of the zone of the outlet's clock, for a time that says none.
 
     Returns:
         The interval, or None where the value is missing, a known default, later than ``fetched`` or not
@@ -69,15 +71,18 @@ def parse(published: object, fetched: object = None) -> Interval | None:
     """
     now, reading, found = None, _read(published), None
     if isinstance(seen := _read(fetched), _Reading):
-        now = _cover(seen._replace(offset=seen.offset or timedelta(0)), slack=timedelta(0))
+        now = _cover(seen._replace(offset=seen.offset or timedelta(0)))
+    latest = _add(now.hi, 10 * _MINUTE) if now else _LAST
     if isinstance(reading, _Reading):
-        found = _cover(reading, slack=30 * _SECOND)
+        found = _cover(reading, 30 * _SECOND, zones.find(zone))
+        if found.lo > latest:  # then the clock was in another zone than was said of it
+            found = _cover(reading, 30 * _SECOND)
     elif reading and now and (ago := age(reading)):
         found = _back(now, *ago)
     if found is None or now is None:
         return found
     # A time without zone already covers every whole-hour shift, so only what no shift can mend is left here.
-    if found.lo > _add(now.hi, 10 * _MINUTE):
+    if found.lo > latest:
         return None
     hi = min(found.hi, now.hi)
     return Interval(min(found.lo, hi), hi, found.precision, found.zone_known)
@@ -194,8 +199,7 @@ def _from_object(value: object) -> _Reading | str | None:
     if isinstance(value, date):
         return _reading([datetime.combine(value, time.min)], "day", None)
     if isinstance(value, struct_time):
-        # Feed parsers turn a bare date into midnight, and the zone it never had into UTC.
-        offset = timedelta(seconds=value.tm_gmtoff or 0) if any(value[3:6]) else None
+        offset = timedelta(seconds=value.tm_gmtoff or 0)
         return _reading([datetime(*value[:5], min(value.tm_sec, 59))], "exact", offset)  # noqa: DTZ001
     if isinstance(value, numbers.Number) and not isinstance(value, bool):
         value = str(value)
@@ -267,24 +271,45 @@ def _offset(part: dict[str, str]) -> timedelta | None:
 
 
 def _reading(times: list[datetime], precision: Precision, offset: timedelta | None) -> _Reading:
-    """Collect what was read; a midnight without zone is a date that some program made into a time."""
-    if offset is None and all(t.time() == time.min for t in times):
-        precision = "day"
+    """Collect what was read; an exact midnight is a date that some program made into a time.
+
+    Of real times one in 1,440 is. What is lost where it was one is that others of its day are no longer
+    certainly later; read as a moment, every bare date would certainly be first. The midnight of UTC comes from
+    programs that knew no zone (parsers of feeds, sitemaps), so it says none; any other is that of the site.
+    """
+    if precision != "day" and all(t.time() == time.min for t in times):
+        precision, offset = "day", offset or None
     return _Reading(times, precision, offset)
 
 
-def _cover(reading: _Reading, slack: timedelta) -> Interval:
-    """Make the interval of all that was read; ``slack`` is the doubt about a clock whose zone is known."""
+def _cover(reading: _Reading, slack: timedelta = timedelta(0), clock: tzinfo | None = None) -> Interval:
+    """Make the interval of all that was read.
+
+    Args:
+        reading: What was written.
+        slack: The doubt about a clock whose zone is known.
+        clock: The zone of the clock where the reading has none.
+    """
     lo, hi = (end(reading.times).replace(tzinfo=UTC) for end in (min, max))
+    zone_known = reading.offset is not None or clock is not None
     if reading.precision == "day":
         hi = _add(hi, _DAY)
     elif reading.precision == "hour":
         lo, hi = _add(lo, -_HOUR / 2), _add(hi, _HOUR / 2)
-    elif reading.offset is not None:
+    elif zone_known:
         lo, hi = _add(lo, -slack), _add(hi, slack)
-    east, west = (14 * _HOUR, -12 * _HOUR) if reading.offset is None else (reading.offset, reading.offset)
+    if reading.offset is not None:
+        east = west = reading.offset
+    elif clock is not None:
+        # In the hour that a clock shows twice, or never, both of its offsets may be meant.
+        east, west = (
+            end(lo_or_hi.replace(tzinfo=clock, fold=fold).utcoffset() or timedelta(0) for fold in (0, 1))
+            for end, lo_or_hi in ((max, lo), (min, hi))
+        )
+    else:
+        east, west = 14 * _HOUR, -12 * _HOUR
     precision = reading.precision if len(reading.times) == 1 else "ambiguous"
-    return Interval(_add(lo, -east), _add(hi, -west), precision, reading.offset is not None)
+    return Interval(_add(lo, -east), _add(hi, -west), precision, zone_known)
 
 
 def _add(moment: datetime, span: timedelta) -> datetime:

@@ -109,7 +109,5 @@ class Reading:
 
     def _times(self, rows: NDArray[np.int64]) -> list[Interval | None]:
         """Return when the articles of some rows were published."""
-        published, fetched = (
-            _take(self.batch.table[name].chunks, rows).to_pylist() for name in ("published", "fetched")
-        )
-        return [parse(one, other) for one, other in zip(published, fetched, strict=True)]
+        columns = (_take(self.batch.table[name].chunks, rows).to_pylist() for name in ("published", "fetched", "zone"))
+        return [parse(*each) for each in zip(*columns, strict=True)]
