@@ -92,13 +92,23 @@ def find_duplicates(
             found = confirm_until_stable(reading, proposal, linked, settings, crew)
         with crew.timed("cluster"):
             joined_a, joined_b = found.a[found.joins], found.b[found.joins]
-            centres = cluster.around_centres(len(proposal.lengths), joined_a, joined_b, proposal.lengths)
+            centres = cluster.around_centres(
+                len(proposal.lengths), joined_a, joined_b, proposal.lengths, proposal.undated
+            )
     return Result(
         batch=batch,
         settings=settings,
         furniture=furniture,
         links=Links(
-            proposal.rows, proposal.starts, proposal.lengths, found.a, found.b, found.verdicts, found.joins, centres
+            proposal.rows,
+            proposal.starts,
+            proposal.lengths,
+            found.a,
+            found.b,
+            found.verdicts,
+            found.joins,
+            centres,
+            proposal.undated,
         ),
         rule=canonical,
         candidates=found.compared,

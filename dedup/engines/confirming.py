@@ -63,7 +63,10 @@ def confirm_until_stable(
         kept.append(verdicts.take(good))
         found_a, found_b, found = np.concatenate(kept_a), np.concatenate(kept_b), confirm.Verdicts.concat(kept)
         joins = confirm.joins(found.relation, revisions=settings.revisions)
-        a, b = cluster.missing_pairs(size, found_a[joins], found_b[joins], proposal.lengths, tested)
+        a, b = cluster.missing_pairs(size, found_a[joins], found_b[joins], proposal.lengths, tested, proposal.undated)
+        if proposal.window is not None:
+            near = proposal.window.near(a, b)
+            a, b = a[near], b[near]
         if not len(a):
             break
         tested = np.union1d(tested, cluster.pair_codes(a, b))

@@ -18,7 +18,11 @@ ROUNDS = 8
 
 
 def around_centres(
-    size: int, a: NDArray[np.int64], b: NDArray[np.int64], lengths: NDArray[np.int64]
+    size: int,
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    lengths: NDArray[np.int64],
+    late: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.int64]:
     """Return for each of `size` texts the centre of its cluster; a text without a match is its own.
 
@@ -27,9 +31,11 @@ def around_centres(
         a: int64[m], one side of each match.
         b: int64[m], the other side.
         lengths: int64[size], tokens of each text: of two with as many matches the longer is the centre.
+        late: bool[size], which texts are a centre only of their like; none by default.
     """
     starts, neighbours = graph.adjacency(size, a, b)
-    return graph.around_centres(starts, neighbours, lengths)  # type: ignore[no-any-return]
+    late = np.zeros(size, np.bool_) if late is None else late
+    return graph.around_centres(starts, neighbours, lengths, late)  # type: ignore[no-any-return]
 
 
 def rivals(
@@ -64,14 +70,15 @@ def missing_pairs(
     b: NDArray[np.int64],
     lengths: NDArray[np.int64],
     tested: NDArray[np.uint64],
+    late: NDArray[np.bool_] | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return pairs that banding did not propose and that could change a cluster, (smaller, larger) each.
 
     `tested` uint64, sorted: codes (see `pair_codes`) of all pairs looked at so far. What is returned is
-    distinct and not among them.
+    distinct and not among them. The other arguments are those of `around_centres`.
     """
     starts, neighbours = graph.adjacency(size, a, b)
-    centre = graph.around_centres(starts, neighbours, lengths)
+    centre = around_centres(size, a, b, lengths, late)
     root = graph.components(size, a, b)
     sizes = np.bincount(root, minlength=size)
     one, two = graph.reach(starts, neighbours, centre, root, sizes, FULL_COMPONENT)
