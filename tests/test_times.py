@@ -10,7 +10,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dedup.articles import dateparsing
 from dedup.articles.times import Interval, parse
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _alone():
+    """Without dateparser, wherever it may be installed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dateparsing, "_parsers", lambda: None)
+        yield
+
 
 FETCHED = "2025-03-04T10:00:00Z"
 HALF_MINUTE, MINUTE, HOUR, DAY = (timedelta(seconds=n) for n in (30, 60, 3600, 86400))

@@ -11,7 +11,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dedup.articles import dateparsing
 from dedup.articles.times import Interval, parse
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _alone():
+    """Without dateparser, wherever it may be installed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dateparsing, "_parsers", lambda: None)
+        yield
+
 
 FETCHED = "2025-03-04T10:00:00Z"
 NOW, FOURTH = datetime(2025, 3, 4, 10, tzinfo=UTC), datetime(2025, 3, 4, tzinfo=UTC)

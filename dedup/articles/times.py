@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from time import struct_time
 from typing import Literal, NamedTuple
 
-from dedup.articles import zones
+from dedup.articles import dateparsing, zones
 from dedup.articles.ages import age, tidy
 
 Precision = Literal["exact", "minute", "hour", "day", "ambiguous"]
@@ -77,7 +77,7 @@ def parse(published: object, fetched: object = None, zone: str | None = None) ->
         found = _cover(reading, 30 * _SECOND, zones.find(zone))
         if found.lo > latest:  # then the clock was in another zone than was said of it
             found = _cover(reading, 30 * _SECOND)
-    elif reading and now and (ago := age(reading)):
+    elif reading and now and (ago := age(reading) or dateparsing.age(reading)):
         found = _back(now, *ago)
     if found is None or now is None:
         return found
@@ -184,6 +184,8 @@ def _read(value: object) -> _Reading | str | None:
         return None
     if isinstance(reading, str):
         reading = _from_text(reading)
+    if isinstance(reading, str) and age(reading) is None:
+        reading = _from_words(reading) or reading
     if not isinstance(reading, _Reading):
         return reading
     times = [t for t in reading.times if t.year >= _FIRST_NEWSPAPER and t.date() not in _DEFAULTS]
@@ -224,6 +226,18 @@ def _from_text(text: str) -> _Reading | str | None:
         if reading:
             return reading
     return text
+
+
+def _from_words(text: str) -> _Reading | None:
+    """Read what only dateparser may know: months of other languages than English."""
+    words = dateparsing.written(text)
+    if words is None:
+        return None
+    zone = words.zone
+    hours = _ZONES.get(zone) if isinstance(zone, str) else None  # by our table: dateparser knows one "IST"
+    offset = zone if isinstance(zone, timedelta) else None if hours is None else hours * _HOUR
+    precision: Precision = "exact" if any(t.second for t in words.times) else "minute" if words.clock else "day"
+    return _reading(words.times, "hour" if zone in _VAGUE_ZONES else precision, offset)
 
 
 def _from_match(part: dict[str, str]) -> _Reading | None:
