@@ -65,8 +65,8 @@ def confirm_until_stable(
         joins = confirm.joins(found.relation, revisions=settings.revisions)
         a, b = cluster.missing_pairs(size, found_a[joins], found_b[joins], proposal.lengths, tested, proposal.undated)
         if proposal.window is not None:
-            near = proposal.window.near(a, b)
-            a, b = a[near], b[near]
+            close = proposal.window.near(a, b)
+            a, b = a[close], b[close]
         if not len(a):
             break
         tested = np.union1d(tested, cluster.pair_codes(a, b))
