@@ -297,7 +297,7 @@ def test_show_fields_prints_the_mappings_and_stops(run, tmp_path):
     assert ["text", "story", "given"] in lines
     assert ["title", "Headline", "like 'headline', name 2 of 5 for it"] in lines
     assert ["url", "link", "feedparser, told by published_parsed"] in lines
-    assert "articles" not in out
+    assert "clusters" not in out
 
 
 def test_the_command_takes_fields(run, tmp_path):

@@ -30,6 +30,7 @@ def zone_of(given, **article):
         ({"alarabiya.example": "Asia/Dubai"}, {"source": "https://www.alarabiya.example/"}),
         ("Asia/Dubai", {}),
         ("Asia/Dubai", {"source": "Al Arabiya", "url": "https://alarabiya.example/a"}),
+        ({"*": "Asia/Dubai", "Other": "Asia/Riyadh"}, {"source": "Al Arabiya"}),
         # the nearest name
         ({"Al Arabiya": "Asia/Dubai", "alarabiya.example": "Asia/Riyadh"}, {"source": "Al Arabiya", "url": "https://alarabiya.example/a"}),
         ({"a.b.example": "Asia/Dubai", "b.example": "Asia/Riyadh"}, {"url": "https://a.b.example/a"}),

@@ -65,6 +65,11 @@ def _parsers() -> _Parsers | None:
     )
 
 
+def installed() -> bool:
+    """Whether dateparser is there."""
+    return _parsers() is not None
+
+
 def written(text: str) -> Written | None:
     """Read a date that is written out; None where it is none, or dateparser is not there."""
     parsers = _parsers()

@@ -38,7 +38,8 @@ def fill(table: pa.Table, given: Zones | None) -> pa.Table:
 
     Args:
         table: The columns of a batch.
-        given: One zone for all, or the zones by outlet: by its name, its host, or a domain that the host is in.
+        given: One zone for all, or the zones by outlet: by its name, its host, or a domain that the host is in;
+            "*" is all others.
 
     Raises:
         ArgumentError: It is neither, or not a zone.
@@ -75,10 +76,10 @@ def _checked(given: Zones | None) -> dict[str, str]:
         raise ArgumentError(
             f"zones must be one zone or map outlets to zones, as in {{'Al Arabiya': 'Asia/Dubai'}}, got {given!r}"
         )
-    named = {"": given} if isinstance(given, str) else given
+    named = {"*": given} if isinstance(given, str) else given
     for outlet, zone in named.items():
         if not isinstance(outlet, str) or not isinstance(zone, str) or find(zone) is None:
-            of = f" for {outlet!r}" if outlet else ""
+            of = "" if outlet == "*" else f" for {outlet!r}"
             raise ArgumentError(f"zones must name IANA zones, as in 'Asia/Dubai', got {zone!r}{of}")
     return {outlet.strip().lower(): zone for outlet, zone in named.items()}
 
@@ -90,4 +91,4 @@ def _of(outlet: str, by_outlet: Mapping[str, str]) -> str | None:
     for full in (host, name) if "." in name else (host,):
         labels = full.split(".")
         narrower += [".".join(labels[start:]) for start in range(1, len(labels))]
-    return next((by_outlet[each] for each in (*narrower, "") if each in by_outlet), None)
+    return next((by_outlet[each] for each in (*narrower, "*") if each in by_outlet), None)

@@ -60,7 +60,7 @@ def find_duplicates(
         fields: Where to take fields from, ours -> yours, as in ``{"text": "body"}``; a dotted path reaches into
             dicts. The others are found by themselves: ``result.batch.mappings`` says how.
         zones: In which zone the clocks of outlets are that write times without one: IANA zones by outlet (its
-            name, its host or a domain the host is in), as in ``{"Al Arabiya": "Asia/Dubai"}``, or one for all.
+            name, its host, a domain the host is in, or "*"), as in ``{"Al Arabiya": "Asia/Dubai"}``, or one for all.
         progress: Called with (stage, done, total) as work goes on.
 
     Raises:
