@@ -9,10 +9,78 @@ import pytest
 
 import dedup
 from dedup.articles.article import coerce
+from dedup.articles.times import Interval, parse
 from dedup.errors import ArgumentError
 
 WALL = "2025-03-04T13:15:00"
 IN_DUBAI = datetime(2025, 3, 4, 9, 15, tzinfo=UTC)
+FETCHED = "2025-03-04T10:00:00Z"
+HALF_MINUTE, MINUTE, HOUR, DAY = (timedelta(seconds=n) for n in (30, 60, 3600, 86400))
+MORNING, FOURTH = IN_DUBAI, datetime(2025, 3, 4, tzinfo=UTC)
+
+
+def around(moment, reach=HALF_MINUTE, precision="exact"):
+    return Interval(moment - reach, moment + reach, precision, zone_known=True)
+
+
+def naive(clock, precision="exact"):
+    return Interval(clock - 14 * HOUR, clock + 12 * HOUR, precision, zone_known=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "expected"),
+    [
+        ("2025-03-04T13:15:00", "Asia/Dubai", around(MORNING)),
+        ("2025-03-04 13:15", " asia/dubai ", around(MORNING, precision="minute")),
+        ("2025-03-04 1 PM", "Asia/Dubai", around(FOURTH + 9 * HOUR, HOUR / 2, "hour")),
+        ("2025-03-04", "Asia/Dubai", Interval(FOURTH - 4 * HOUR, FOURTH + 20 * HOUR, "day", zone_known=True)),
+        ("2025-03-04T00:00:00Z", "Asia/Dubai", Interval(FOURTH - 4 * HOUR, FOURTH + 20 * HOUR, "day", zone_known=True)),
+        ("2016-10-31T22:28:00 IST", "Asia/Kolkata", around(datetime(2016, 10, 31, 16, 58, tzinfo=UTC))),
+        # what says its own zone keeps it
+        ("2025-03-04T09:15:00Z", "Asia/Dubai", around(MORNING)),
+        ("2025-03-04T00:00:00+01:00", "Asia/Dubai", parse("2025-03-04T00:00:00+01:00")),
+        (1741079700, "Asia/Dubai", around(MORNING)),
+        # winter and summer; a day of 23 hours, one of 25; the hour that comes twice, the one that never comes
+        (
+            "2025-03-30",
+            "Europe/Vienna",
+            Interval(datetime(2025, 3, 29, 23, tzinfo=UTC), datetime(2025, 3, 30, 22, tzinfo=UTC), "day", True),
+        ),
+        (
+            "2025-10-26",
+            "Europe/Vienna",
+            Interval(datetime(2025, 10, 25, 22, tzinfo=UTC), datetime(2025, 10, 26, 23, tzinfo=UTC), "day", True),
+        ),
+        (
+            "2025-10-26 02:30:00",
+            "Europe/Vienna",
+            around(datetime(2025, 10, 26, 1, tzinfo=UTC), 30 * MINUTE + HALF_MINUTE),
+        ),
+        (
+            "2025-03-30 02:30:00",
+            "Europe/Vienna",
+            around(datetime(2025, 3, 30, 1, tzinfo=UTC), 30 * MINUTE + HALF_MINUTE),
+        ),
+        (
+            "04/03/2025 09:15",
+            "Africa/Abidjan",
+            Interval(MORNING - HALF_MINUTE, MORNING + 30 * DAY + HALF_MINUTE, "ambiguous", True),
+        ),
+        # no such zone
+        ("2025-03-04T09:15:00", "Asia/Dubay", naive(MORNING)),
+        ("2025-03-04T09:15:00", "localtime", naive(MORNING)),
+        ("2025-03-04T09:15:00", "../etc/passwd", naive(MORNING)),
+        ("2025-03-04T09:15:00", "", naive(MORNING)),
+    ],
+)
+def test_the_zone_of_the_outlet(text, zone, expected):
+    assert parse(text, None, zone) == expected
+
+
+def test_a_zone_that_puts_a_time_after_its_retrieval_is_not_believed():
+    assert parse("2025-03-04T09:15:00", FETCHED, "America/New_York") == parse("2025-03-04T09:15:00", FETCHED)
+    assert parse("2025-03-04T04:15:00", FETCHED, "America/New_York") == around(MORNING)
+    assert parse("2025-03-05T23:15:00", FETCHED, "America/New_York") is None
 
 
 def zone_of(given, **article):
