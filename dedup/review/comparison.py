@@ -54,7 +54,7 @@ class Comparison:
         b: The other.
         relation: "identical", "copy", "excerpt" or "revision"; of pairs that are no match "template" (same
             form, other facts), "furniture" (only site text is shared), "embed" (one quotes the other inside
-            writing of its own) or "distant".
+            writing of its own) or "distant" (all others, and what was published further apart than the window).
         strength: In [0, 1]; containment of the shorter text for an excerpt, else resemblance.
         resemblance: Jaccard similarity of the two sets of shingles.
         containment_a: Share of the shingles of `a` that are in `b`.
