@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from dedup.articles import columns, html, ids, outlets, tables, times
+from dedup.articles import columns, html, ids, outlets, tables, times, zones
 from dedup.articles.fields import FIELDS, given, unwrap
 from dedup.errors import ArgumentError
 
 if TYPE_CHECKING:
     from dedup.articles.fields import FieldMapping
     from dedup.articles.times import Interval
+    from dedup.articles.zones import Zones
     from dedup.errors import Problem
 
 __all__ = ["FIELDS", "Article", "Batch", "assemble", "coerce"]
@@ -37,6 +38,7 @@ class Article:
         credit: Agencies, providers and owners of rights that come with it, as given, joined by "; ".
         language: In which language it is, as given.
         updated: When it was last changed, as given.
+        zone: The zone of the clock of ``published`` where that says none: an IANA name, as "Asia/Dubai".
     """
 
     id: str = ""
@@ -51,11 +53,12 @@ class Article:
     credit: str | None = None
     language: str | None = None
     updated: str | None = None
+    zone: str | None = None
 
     @property
     def time(self) -> Interval | None:
         """When it was published, as an interval; None if unknown or not understood."""
-        return times.parse(self.published, fetched=self.fetched)
+        return times.parse(self.published, self.fetched, self.zone)
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,10 @@ class Batch:
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
+
+    def in_zones(self, given: Zones | None) -> Batch:
+        """Return the batch with what the user says of its outlets' clocks, as `zones.fill` takes it."""
+        return self if given is None else replace(self, table=zones.fill(self.table, given))
 
     def article(self, row: int) -> Article:
         """Return the article of one row; IndexError outside of the batch."""
@@ -129,4 +136,6 @@ def assemble(part: columns.Part) -> Batch:
     for place, name in enumerate(FIELDS):
         if name != "text" and table[name].num_chunks > 1:
             table = table.set_column(place, name, pa.chunked_array([table[name].combine_chunks()]))
-    return Batch(table, part.extra, (*part.problems, *problems, *repeated), part.mappings)
+    return Batch(
+        table, part.extra, (*part.problems, *problems, *repeated, *zones.problems(table.column("zone"))), part.mappings
+    )

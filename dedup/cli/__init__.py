@@ -25,7 +25,7 @@ from rich.text import Text
 
 import dedup
 from dedup import formats
-from dedup.cli import showing
+from dedup.cli import given, showing
 from dedup.errors import ArgumentError, DedupError
 from dedup.stages._kernels import compiling
 
@@ -77,6 +77,18 @@ Fields = Annotated[
     list[str] | None,
     typer.Option("--field", metavar="OURS=THEIRS", help="Take a field from a column, as in text=body. Repeatable."),
 ]
+Window = Annotated[
+    str | None,
+    typer.Option(metavar="SPAN", help="Compare what was published at most this far apart, as in 72h, 3d or 90m."),
+]
+Zone = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="[OUTLET=]ZONE",
+        help="The zone of an outlet's times that say none, as in 'Al Arabiya=Asia/Dubai'. Repeatable.",
+    ),
+]
+ZonesFile = Annotated[str | None, typer.Option(metavar="FILE", help="A JSON object of outlets and their zones.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and the answer, nothing else.")]
 
 
@@ -113,6 +125,7 @@ def find(
     ] = What.clusters,
     threshold: Threshold = _defaults.threshold,
     recall: Recall = _defaults.recall,
+    window: Window = None,
     revisions: Annotated[
         bool, typer.Option("--revisions", help="Let later versions with changed facts join their cluster.")
     ] = _defaults.revisions,
@@ -122,19 +135,28 @@ def find(
     canonical: Annotated[Rule, typer.Option(help="Which member of a cluster is kept.")] = Rule.earliest,
     field: Fields = None,
     show_fields: Annotated[
-        bool, typer.Option("--show-fields", help="Print where each field is taken from and why, and stop.")
+        bool,
+        typer.Option(
+            "--show-fields", help="Print where each field is taken from and why, what the times say, and stop."
+        ),
     ] = False,
+    zone: Zone = None,
+    zones: ZonesFile = None,
     strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
     """Find copies, and print or write the clusters."""
     if show_fields:
-        for mapping in formats.read(files, strict=strict, fields=_given(field)).mappings:
+        batch = formats.read(files, strict=strict, fields=given.fields(field)).in_zones(given.zones(zone, zones))
+        for mapping in batch.mappings:
             _out.print(showing.mapping_table(mapping))
+        for piece in showing.times(batch):
+            _out.print(piece)
         return
     settings = dedup.Settings(
         threshold=threshold,
         recall=recall,
+        window=window,
         revisions=revisions,
         shingle_size=shingle_size,
         num_perm=num_perm,
@@ -143,7 +165,13 @@ def find(
     rule = getattr(dedup, canonical.value)
     with _patience(quiet=quiet) as tell:
         result = dedup.find_duplicates(
-            files, settings, canonical=rule, strict=strict, fields=_given(field), progress=tell
+            files,
+            settings,
+            canonical=rule,
+            strict=strict,
+            fields=given.fields(field),
+            zones=given.zones(zone, zones),
+            progress=tell,
         )
     if not quiet:
         _report(result.problems)
@@ -162,14 +190,17 @@ def explain(
     a: Annotated[str, typer.Argument(metavar="ID", help="Id of one article.")],
     b: Annotated[str, typer.Argument(metavar="ID", help="Id of the other.")],
     threshold: Threshold = _defaults.threshold,
+    window: Window = None,
     shingle_size: ShingleSize = _defaults.shingle_size,
     field: Fields = None,
+    zone: Zone = None,
+    zones: ZonesFile = None,
     strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
     """Say what two articles of a file are to each other, why, and where they differ."""
-    settings = dedup.Settings(threshold=threshold, shingle_size=shingle_size)
-    batch = formats.read(file, strict=strict, fields=_given(field))
+    settings = dedup.Settings(threshold=threshold, window=window, shingle_size=shingle_size)
+    batch = formats.read(file, strict=strict, fields=given.fields(field)).in_zones(given.zones(zone, zones))
 
     def named(name: str) -> Article:
         row = pc.index(batch.table["id"], name).as_py()
@@ -220,13 +251,6 @@ def _patience(*, quiet: bool) -> Iterator[Told]:
 
         with compiling.announced(compiles):
             yield tell
-
-
-def _given(fields: list[str] | None) -> dict[str, str]:
-    for each in fields or ():
-        if not all(each.partition("=")):
-            raise ArgumentError(f"--field must look like text=body, got {each!r}")
-    return dict(each.split("=", 1) for each in fields or ())
 
 
 def _listing(result: Result) -> Iterator[Text]:

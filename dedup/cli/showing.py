@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
+from dedup.articles import dateparsing
+from dedup.articles.times import parse
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dedup import Cluster, Result
+    from dedup.articles.article import Batch
     from dedup.articles.fields import FieldMapping
+
+_UNREAD = "not understood"
 
 
 def mapping_table(mapping: FieldMapping) -> Table:
@@ -19,6 +28,27 @@ def mapping_table(mapping: FieldMapping) -> Table:
     for row in mapping.rows():
         table.add_row(*(Text(line(cell)) for cell in row))
     return table
+
+
+def times(batch: Batch) -> Iterator[Table | Text]:
+    """Yield how the publication times are understood: for each precision the number of articles and an example."""
+    counts: Counter[str] = Counter()
+    examples: dict[str, str] = {}
+    columns = (batch.table[name].to_pylist() for name in ("published", "fetched", "zone"))
+    for published, fetched, zone in zip(*columns, strict=True):
+        time = parse(published, fetched, zone)
+        if time is not None:
+            meaning = time.precision + ("" if time.zone_known else ", zone unknown")
+        else:
+            meaning = _UNREAD if published else "none"
+        counts[meaning] += 1
+        examples.setdefault(meaning, published or "")
+    table = Table("time published", "articles", "as in")
+    for meaning, count in counts.most_common():
+        table.add_row(meaning, f"{count:,}", Text(line(examples[meaning])))
+    yield table
+    if _UNREAD in counts and not dateparsing.installed():
+        yield Text("pip install 'newsdedup[dates]' to read dates in the words of more languages", style="dim")
 
 
 def cluster_text(cluster: Cluster) -> Text:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from dedup.articles.article import Batch
+    from dedup.articles.zones import Zones
     from dedup.engines.crew import Progress
     from dedup.stages.furniture import Furniture
 
@@ -41,6 +42,7 @@ def find_duplicates(
     links: Iterable[tuple[str, str]] = (),
     strict: bool = False,
     fields: Mapping[str, str] | None = None,
+    zones: Zones | None = None,
     progress: Progress | None = None,
 ) -> Result:
     """Find the copies of each story and cluster them.
@@ -57,10 +59,13 @@ def find_duplicates(
         strict: Stop at the first bad line of a file instead of reporting and skipping it.
         fields: Where to take fields from, ours -> yours, as in ``{"text": "body"}``; a dotted path reaches into
             dicts. The others are found by themselves: ``result.batch.mappings`` says how.
+        zones: In which zone the clocks of outlets are that write times without one: IANA zones by outlet (its
+            name, its host, a domain the host is in, or "*"), as in ``{"Al Arabiya": "Asia/Dubai"}``, or one for all.
         progress: Called with (stage, done, total) as work goes on.
 
     Raises:
-        ArgumentError: `articles` is nothing that articles can be read from, or `fields` says what is not there.
+        ArgumentError: `articles` is nothing that articles can be read from, `fields` says what is not there, or
+            `zones` what is no zone.
         InputError: A file cannot be read.
 
     >>> result = find_duplicates([
@@ -74,7 +79,7 @@ def find_duplicates(
     settings = settings or Settings()
     with Crew(progress) as crew:
         with crew.timed("read"):
-            batch = as_batch(articles, strict=strict, fields=fields)
+            batch = as_batch(articles, strict=strict, fields=fields).in_zones(zones)
         with crew.timed("learn"):
             outlets = outlet_hashes(batch.table)
             if furniture is None:
@@ -87,13 +92,23 @@ def find_duplicates(
             found = confirm_until_stable(reading, proposal, linked, settings, crew)
         with crew.timed("cluster"):
             joined_a, joined_b = found.a[found.joins], found.b[found.joins]
-            centres = cluster.around_centres(len(proposal.lengths), joined_a, joined_b, proposal.lengths)
+            centres = cluster.around_centres(
+                len(proposal.lengths), joined_a, joined_b, proposal.lengths, proposal.undated
+            )
     return Result(
         batch=batch,
         settings=settings,
         furniture=furniture,
         links=Links(
-            proposal.rows, proposal.starts, proposal.lengths, found.a, found.b, found.verdicts, found.joins, centres
+            proposal.rows,
+            proposal.starts,
+            proposal.lengths,
+            found.a,
+            found.b,
+            found.verdicts,
+            found.joins,
+            centres,
+            proposal.undated,
         ),
         rule=canonical,
         candidates=found.compared,

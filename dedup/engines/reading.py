@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ import pyarrow as pa
 
 from dedup.articles.credits import version_note
 from dedup.articles.times import parse
-from dedup.stages import confirm, shingles
+from dedup.stages import confirm, lsh, shingles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from dedup.articles.article import Batch
     from dedup.articles.times import Interval
     from dedup.stages.furniture import Furniture
+
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 def column(batch: Batch, name: str, rows: NDArray[np.int64]) -> pa.LargeStringArray:
@@ -108,9 +111,15 @@ class Reading:
         titles = _take(self.batch.table["title"].chunks, rows).to_pylist()
         return np.array([version_note(title or "", "") for title in titles], np.object_)
 
+    def window(self, rows: NDArray[np.int64], widest: timedelta) -> lsh.Window:
+        """Return when the articles of some rows were published, as `lsh` compares it."""
+        spans = np.full((len(rows), 2), (-lsh.ALWAYS, lsh.ALWAYS), np.int64)
+        for place, time in enumerate(self._times(rows)):
+            if time is not None:
+                spans[place] = (time.lo - _EPOCH) // _MICROSECOND, (time.hi - _EPOCH) // _MICROSECOND
+        return lsh.Window(spans[:, 0], spans[:, 1], min(widest // _MICROSECOND, lsh.ALWAYS))
+
     def _times(self, rows: NDArray[np.int64]) -> list[Interval | None]:
         """Return when the articles of some rows were published."""
-        published, fetched = (
-            _take(self.batch.table[name].chunks, rows).to_pylist() for name in ("published", "fetched")
-        )
-        return [parse(one, other) for one, other in zip(published, fetched, strict=True)]
+        columns = (_take(self.batch.table[name].chunks, rows).to_pylist() for name in ("published", "fetched", "zone"))
+        return [parse(*each) for each in zip(*columns, strict=True)]

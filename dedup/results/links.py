@@ -31,6 +31,8 @@ class Links:
         verdicts: What confirmation said of the m matches.
         joins: bool[m], which matches put two texts into one cluster.
         centres: int64[texts], the centre of each text's cluster; itself where it is alone.
+        undated: bool[texts], which texts have no time and so are no centre of those that have; None where times
+            do not matter.
     """
 
     rows: NDArray[np.int64]
@@ -41,6 +43,7 @@ class Links:
     verdicts: Verdicts
     joins: NDArray[np.bool_]
     centres: NDArray[np.int64]
+    undated: NDArray[np.bool_] | None = None
 
     def at(self, threshold: float) -> Links:
         """Return the links of at least this strength; clusters split, they never grow or exchange members.
@@ -49,7 +52,7 @@ class Links:
         """
         strong = (self.verdicts.strength >= threshold) | (self.verdicts.relation == REVISION)
         inside = strong & self.joins & (self.centres[self.a] == self.centres[self.b])
-        centres = cluster.around_centres(len(self.lengths), self.a[inside], self.b[inside], self.lengths)
+        centres = cluster.around_centres(len(self.lengths), self.a[inside], self.b[inside], self.lengths, self.undated)
         return replace(
             self,
             a=self.a[strong],

@@ -18,7 +18,11 @@ ROUNDS = 8
 
 
 def around_centres(
-    size: int, a: NDArray[np.int64], b: NDArray[np.int64], lengths: NDArray[np.int64]
+    size: int,
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    lengths: NDArray[np.int64],
+    late: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.int64]:
     """Return for each of `size` texts the centre of its cluster; a text without a match is its own.
 
@@ -27,9 +31,11 @@ def around_centres(
         a: int64[m], one side of each match.
         b: int64[m], the other side.
         lengths: int64[size], tokens of each text: of two with as many matches the longer is the centre.
+        late: bool[size], which texts are a centre only of their like; none by default.
     """
     starts, neighbours = graph.adjacency(size, a, b)
-    return graph.around_centres(starts, neighbours, lengths)  # type: ignore[no-any-return]
+    late = np.zeros(size, np.bool_) if late is None else late
+    return graph.around_centres(starts, neighbours, lengths, late)  # type: ignore[no-any-return]
 
 
 def rivals(
@@ -66,19 +72,22 @@ def missing_pairs(
     tested: NDArray[np.uint64],
     waiting: NDArray[np.uint64],
     last: NDArray[np.uint64],
+    late: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.uint64]:
     """Return the codes (see `pair_codes`) of pairs that could change a cluster, rising.
 
     Those are pairs of which a cluster wants to know, and what is `waiting` unless one cluster has both sides.
     `tested` are the codes of all pairs looked at so far; what is returned is not among them. Both rise. `last` are
-    those looked at since the last time: where none is, nothing new can be missing.
+    those looked at since the last time: where none is, nothing new can be missing. The other arguments are those of
+    `around_centres`.
     """
     root = graph.components(size, a, b)
     touched = np.zeros(size, np.bool_)
     touched[root[np.concatenate(pairs_of(last))]] = True
     touched = touched[root]
     starts, neighbours = graph.adjacency(size, a[touched[a]], b[touched[a]])
-    centre = graph.around_centres(starts, neighbours, lengths)
+    late = np.zeros(size, np.bool_) if late is None else late
+    centre = graph.around_centres(starts, neighbours, lengths, late)
     root = np.where(touched, root, np.arange(size))
     sizes = np.bincount(root, minlength=size)
     one, two = graph.reach(starts, neighbours, centre, root, sizes, FULL_COMPONENT)
