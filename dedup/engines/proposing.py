@@ -134,8 +134,23 @@ def _sketch(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew
             np.diff(signed.ends, prepend=0),
         )
 
-    parts = crew.in_blocks("signing", task, len(ranks), _BLOCK)
-    return _Sketches(*(np.concatenate([getattr(part, name) for part in parts]) for name in _Sketches.__slots__))
+    total, filled = len(ranks), 0
+    kept = _Sketches(
+        np.empty((total, plan.bands + lead_bands), np.uint32),
+        np.empty((total, 2), np.uint64),
+        np.empty(total, np.int64),
+        np.empty(0, np.uint32),
+        np.empty(total, np.int64),
+    )
+    for block, part in crew.one_by_one("signing", task, total, _BLOCK):  # in place: memory never holds them twice
+        kept.bands[block], kept.digests[block], kept.counts[block] = part.bands, part.digests, part.counts
+        kept.passage_counts[block] = part.passage_counts
+        if filled + len(part.passages) > len(kept.passages):
+            kept.passages.resize(filled + len(part.passages) + len(kept.passages) // 16, refcheck=False)
+        kept.passages[filled : filled + len(part.passages)] = part.passages
+        filled += len(part.passages)
+    kept.passages.resize(filled, refcheck=False)
+    return kept
 
 
 def _dated(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew: Crew) -> lsh.Window:

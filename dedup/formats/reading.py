@@ -72,6 +72,7 @@ def read(
     table = pa.concat_tables([part.table for part in parts])
     problems = tuple(problem for part in parts for problem in part.problems)
     mappings = tuple(dict.fromkeys(mapping for part in parts for mapping in part.mappings))
+    pa.default_memory_pool().release_unused()  # parsing took more than its result does
     return assemble(Part(table, _concat_extra(parts), problems, mappings))
 
 

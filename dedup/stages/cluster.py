@@ -93,7 +93,7 @@ def missing_pairs(
     one, two = graph.reach(starts, neighbours, centre, root, sizes, FULL_COMPONENT)
     smaller, larger = pairs_of(waiting)
     waiting, smaller, larger = (some[touched[smaller] | touched[larger]] for some in (waiting, smaller, larger))
-    wanted = counting.distinct(np.concatenate([pair_codes(one, two), waiting[centre[smaller] != centre[larger]]]))
+    wanted = counting.distinct([pair_codes(one, two), waiting[centre[smaller] != centre[larger]]])
     return wanted[counting.absent(wanted, tested)]
 
 
@@ -107,7 +107,7 @@ def together(places: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int6
 
 def all_codes(*parts: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Return the distinct codes of all parts, rising."""
-    return counting.distinct(np.concatenate(parts))
+    return counting.distinct(parts)
 
 
 def pair_codes(smaller: NDArray[np.int64], larger: NDArray[np.int64]) -> NDArray[np.uint64]:

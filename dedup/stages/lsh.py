@@ -32,7 +32,7 @@ sets of 40,000 articles has less, and a fifth of all other candidates has. A cop
 five times as many: it has 0.85 of the tokens in order, and runs of eight survive where every twentieth changes."""
 ALWAYS = dated.ALWAYS
 """Microseconds: a text that may be from before minus this to after this has no time that is known."""
-_COMPACT_AT = 1 << 24  # raw pairs held before repeats are folded: 128 MiB
+_COMPACT_AT = 1 << 23  # raw pairs held before repeats are folded: 64 MiB
 _PASSAGES = 1 << 21  # sampled passages grouped at a time, about: what fits into the caches
 _WEIGHED = 1 << 16  # pairs weighed at a time: enough to outweigh a task's start
 
@@ -197,7 +197,7 @@ def candidate_pairs(
             (bands[places, task], everyone) if task < width else buckets.pick(passages, spans, task - width, bits)
         )
         # Most keys are alone: counting them first leaves few to sort.
-        repeated = np.flatnonzero(counting.often(keys, 2))
+        repeated = np.flatnonzero(counting.often([keys], 2)[0])
         order = repeated[np.argsort(keys[repeated])]
         band = min(task, width)
         if window is None:
@@ -208,19 +208,20 @@ def candidate_pairs(
     for found in each(propose, range(width + (1 << bits) - 1, -1, -1)):  # the passages, the longest work, come first
         fresh.append(found)
         if sum(map(len, fresh)) > _COMPACT_AT:
-            codes, fresh = counting.distinct(np.concatenate([codes, *fresh])), []
-    codes = counting.distinct(np.concatenate([codes, *fresh]))
-    larger = (codes >> np.uint64(32)).astype(np.int64)
-    smaller = (codes & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    counts = np.empty(len(codes), np.int64)  # of bands that are shared, -1 where passages say that it is for nothing
+            codes, fresh = counting.distinct([codes, *fresh]), []
+    codes = counting.distinct([codes, *fresh])
+    del fresh
+    counts = np.empty(len(codes), np.int16)  # of bands that are shared, -1 where passages say that it is for nothing
 
     def weigh(start: int) -> None:
         block = slice(start, start + _WEIGHED)
-        buckets.weigh(smaller[block], larger[block], bands, places, passages, spans, PASSAGE_SHARE, counts[block])
+        buckets.weigh(codes[block], bands, places, passages, spans, PASSAGE_SHARE, counts[block])
 
     for _ in each(weigh, range(0, len(codes), _WEIGHED)):
         pass
-    smaller, larger, counts = smaller[counts >= 0], larger[counts >= 0], counts[counts >= 0]
+    codes, counts = codes[counts >= 0], counts[counts >= 0]
+    larger = (codes >> np.uint64(32)).astype(np.int64)
+    smaller = (codes & np.uint64(0xFFFFFFFF)).astype(np.int64)
     rank = _ranks(larger, counts)
     kept = rank < MOST_CANDIDATES
     capped[larger[~kept]] = True
@@ -229,7 +230,7 @@ def candidate_pairs(
     return Candidates(smaller[kept], larger[kept], rank[kept], capped)
 
 
-def _ranks(larger: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def _ranks(larger: NDArray[np.int64], counts: NDArray[np.int16]) -> NDArray[np.int64]:
     """Return the place of each pair among those of its larger text: most bands shared first, then the least text.
 
     Pairs come sorted by (larger, smaller).
