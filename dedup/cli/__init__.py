@@ -126,6 +126,10 @@ def find(
     threshold: Threshold = _defaults.threshold,
     recall: Recall = _defaults.recall,
     window: Window = None,
+    memory: Annotated[
+        str | None,
+        typer.Option(metavar="SIZE", help="Memory the run may take, as in 4GB; by default what is free."),
+    ] = None,
     revisions: Annotated[
         bool, typer.Option("--revisions", help="Let later versions with changed facts join their cluster.")
     ] = _defaults.revisions,
@@ -157,6 +161,7 @@ def find(
         threshold=threshold,
         recall=recall,
         window=window,
+        memory=memory,
         revisions=revisions,
         shingle_size=shingle_size,
         num_perm=num_perm,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -79,7 +79,8 @@ def find_duplicates(
     settings = settings or Settings()
     with Crew(progress) as crew:
         with crew.timed("read"):
-            batch = as_batch(articles, strict=strict, fields=fields).in_zones(zones)
+            memory = cast("int | None", settings.memory)
+            batch = as_batch(articles, strict=strict, fields=fields, memory=memory).in_zones(zones)
         with crew.timed("learn"):
             outlets = outlet_hashes(batch.table)
             if furniture is None:
@@ -143,10 +144,12 @@ def learn_furniture(
         return learning.learn(batch, outlet_hashes(batch.table), crew)[0]
 
 
-def as_batch(articles: object, *, strict: bool = False, fields: Mapping[str, str] | None = None) -> Batch:
+def as_batch(
+    articles: object, *, strict: bool = False, fields: Mapping[str, str] | None = None, memory: int | None = None
+) -> Batch:
     """Read articles from wherever they are: paths through `formats`, all else as it is."""
     if isinstance(articles, str | os.PathLike):
-        return formats.read(articles, strict=strict, fields=fields)
+        return formats.read(articles, strict=strict, fields=fields, memory=memory)
     if isinstance(articles, list | tuple) and articles and all(isinstance(one, str | Path) for one in articles):
-        return formats.read(articles, strict=strict, fields=fields)
+        return formats.read(articles, strict=strict, fields=fields, memory=memory)
     return article.coerce(articles, fields)
