@@ -15,7 +15,7 @@ from dedup.errors import DedupError, Problem
 from dedup.results import Cluster, Match, Origin, Result
 from dedup.review.comparison import Comparison, Difference, compare
 from dedup.settings import Settings
-from dedup.stages.canonical import earliest, longest
+from dedup.stages.canonical import Member, Reasons, by_origin, earliest, longest, prefer_sources
 from dedup.stages.furniture import Furniture
 from dedup.stages.lsh import Plan, plan
 
@@ -27,15 +27,19 @@ __all__ = [
     "Difference",
     "Furniture",
     "Match",
+    "Member",
     "Origin",
     "Plan",
     "Problem",
+    "Reasons",
     "Result",
     "Settings",
+    "by_origin",
     "compare",
     "earliest",
     "find_duplicates",
     "learn_furniture",
     "longest",
     "plan",
+    "prefer_sources",
 ]

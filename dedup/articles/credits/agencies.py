@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple
 
+from dedup.articles.sites import belongs, host_of, is_address, squash
+
 AgencyKind = Literal["agency", "syndicate", "press-release", "republisher", "carrier"]
 _NONE: frozenset[str] = frozenset()
 
@@ -59,10 +61,12 @@ class Table(NamedTuple):
     """All agencies, as the shapes need them."""
 
     agencies: tuple[Agency, ...]
+    by_title: dict[str, Agency]  # what they are called in answers
     by_name: dict[str, Agency]  # marks and names, as written
     by_folded: dict[str, Agency]  # the same for those that are not ambiguous, without regard to case
     by_shape: dict[str, Agency]  # the marks of the five shapes below, which are no names elsewhere
     by_domain: dict[str, Agency]
+    carriers: dict[str, Agency]  # squashed
     by_words: dict[str, tuple[str, ...]]  # a word with a capital -> the names it is part of; () if it is one
     small: tuple[str, ...]  # what else stands in a text that names an agency: names and phrases without capitals
     short: re.Pattern[str]  # the shortest of these
@@ -103,6 +107,7 @@ def table() -> Table:
     by_words, small, short = _triggers([*by_name, *by_shape, *(phrase.needs for phrase in phrases)])
     return Table(
         agencies,
+        {agency.name: agency for agency in agencies},
         by_name,
         {
             name.casefold(): agency
@@ -111,6 +116,7 @@ def table() -> Table:
         },
         by_shape,
         {domain: agency for agency in agencies for domain in agency.domains},
+        {squash(name): one for one in agencies if one.kind == "carrier" for name in (one.name, *one.names)},
         by_words,
         small,
         short,
@@ -130,7 +136,7 @@ def agency_of_domain(host: str | None) -> Agency | None:
     Args:
         host: A host name, with or without subdomains, or a whole address.
     """
-    parts = _host(host or "").split(".")
+    parts = host_of(host or "").split(".")
     found = table().by_domain
     return next((found[d] for d in (".".join(parts[i:]) for i in range(min(len(parts), 8))) if d in found), None)
 
@@ -152,8 +158,30 @@ def is_self(agency: Agency, source: str | None) -> bool:
     """Whether an outlet, given by its name, domain or address, is the agency itself."""
     if not source:
         return False
-    plain = _plain(source)
-    return agency_of_domain(source) is agency or any(plain == _plain(name) for name in agency.names)
+    plain = squash(source)
+    return agency_of_domain(source) is agency or any(plain == squash(name) for name in agency.names)
+
+
+def agency_of_outlet(source: str | None, url: str | None) -> Agency | None:
+    """Return the agency or carrier that an outlet is, by its name or address; or None.
+
+    Args:
+        source: The outlet, by name, domain or address. The address of an article speaks only where it is missing,
+            or agrees with it, for extractors put the address of the original in the place of a carrier's.
+        url: The address of one of its articles.
+    """
+    if not source:
+        return agency_of_domain(url)
+    if is_address(source):
+        return agency_of_domain(source)
+    named, sited = agency_named(source) or table().carriers.get(squash(source)), agency_of_domain(url)
+    if named is not None:
+        other = url and named is not sited and (sited is None or sited.kind != "carrier")
+        return None if other and source in named.ambiguous and named.domains and not belongs(source, url or "") else named
+    if sited is None:
+        return None
+    own = squash(source).startswith(tuple(squash(name) for name in (sited.name, *sited.names) if len(name) > 3))
+    return sited if own or belongs(source, url or "") else None
 
 
 def _agency(row: dict[str, Any]) -> Agency:
@@ -199,13 +227,3 @@ _WORDS = frozenset(["Trend", "MENA", "Petra", "Andina"])  # names of agencies th
 
 def _union(marks: list[str]) -> str:
     return "|".join(re.escape(mark) for mark in sorted(marks, key=len, reverse=True))
-
-
-def _host(address: str) -> str:
-    host = address.strip()[:300].casefold().rpartition("://")[2]
-    return re.split(r"[/?#]", host, maxsplit=1)[0].rpartition("@")[2].partition(":")[0].strip(".")
-
-
-def _plain(name: str) -> str:
-    words = [word for word in _WORD.findall(name[:200].casefold()) if word != "the"]
-    return " ".join(words)

@@ -113,8 +113,12 @@ def _in_text(text: str, title: str | None, language: str) -> list[tuple[Agency, 
             best[key] = (start, spot.named.position, spot.confidence, credit)
         ends[agency.name] = (start, max(end, last[1] if last else 0), key)
     ordered = sorted(best.values(), key=lambda entry: entry[:2])
-    by_name = {agency.name: agency for agency in table().agencies}
-    return [(by_name[entry[3].agency], entry[3]) for entry in ordered]
+    return [(agency_of_credit(entry[3]), entry[3]) for entry in ordered]
+
+
+def agency_of_credit(credit: Credit) -> Agency:
+    """Return the agency that a credit names."""
+    return table().by_title[credit.agency]
 
 
 _CAPITAL = re.compile(r"[A-Z]\w*")

@@ -99,6 +99,7 @@ TOLD = (
         r"(?:click here to |to )?read (?:the |this |his |her )?",
         rf"(?:full|entire|complete|whole|original|rest of (?:the|this)) ?{_ITEM}? (?:here )?(?:at|on|in|from|via) ",
     ),
+    _told("read more at", "full-story", 0.8, r"read more at (?=https?:|(?:[a-z0-9-]{1,40}\.){1,3}[a-z]{2,12}\b)"),
     _told("ontinue reading", "full-story", 0.8, r"continue reading (?:at|on) "),
 )
 NEEDED = tuple(dict.fromkeys(words for told in TOLD for words in told.needs))
