@@ -68,13 +68,6 @@ class Links:
         return self.rows[self.starts[:-1]]
 
     @cached_property
-    def lengths_of_rows(self) -> dict[int, int]:
-        """Tokens of the text of each article in a cluster, by row."""
-        text_of = np.repeat(np.arange(len(self.lengths)), np.diff(self.starts))
-        clustered = np.isin(self.rows, np.concatenate([rows for rows, _ in self.clusters] or [self.rows[:0]]))
-        return dict(zip(self.rows[clustered].tolist(), self.lengths[text_of[clustered]].tolist(), strict=True))
-
-    @cached_property
     def clusters(self) -> list[tuple[NDArray[np.int64], int]]:
         """Rows of the articles of each cluster of two or more, with the row of its centre."""
         text_of = np.repeat(np.arange(len(self.lengths)), np.diff(self.starts))
@@ -86,6 +79,13 @@ class Links:
             for start, stop in pairwise(bounds)
             if stop - start > 1
         ]
+
+    @property
+    def in_any_cluster(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Rows of all articles that are in a cluster, and the tokens of their texts."""
+        text_of = np.repeat(np.arange(len(self.lengths)), np.diff(self.starts))
+        clustered = np.isin(self.rows, np.concatenate([rows for rows, _ in self.clusters] or [self.rows[:0]]))
+        return self.rows[clustered], self.lengths[text_of[clustered]]
 
     @cached_property
     def by_article(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Verdicts]:

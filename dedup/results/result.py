@@ -207,22 +207,23 @@ class Result:
             number = cluster_of.get(match.a, -1)
             if number >= 0 and number == cluster_of.get(match.b):
                 matches[number].append(match)
-        lengths = self.links.lengths_of_rows
+        rows, lengths = self.links.in_any_cluster
+        members = dict(zip(rows.tolist(), zip(self.batch.articles(rows), lengths.tolist(), strict=True), strict=True))
         found = [
-            self._cluster(rows, centre, lengths, inside) for (rows, centre), inside in zip(groups, matches, strict=True)
+            self._cluster([(row, *members[row]) for row in rows.tolist()], centre, inside)
+            for (rows, centre), inside in zip(groups, matches, strict=True)
         ]
         return tuple(sorted(found, key=lambda one: (-len(one), one.canonical.id)))
 
-    def _cluster(
-        self, rows: NDArray[np.int64], centre: int, lengths: dict[int, int], matches: list[Match]
-    ) -> Cluster:
-        pairs = sorted(zip(self.batch.articles(rows), rows.tolist(), strict=True), key=lambda pair: pair[0].id)
-        members = tuple(member for member, _ in pairs)
-        answers = canonical.answer(members, self.rule, [lengths[row] for _, row in pairs])
+    def _cluster(self, found: list[tuple[int, Article, int]], centre: int, matches: list[Match]) -> Cluster:
+        """Make a cluster of (row, article, tokens)."""
+        found.sort(key=lambda one: one[1].id)
+        members = tuple(member for _, member, _ in found)
+        answers = canonical.answer(members, self.rule, [tokens for *_, tokens in found])
         return Cluster(
             members=members,
             matches=tuple(matches),
-            centre=next(member for member, row in pairs if row == centre),
+            centre=next(member for row, member, _ in found if row == centre),
             **{each.name: getattr(answers, each.name) for each in fields(answers)},
         )
 

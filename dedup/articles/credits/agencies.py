@@ -68,8 +68,10 @@ class Table(NamedTuple):
     by_domain: dict[str, Agency]
     carriers: dict[str, Agency]  # squashed
     by_words: dict[str, tuple[str, ...]]  # a word with a capital -> the names it is part of; () if it is one
-    small: tuple[str, ...]  # what else stands in a text that names an agency: names and phrases without capitals
-    short: re.Pattern[str]  # the shortest of these
+    by_ascii: dict[bytes, tuple[str, ...]]  # the same by the runs of ASCII that begin there, and names without capitals
+    parts: tuple[str, ...]  # names and phrases without capitals that begin or end within words
+    short_names: frozenset[str]  # the shortest names without capitals: parts of many words, so in their place only
+    short: re.Pattern[str]
     unspaced: tuple[str, ...]  # names in scripts without spaces, which are no words of their own
     first: re.Pattern[str]
     after: re.Pattern[str]
@@ -104,7 +106,7 @@ def table() -> Table:
         for kind, needs, form in row.get("phrases", ())
     )
     unspaced = tuple(name for name in (*by_name, *by_shape) if _UNSPACED.search(name))
-    by_words, small, short = _triggers([*by_name, *by_shape, *(phrase.needs for phrase in phrases)])
+    by_words, by_ascii, parts, short_names = _triggers([*by_name, *by_shape, *(phrase.needs for phrase in phrases)])
     return Table(
         agencies,
         {agency.name: agency for agency in agencies},
@@ -118,8 +120,10 @@ def table() -> Table:
         {domain: agency for agency in agencies for domain in agency.domains},
         {squash(name): one for one in agencies if one.kind == "carrier" for name in (one.name, *one.names)},
         by_words,
-        small,
-        short,
+        by_ascii,
+        parts,
+        short_names,
+        re.compile(rf"[(/:\u2013-] ?(?:{'|'.join(sorted(short_names))})\b"),
         unspaced,
         re.compile(rf"({_union(shapes['first'])}) ?(?:\.?[-\u2013—]{{1,2}}|:) ?(?=[^\s\d])"),
         re.compile(rf"(?<!\w)({_union(shapes['after'])})(?!\w)"),
@@ -203,7 +207,9 @@ def _agency(row: dict[str, Any]) -> Agency:
     )
 
 
-def _triggers(names: list[str]) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...], re.Pattern[str]]:
+def _triggers(
+    names: list[str],
+) -> tuple[dict[str, tuple[str, ...]], dict[bytes, tuple[str, ...]], tuple[str, ...], frozenset[str]]:
     """Choose for each name what must occur in a text that holds it, as cheap to look for as can be."""
     by_words: dict[str, tuple[str, ...]] = {name: () for name in names if CAPITAL_WORD.fullmatch(name)}
     small = []
@@ -214,14 +220,32 @@ def _triggers(names: list[str]) -> tuple[dict[str, tuple[str, ...]], tuple[str, 
         elif not any(by_words.get(word) == () for word in words):
             key = max(words, key=len)
             by_words[key] = (*by_words.get(key, ()), name)
-    short = [name for name in small if len(name) == 3 and name != "dpa"]  # parts of many words, so in their place only
-    return (
-        by_words,
-        tuple(name for name in small if name not in short),
-        re.compile(rf"[(/:\u2013-] ?(?:{'|'.join(short)})\b"),
-    )
+    by_ascii: dict[bytes, tuple[str, ...]] = {}
+    for word, held in by_words.items():
+        if word[0].isascii():
+            run = _ASCII_RUN.findall(word.encode())[0]
+            _add(by_ascii, run, held or (() if word.isascii() else (word,)))
+    short = frozenset(name for name in small if len(name) == 3 and name != "dpa")
+    parts = []
+    for name in dict.fromkeys(small):
+        run = max(_ASCII_RUN.findall(name.encode()), key=len)
+        if len(run) < 3 or name in _BEGUN:
+            parts.append(name)
+        elif name not in short:
+            _add(by_ascii, run, (name,))
+    for name in short:
+        _add(by_ascii, name.encode(), (name,))
+    return by_words, by_ascii, tuple(parts), short
 
 
+def _add(found: dict[bytes, tuple[str, ...]], run: bytes, names: tuple[str, ...]) -> None:
+    """Add names to look for where a run occurs; none means that the run itself is enough."""
+    known = found.setdefault(run, names)
+    found[run] = (*known, *names) if known and names else ()
+
+
+_ASCII_RUN = re.compile(rb"[A-Za-z0-9]+")
+_BEGUN = frozenset(["eporting by", "diting by", "bermittelt durch news aktuell"])  # their first letter may be either
 _WORDS = frozenset(["Trend", "MENA", "Petra", "Andina"])  # names of agencies that are words first
 
 

@@ -87,15 +87,17 @@ def _field(name: str, value: str) -> Iterator[tuple[Agency, Credit]]:
 
 
 def _in_text(text: str, title: str | None, language: str) -> list[tuple[Agency, Credit]]:
-    if not names_one(windows.ends(text)):
+    look = windows.first_look(text)
+    if not named_in(look.ends, look.runs):
         return []
     head, tail = windows.head(text, title), windows.tail(text)
     phrases = [phrase for phrase in table().phrases if phrase.needs in tail.text]
     spots: list[tuple[Window, Spot]] = []
-    if names_one(head.text):
+    if named_in(head.text):
         spots += [(head, spot) for spot in datelines.find(head)]
-    if phrases or names_one(tail.text):
-        spots += [(tail, spot) for spot in trailers.find(tail, phrases)]
+    names = named_in(tail.text)
+    if phrases or names:
+        spots += [(tail, spot) for spot in trailers.find(tail, phrases, names)]
     best: dict[tuple[str, int], tuple[int, int, float, Credit]] = {}
     ends: dict[str, tuple[int, int, tuple[str, int]]] = {}
     for window, spot in sorted(spots, key=lambda item: (item[0].place(item[1].start), item[1].named.position)):
@@ -121,17 +123,27 @@ def agency_of_credit(credit: Credit) -> Agency:
     return table().by_title[credit.agency]
 
 
-_CAPITAL = re.compile(r"[A-Z]\w*")
 _FOREIGN = re.compile("[\u0100-\u1fff\u2e80-\ud7ff]")  # no name begins with one of the letters between
 
 
-def names_one(words: str) -> bool:
-    """Whether any name of the list occurs at all; most texts are done here."""
+def named_in(words: str, runs: frozenset[bytes] | None = None) -> tuple[str, ...]:
+    """Return what of the names of the list occurs, at least in part; most texts are done here.
+
+    Args:
+        words: A piece of text, folded.
+        runs: `windows.runs_of` it, if known.
+    """
     known = table()
-    foreign = not words.isascii() and _FOREIGN.search(words)
-    met = known.by_words.keys() & set((CAPITAL_WORD if foreign else _CAPITAL).findall(words))
-    if any(not known.by_words[word] or any(name in words for name in known.by_words[word]) for word in met):
-        return True
-    if any(map(words.__contains__, known.small)) or known.short.search(words):
-        return True
-    return bool(foreign) and any(name in words for name in known.unspaced)
+    found: list[str] = []
+    for run in known.by_ascii.keys() & (windows.runs_of(words) if runs is None else runs):
+        names = known.by_ascii[run]
+        found += [name for name in names if name in words] if names else [run.decode()]
+    if not known.short_names.isdisjoint(found) and not known.short.search(words):
+        found = [name for name in found if name not in known.short_names]
+    found += [name for name in known.parts if name in words]
+    if not words.isascii() and _FOREIGN.search(words):
+        for word in known.by_words.keys() & set(CAPITAL_WORD.findall(words)):
+            names = known.by_words[word]
+            found += [name for name in names if name in words] if names else [word]
+        found += [name for name in known.unspaced if name in words]
+    return tuple(found)

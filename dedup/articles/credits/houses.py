@@ -25,6 +25,7 @@ _BY = re.compile(r"(?:By|BY|From|Von|Par|Por|Di|Da|Door|Av|Af|Fra) (.{2,90})")
 _FILED = re.compile(r".{1,24}?\d{1,2}日?[电電讯訊]")
 _RIGHTS = re.compile(r"(?:©|\([cC]\)|[Cc]opyright)(?: ?©)? ?(?:\d{4}(?:[-\u2013]\d{2,4})?,? )?(?:by )?([^\n]{2,60})")
 _PARTS = re.compile(r" ?[,/|;•·&] ?| (?:and|und|et|y|e|och|og) ")
+_WORD = re.compile(r"\w+")
 _EDGES = " ()[]/—–-*_.:|"  # noqa: RUF001 - the dash is meant
 
 
@@ -49,10 +50,11 @@ class Houses(Generic[_T]):
 
     def __init__(self, outlets: Iterable[tuple[str, _T]]) -> None:
         """Take pairs of a name, host or address, and a key."""
+        pairs = list(outlets)
         known = table().by_name
         self._names: dict[str, _T] = {}
         self._marks: dict[str, _T] = {}
-        for name, key in outlets:
+        for name, key in pairs:
             short = domain_of(name).partition(".")[0] if is_address(name) else squash(name)
             mark = "" if is_address(name) else initials(name)
             if len(short) > 3 or not short.isascii():
@@ -61,14 +63,26 @@ class Houses(Generic[_T]):
                 self._marks.setdefault(short.upper(), key)
             if len(mark) > 1 and mark not in known:  # what is an agency's mark means that agency
                 self._marks.setdefault(mark, key)
+        # What a text that holds one of them must hold: the cheapest that there is.
+        self._runs = frozenset(mark.encode() for mark in self._marks if mark.isascii())
+        self._joined = [name.encode() for name in self._names if name.isascii()]
+        self._beyond = [
+            next(word for word in _WORD.findall(name) if not word.isascii())
+            for name, _ in pairs
+            if not squash(name).isascii()
+        ]
+        self._beyond += [mark for mark in self._marks if not mark.isascii()]
 
     def credited(self, text: str | None) -> list[House[_T]]:
         """Find the outlets that a text credits in whole shapes at its two ends, in order."""
         if not text or not (self._names or self._marks):
             return []
-        ends = windows.ends(text)
-        dense = ends.casefold().replace(" ", "").replace("-", "")
-        if not any(map(dense.__contains__, self._names)) and not any(map(ends.__contains__, self._marks)):
+        look = windows.first_look(text)
+        if (
+            self._runs.isdisjoint(look.runs)
+            and not any(map(look.joined.__contains__, self._joined))
+            and not any(map(look.ends.__contains__, self._beyond))
+        ):
             return []
         head, tail = windows.head(text, None), windows.tail(text)
         found: dict[tuple[_T, int], House[_T]] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedup.articles.credits import windows
-from dedup.articles.credits.told import NEEDED, TOLD, PointerKind, Told
+from dedup.articles.credits.told import TOLD, PointerKind, Told
 from dedup.articles.credits.trailers import SOURCE
 
 if TYPE_CHECKING:
@@ -94,14 +94,11 @@ def find_pointers(text: str | None) -> tuple[Pointer, ...]:
     if not text:
         return ()
     found: dict[int, Pointer] = {}
-    ends = windows.ends(text)
-    lowered = ends.casefold()
-    told = (
-        [entry for entry in TOLD if any(map(lowered.__contains__, entry.needs))]
-        if any(map(lowered.__contains__, NEEDED))
-        else []
-    )
-    if not told and "(MENAFN" not in ends and not any(map(_LABEL.match, ends.rsplit("\n", 2 * windows.LINES)[1:])):
+    look = windows.first_look(text)
+    told = [entry for entry in TOLD if not any(map(look.runs.isdisjoint, entry.needs))]
+    if not told and "(MENAFN" not in look.ends and not any(
+        map(_LABEL.match, look.ends.rsplit("\n", 2 * windows.LINES)[1:])
+    ):
         return ()
     head, tail = windows.head(text, None), windows.tail(text)
     for window in (head, tail):

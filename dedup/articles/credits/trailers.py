@@ -49,9 +49,12 @@ _RIGHTS = re.compile(r"[ .,]{0,3}(?:All|ALL|Visit|Distributed|Inc|LLC|Limited|Lt
 _LAST = 400
 
 
-def find(window: Window, phrases: list[Phrase]) -> Iterator[Spot]:
-    """Find the credits of a tail."""
+def find(window: Window, phrases: list[Phrase], names: tuple[str, ...]) -> Iterator[Spot]:
+    """Find the credits of a tail; a line that has none of the names is passed over."""
     for number, line in enumerate(window.lines):
+        words = window.text[line.start : line.end]
+        if not any(map(words.__contains__, names)):
+            continue
         below = window.lines[number + 1 :]
         # The first line of all is above the text, not below it.
         alone = line.begins and not (number == 0 and window.offset == 0)

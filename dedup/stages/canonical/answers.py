@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dedup.articles.article import FIELDS
 from dedup.stages.canonical import rules
 from dedup.stages.canonical.evidence import hear
 from dedup.stages.canonical.order import order_of
@@ -145,17 +144,15 @@ def _pick(
     may_be_first = frozenset(tied)
 
     def key(place: int) -> object:
-        article = members[place]
-        return rule(
-            rules.Member(
-                **{name: getattr(article, name) for name in FIELDS},
-                is_origin=article.id == source,
-                is_earliest=place == first,
-                is_tied=place in may_be_first or not may_be_first,
-                is_representative=place == best,
-                is_carrier=outlets.found[outlets.of[place]].is_carrier,
-            )
+        standing = rules.Standing(
+            is_origin=members[place].id == source,
+            is_earliest=place == first,
+            is_tied=place in may_be_first or not may_be_first,
+            is_representative=place == best,
+            is_carrier=outlets.found[outlets.of[place]].is_carrier,
         )
+        # The default looks at nothing else.
+        return rule(standing if rule is rules.by_origin else rules.member(members[place], standing))  # type: ignore[arg-type]
 
     return min(range(len(members)), key=key)  # type: ignore[arg-type, type-var] # whatever the rule returns
 

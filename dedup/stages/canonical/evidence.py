@@ -86,7 +86,12 @@ def hear(members: Sequence[Article], outlets: Outlets) -> Evidence:
     found = Evidence()
     named = [(outlet.name, number) for number, outlet in enumerate(outlets.found) if outlet.name]
     houses = Houses(named)
+    heard = set()
     for row, article in enumerate(members[:MOST_WITNESSES]):
+        said = (outlets.of[row], article.text, article.canonical_url, article.author, article.credit)
+        if said in heard:
+            continue
+        heard.add(said)
         found.pointers += _pointers(row, article, outlets)
         _credits(row, article, outlets, houses, found)
     return found

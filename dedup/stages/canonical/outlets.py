@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from dedup.articles.credits import agency_named, agency_of_domain, agency_of_outlet
@@ -51,14 +52,12 @@ class Outlets:
         self._labels: dict[str, int] = {}
         self._domains: dict[str, int] = {}
         self._agencies: dict[str, int] = {}
-        self._pages: dict[str, int] = {}
+        self._members = members
         for row, article in enumerate(members):
-            self._add(row, (article.source or "").strip(), (article.url or "").strip())
+            self._add(row, (article.source or "").strip(), host_of(article.url or ""))
 
-    def _add(self, row: int, source: str, url: str) -> None:
-        domain = _own_domain(source, url)
-        name = "" if not source or is_address(source) else squash(source)
-        agency = agency_of_outlet(source or None, url or None)
+    def _add(self, row: int, source: str, host: str) -> None:
+        domain, name, agency = _read(source, host)
         number = self._domains.get(domain) if domain else None
         if number is None and name:
             number = self._names.get(name)
@@ -66,7 +65,7 @@ class Outlets:
             number = self._agencies.get(agency.name)
         if number is None:
             number = len(self.found)
-            self.found.append(Outlet(source if name else host_of(source or url).removeprefix("www.")))
+            self.found.append(Outlet(source if name else host_of(source or host).removeprefix("www.")))
         outlet = self.found[number]
         outlet.rows.append(row)
         outlet.agency = outlet.agency or agency
@@ -76,8 +75,6 @@ class Outlets:
         if domain:
             self._domains.setdefault(domain, number)
             self._labels.setdefault(domain.partition(".")[0].replace("-", ""), number)
-            if url and domain == domain_of(url):
-                self._pages.setdefault(page_of(url), row)
         if agency is not None:
             self._agencies.setdefault(agency.name, number)
 
@@ -90,6 +87,15 @@ class Outlets:
     def on_page(self, address: str) -> int | None:
         """Return the article that an address is that of, or None."""
         return self._pages.get(page_of(address))
+
+    @cached_property
+    def _pages(self) -> dict[str, int]:
+        """The articles by their addresses, where these are of their outlets."""
+        found: dict[str, int] = {}
+        for row, article in enumerate(self._members):
+            if article.url and self._domains.get(domain_of(article.url)) == self.of[row]:
+                found.setdefault(page_of(article.url), row)
+        return found
 
     def called(self, name: str) -> int | None:
         """Return the outlet of this name, or of this and further words; None if there is none."""
@@ -106,12 +112,15 @@ class Outlets:
         return self._names[max(begun, key=len)] if begun else None
 
 
-def _own_domain(source: str, url: str) -> str:
-    """Return the domain of the article's outlet, "" if unknown.
+@lru_cache(maxsize=1 << 14)
+def _read(source: str, host: str) -> tuple[str, str, Agency | None]:
+    """Read how an article names its outlet: registered domain, name without its spaces, the agency that it is.
 
     Extractors fold a carrier's address into that of the original, so an address speaks only where the name does
     not contradict it.
     """
+    agency = agency_of_outlet(source or None, host or None)
     if source and is_address(source):
-        return domain_of(source)
-    return domain_of(url) if url and (not source or belongs(source, url)) else ""
+        return domain_of(source), "", agency
+    own = host and (not source or belongs(source, host))
+    return domain_of(host) if own else "", squash(source), agency

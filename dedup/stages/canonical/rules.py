@@ -8,14 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from dedup.articles.article import Article
+from dedup.articles.article import FIELDS, Article
 from dedup.articles.credits import agency_named, agency_of_domain, agency_of_outlet
 from dedup.articles.sites import domain_of, is_address, squash
 from dedup.errors import ArgumentError
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class Standing(NamedTuple):
+    """What was found about an article in its cluster; as `Member` says."""
+
+    is_origin: bool
+    is_earliest: bool
+    is_tied: bool
+    is_representative: bool
+    is_carrier: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +50,12 @@ class Member(Article):
 Rule: TypeAlias = Callable[[Member], Any]
 
 
-def by_origin(member: Member) -> tuple[bool, ...]:
+def member(article: Article, standing: Standing) -> Member:
+    """Return an article as a rule sees it."""
+    return Member(**{name: getattr(article, name) for name in FIELDS}, **standing._asdict())
+
+
+def by_origin(member: Member | Standing) -> tuple[bool, ...]:
     """Rule: the origin if it is a member, else the earliest, else the representative; carriers come last.
 
     Of members that are tied for the earliest the representative is taken, if it is one of them.
