@@ -24,7 +24,7 @@ from time import perf_counter, process_time
 from dedup.articles.credits import find_credits, find_pointers, version_note
 from dedup.articles.credits.agencies import table
 from dedup.articles.credits.finding import named_in
-from dedup.articles.credits.windows import ends
+from dedup.articles.credits.windows import first_look
 
 SIZE = 100_000
 PIECES = (
@@ -86,7 +86,7 @@ def measure(path: pathlib.Path, limit: int | None, show: int, seed: int) -> None
     hits, plain = [], 0
     for article in articles:
         text, title = article.get("text") or "", article.get("title")
-        named = named_in(ends(text))
+        named = named_in(first_look(text))
         start = process_time()
         found_credits = find_credits(text, title=title, source=article.get("source"))
         credited = process_time()

@@ -48,6 +48,13 @@ class Agency:
     newspaper: bool = False
 
 
+class Sought(NamedTuple):
+    """A name or phrase, and the runs of ASCII letters and digits of which it wholly consists or that it holds."""
+
+    name: str
+    runs: frozenset[bytes]
+
+
 class Phrase(NamedTuple):
     """An expression of one agency alone, tried only where the plain words `needs` occur."""
 
@@ -68,7 +75,8 @@ class Table(NamedTuple):
     by_domain: dict[str, Agency]
     carriers: dict[str, Agency]  # squashed
     by_words: dict[str, tuple[str, ...]]  # a word with a capital -> the names it is part of; () if it is one
-    by_ascii: dict[bytes, tuple[str, ...]]  # the same by the runs of ASCII that begin there, and names without capitals
+    by_ascii: dict[bytes, tuple[Sought, ...]]  # by a run of ASCII in them, what to look for; nothing if it is enough
+    runs: frozenset[bytes]  # its keys
     parts: tuple[str, ...]  # names and phrases without capitals that begin or end within words
     short_names: frozenset[str]  # the shortest names without capitals: parts of many words, so in their place only
     short: re.Pattern[str]
@@ -120,7 +128,8 @@ def table() -> Table:
         {domain: agency for agency in agencies for domain in agency.domains},
         {squash(name): one for one in agencies if one.kind == "carrier" for name in (one.name, *one.names)},
         by_words,
-        by_ascii,
+        {run: tuple(_sought(name) for name in held) for run, held in by_ascii.items()},
+        frozenset(by_ascii),
         parts,
         short_names,
         re.compile(rf"[(/:\u2013-] ?(?:{'|'.join(sorted(short_names))})\b"),
@@ -236,6 +245,12 @@ def _triggers(
     for name in short:
         _add(by_ascii, name.encode(), (name,))
     return by_words, by_ascii, tuple(parts), short
+
+
+def _sought(name: str) -> Sought:
+    runs = _ASCII_RUN.findall(name.encode())
+    # The first and the last may be parts of longer words.
+    return Sought(name, frozenset(runs[1:-1] if len(runs) > 2 else ()))
 
 
 def _add(found: dict[bytes, tuple[str, ...]], run: bytes, names: tuple[str, ...]) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dedup.articles.credits.spots import CreditKind, Spot
-    from dedup.articles.credits.windows import Window
+    from dedup.articles.credits.windows import Look, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +88,15 @@ def _field(name: str, value: str) -> Iterator[tuple[Agency, Credit]]:
 
 def _in_text(text: str, title: str | None, language: str) -> list[tuple[Agency, Credit]]:
     look = windows.first_look(text)
-    if not named_in(look.ends, look.runs):
+    names = named_in(look)
+    if not names:
         return []
     head, tail = windows.head(text, title), windows.tail(text)
     phrases = [phrase for phrase in table().phrases if phrase.needs in tail.text]
     spots: list[tuple[Window, Spot]] = []
-    if named_in(head.text):
+    if any(map(head.text.__contains__, names)):
         spots += [(head, spot) for spot in datelines.find(head)]
-    names = named_in(tail.text)
-    if phrases or names:
+    if phrases or any(map(tail.text.__contains__, names)):
         spots += [(tail, spot) for spot in trailers.find(tail, phrases, names)]
     best: dict[tuple[str, int], tuple[int, int, float, Credit]] = {}
     ends: dict[str, tuple[int, int, tuple[str, int]]] = {}
@@ -123,27 +123,22 @@ def agency_of_credit(credit: Credit) -> Agency:
     return table().by_title[credit.agency]
 
 
-_FOREIGN = re.compile("[\u0100-\u1fff\u2e80-\ud7ff]")  # no name begins with one of the letters between
-
-
-def named_in(words: str, runs: frozenset[bytes] | None = None) -> tuple[str, ...]:
-    """Return what of the names of the list occurs, at least in part; most texts are done here.
-
-    Args:
-        words: A piece of text, folded.
-        runs: `windows.runs_of` it, if known.
-    """
-    known = table()
+def named_in(look: Look) -> tuple[str, ...]:
+    """Return what of the names of the list occurs at the ends of a text, at least in part; most texts are done here."""
+    known, ends = table(), look.ends
     found: list[str] = []
-    for run in known.by_ascii.keys() & (windows.runs_of(words) if runs is None else runs):
-        names = known.by_ascii[run]
-        found += [name for name in names if name in words] if names else [run.decode()]
-    if not known.short_names.isdisjoint(found) and not known.short.search(words):
+    for run in known.runs & look.runs:
+        sought = known.by_ascii[run]
+        if sought:
+            found += [name for name, runs in sought if runs <= look.runs and name in ends]
+        else:
+            found.append(run.decode())
+    if not known.short_names.isdisjoint(found) and not known.short.search(ends):
         found = [name for name in found if name not in known.short_names]
-    found += [name for name in known.parts if name in words]
-    if not words.isascii() and _FOREIGN.search(words):
-        for word in known.by_words.keys() & set(CAPITAL_WORD.findall(words)):
+    found += [name for name in known.parts if name in ends]
+    if look.foreign:
+        for word in known.by_words.keys() & set(CAPITAL_WORD.findall(ends)):
             names = known.by_words[word]
-            found += [name for name in names if name in words] if names else [word]
-        found += [name for name in known.unspaced if name in words]
+            found += [name for name in names if name in ends] if names else [word]
+        found += [name for name in known.unspaced if name in ends]
     return tuple(found)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedup.articles.credits import windows
-from dedup.articles.credits.told import TOLD, PointerKind, Told
+from dedup.articles.credits.told import NEEDED, TOLD, PointerKind, Told
 from dedup.articles.credits.trailers import SOURCE
 
 if TYPE_CHECKING:
@@ -95,10 +95,11 @@ def find_pointers(text: str | None) -> tuple[Pointer, ...]:
         return ()
     found: dict[int, Pointer] = {}
     look = windows.first_look(text)
-    told = [entry for entry in TOLD if not any(map(look.runs.isdisjoint, entry.needs))]
-    if not told and "(MENAFN" not in look.ends and not any(
-        map(_LABEL.match, look.ends.rsplit("\n", 2 * windows.LINES)[1:])
-    ):
+    met = NEEDED & look.runs
+    told = [entry for entry in TOLD if not any(map(met.isdisjoint, entry.needs))] if len(met) > 1 else []
+    lines = look.ends.rsplit("\n", 2 * windows.LINES)[1:]
+    labelled = any(_LABEL.match(line) for line in lines if ":" in line or "\uff1a" in line or "SOURCE " in line)
+    if not told and not labelled and "(MENAFN" not in look.ends:
         return ()
     head, tail = windows.head(text, None), windows.tail(text)
     for window in (head, tail):

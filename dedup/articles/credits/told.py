@@ -68,7 +68,7 @@ TOLD = (
         rf"la entrada {_HEADLINE} (?:se publicó primero|aparece primero) en ",
     ),
     _told("primeiro & apareceu", "appeared", 0.95, rf"o post {_HEADLINE} apareceu primeiro em "),
-    _told("proviene", "appeared", 0.95, rf"l'articolo {_HEADLINE} proviene da "),
+    _told("proviene & articolo", "appeared", 0.95, rf"l'articolo {_HEADLINE} proviene da "),
     _told("eerst & bericht", "appeared", 0.95, rf"het bericht {_HEADLINE} verscheen eerst op "),
     _told(
         "zuerst & auf bei in",
@@ -88,9 +88,9 @@ TOLD = (
         0.9,
         r"(?:cet |l')?article (?:est |a été )?(?:paru|publié) initialement (?:dans|sur|par) ",
     ),
-    _told("republi", "republished", 0.95, r"(?:\w{1,12} ){0,3}republié à partir de "),
+    _told("republi & partir", "republished", 0.95, r"(?:\w{1,12} ){0,3}republié à partir de "),
     _told(
-        "republished reprinted",
+        "republished reprinted & from permission",
         "republished",
         0.95,
         rf"(?:(?:this|the) )?(?:{_ITEM} )?(?:\w{{1,12}} ){{0,5}}?(?:republished|reprinted) (?:here )?",
@@ -106,3 +106,4 @@ TOLD = (
     _told("read & more", "full-story", 0.8, r"read more at (?=https?:|(?:[a-z0-9-]{1,40}\.){1,3}[a-z]{2,12}\b)"),
     _told("continue & reading", "full-story", 0.8, r"continue reading (?:at|on) "),
 )
+NEEDED = frozenset(word for told in TOLD for words in told.needs for word in words)

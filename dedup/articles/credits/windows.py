@@ -19,6 +19,8 @@ _FOLD[0x2019] = ord("'")
 _FOLDED = re.compile("[" + "".join(re.escape(chr(code)) for code in _FOLD) + "]")
 _AS = {chr(code): chr(other) for code, other in _FOLD.items()}
 _ASCII_WORDS = bytes(code if code < 128 and chr(code).isalnum() else 32 for code in range(256))
+# First bytes of all letters from U+0100 on begin with one of the others; those of typography with 0xE2.
+_WESTERN = bytes([*range(0xC4), 0xE2, *range(0xEE, 0x100)])
 _OTHER = re.compile(
     "[^\x00-\xff\u2010-\u203a\u20ac\u2122]"
 )  # what an English page hardly has, accents apart among them
@@ -101,28 +103,22 @@ class Look(NamedTuple):
         ends: Both ends, folded.
         runs: The runs of ASCII letters and digits in them.
         joined: The same runs as one, in small letters.
+        foreign: Whether other letters occur than those of Western Europe.
     """
 
     ends: str
     runs: frozenset[bytes]
     joined: bytes
+    foreign: bool
 
 
 @lru_cache(maxsize=1)
 def first_look(text: str) -> Look:
     """Look at a text; once for all that ask about it in turn."""
     found = ends(text)
-    runs = _runs(found)
-    return Look(found, frozenset(runs), b"".join(runs).lower())
-
-
-def runs_of(text: str) -> frozenset[bytes]:
-    """Return the runs of ASCII letters and digits of a text."""
-    return frozenset(_runs(text))
-
-
-def _runs(text: str) -> list[bytes]:
-    return text.encode("utf-8", "replace").translate(_ASCII_WORDS).split()
+    data = found.encode("utf-8", "replace")
+    runs = data.translate(_ASCII_WORDS).split()
+    return Look(found, frozenset(runs), b"".join(runs).lower(), bool(data.translate(None, _WESTERN)))
 
 
 def _refold(text: str) -> str:

@@ -85,7 +85,7 @@ def hear(members: Sequence[Article], outlets: Outlets) -> Evidence:
     """Read the articles of a cluster, given by rising id."""
     found = Evidence()
     named = [(outlet.name, number) for number, outlet in enumerate(outlets.found) if outlet.name]
-    houses = Houses(named)
+    houses = Houses(named if len(outlets.found) > 1 else [])
     heard = set()
     for row, article in enumerate(members[:MOST_WITNESSES]):
         said = (outlets.of[row], article.text, article.canonical_url, article.author, article.credit)
