@@ -63,6 +63,7 @@ class What(StrEnum):
 class Rule(StrEnum):
     """Rules that the command offers by name."""
 
+    by_origin = "by_origin"
     earliest = "earliest"
     longest = "longest"
 
@@ -132,7 +133,11 @@ def find(
     shingle_size: ShingleSize = _defaults.shingle_size,
     num_perm: NumPerm = _defaults.num_perm,
     seed: Annotated[int, typer.Option(help="Seed of the permutations.")] = _defaults.seed,
-    canonical: Annotated[Rule, typer.Option(help="Which member of a cluster is kept.")] = Rule.earliest,
+    canonical: Annotated[Rule, typer.Option(help="Which member of a cluster is kept.")] = Rule.by_origin,
+    prefer: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SOURCE", help="Keep the article of this outlet if there is one. Repeatable, best first."),
+    ] = None,
     field: Fields = None,
     show_fields: Annotated[
         bool,
@@ -162,7 +167,7 @@ def find(
         num_perm=num_perm,
         seed=seed,
     )
-    rule = getattr(dedup, canonical.value)
+    rule = dedup.prefer_sources(*prefer) if prefer else getattr(dedup, canonical.value)
     with _patience(quiet=quiet) as tell:
         result = dedup.find_duplicates(
             files,

@@ -263,7 +263,7 @@ class Result:
         """Return the input in its order, with added columns.
 
         `cluster` is the least id of the article's cluster, null where it is in none; `canonical` is false
-        for the copies that `unique` leaves out; `relation` and `strength` are those of the match with the
+        for the copies that `unique` leaves out; `origin` is who wrote the story, as far as found; `relation` and `strength` are those of the match with the
         centre of the cluster, null for the centre itself.
         """
         return tables.articles(self)

@@ -92,7 +92,7 @@ def answer(members: Sequence[Article], rule: Rule, lengths: Sequence[int] | None
     first = order.first or 0
     tied = tuple(members[place] for place in order.tied)
     origin = verdict.origin
-    kept = _pick(members, rule, outlets, origin, first, order.tied, best)
+    kept = _pick(members, rule, outlets, origin, first, order.tied, best, sizes)
     named, lag = _facts(outlets, times)
     reasons = Reasons(
         canonical=_why_kept(members[kept], rule, origin, members[first], members[best]),
@@ -138,6 +138,7 @@ def _pick(
     first: int,
     tied: Sequence[int],
     best: int,
+    sizes: Sequence[int],
 ) -> int:
     """Apply the rule; ties go to the least id, which is the first place."""
     source = None if origin is None or origin.article is None else origin.article.id
@@ -150,6 +151,7 @@ def _pick(
             is_tied=place in may_be_first or not may_be_first,
             is_representative=place == best,
             is_carrier=outlets.found[outlets.of[place]].is_carrier,
+            tokens=sizes[place],
         )
         # The default looks at nothing else.
         return rule(standing if rule is rules.by_origin else rules.member(members[place], standing))  # type: ignore[arg-type]
@@ -179,7 +181,7 @@ def _why_kept(kept: Article, rule: Rule, origin: Origin | None, first: Article, 
         if article is not None and article.id == kept.id
     ]
     if rule is rules.by_origin:
-        return f"it is the {' and the '.join(roles)}" if roles else "the others only show stories of other outlets"
+        return f"it is the {' and the '.join(roles)}" if roles else "the longest of those that may have been first"
     return f"picked by the rule {getattr(rule, '__name__', type(rule).__name__)}"
 
 

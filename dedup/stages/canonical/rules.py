@@ -26,6 +26,7 @@ class Standing(NamedTuple):
     is_tied: bool
     is_representative: bool
     is_carrier: bool
+    tokens: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,7 @@ class Member(Article):
         is_tied: No dated member was certainly published before it.
         is_representative: It is the cluster's representative.
         is_carrier: Its outlet shows stories and writes none (MSN, Yahoo).
+        tokens: Length of its text, without what belongs to the site.
     """
 
     is_origin: bool = False
@@ -45,6 +47,7 @@ class Member(Article):
     is_tied: bool = False
     is_representative: bool = False
     is_carrier: bool = False
+    tokens: int = 0
 
 
 Rule: TypeAlias = Callable[[Member], Any]
@@ -55,16 +58,17 @@ def member(article: Article, standing: Standing) -> Member:
     return Member(**{name: getattr(article, name) for name in FIELDS}, **standing._asdict())
 
 
-def by_origin(member: Member | Standing) -> tuple[bool, ...]:
-    """Rule: the origin if it is a member, else the earliest, else the representative; carriers come last.
+def by_origin(member: Member | Standing) -> tuple[bool, bool, bool, bool, int, bool]:
+    """Rule: the origin if it is a member, else the earliest; carriers come last.
 
-    Of members that are tied for the earliest the representative is taken, if it is one of them.
+    Of members that are tied for the earliest, or have no dates, the representative is taken, else the longest.
     """
     return (
         not member.is_origin,
         member.is_carrier,
         not member.is_tied,
         not member.is_representative,
+        -member.tokens,
         not member.is_earliest,
     )
 
@@ -101,7 +105,7 @@ def prefer_sources(*sources: str) -> Rule:
         raise ArgumentError(f"sources must be names or hosts of outlets, got {sources!r}")
     wanted = [(squash(source), _domain(source), agency_named(source) or agency_of_domain(source)) for source in sources]
 
-    def rule(member: Member) -> tuple[int, tuple[bool, ...]]:
+    def rule(member: Member) -> tuple[int, tuple[bool, bool, bool, bool, int, bool]]:
         name, url = member.source or "", member.url or ""
         own = {_domain(name), domain_of(url) if url else None} - {None}
         agency = agency_of_outlet(member.source, member.url)
