@@ -86,7 +86,8 @@ class Cluster:
         representative: The member with the best text to keep: the longest without what belongs to the site, or
             one nearly as long that is not cut off.
         origin: Who wrote it; None where nothing tells.
-        order_certain: True when the earliest was certainly published before all others.
+        order_certain: True when the earliest was certainly published before all others; false if that is more
+            than a month before them, where a wrong date is likelier.
         tied: The dated members that may have been first, by id: the earliest alone if the dates tell it from the
             other dated ones; empty without dates.
         outlets: Names of the outlets, by the time of their first versions.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dedup.stages.canonical import rules
 from dedup.stages.canonical.evidence import hear
-from dedup.stages.canonical.order import order_of
+from dedup.stages.canonical.order import LONGEST_LEAD, order_of
 from dedup.stages.canonical.origin import Case
 from dedup.stages.canonical.outlets import Outlets
 
@@ -52,7 +52,7 @@ class Answers:
         canonical: The member the rule picks.
         earliest: The member published first, as far as the dates tell.
         tied: All members that may have been first: no dated one was certainly before them. Empty without dates.
-        order_certain: True when the earliest member's interval lies before all others.
+        order_certain: True when the earliest member's interval lies before all others, by less than a month.
         representative: The member with the best text to keep.
         origin: Who wrote it; None where nothing tells.
         origins: Everybody who is named as the origin by a member, the origin first.
@@ -195,6 +195,8 @@ def _why_first(members: Sequence[Article], times: Sequence[Interval | None], ord
     parts = []
     if len(order.tied) > 1:
         parts.append(f"tied with {_some([members[place].id for place in order.tied if place != order.first])}")
+    if order.lead is not None and order.lead > LONGEST_LEAD:
+        parts.append(f"{order.lead.days} days before all others, so the date may be wrong")
     if undated:
         parts.append(f"{undated} without a date")
     return f"published {told}; {', '.join(parts)}"

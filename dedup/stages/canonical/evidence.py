@@ -38,7 +38,9 @@ class Target(NamedTuple):
     @property
     def key(self) -> int | str:
         """What two claims on the same have in common."""
-        return squash(self.name) if self.outlet is None else self.outlet
+        if self.outlet is not None:
+            return self.outlet
+        return domain_of(self.name).partition(".")[0] if is_address(self.name) else squash(self.name)
 
 
 @dataclass(frozen=True, slots=True)

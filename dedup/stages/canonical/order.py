@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -10,18 +11,26 @@ if TYPE_CHECKING:
     from dedup.articles.times import Interval
 
 
+LONGEST_LEAD = timedelta(days=30)
+"""Time before all others from which the first date is likelier wrong than right: copies follow within days, one in
+ten thousand after a month, and more stamps than that are false (benchmarks/origins.py)."""
+
+
 class Order(NamedTuple):
     """Who was first among some things with times.
 
     Attributes:
         first: The place of the first, by the middle of its time, then its end; None where nothing is dated.
         tied: Places of all dated ones that none was certainly before, `first` among them.
-        certain: Whether `first` was certainly before all others; an undated one leaves that open.
+        certain: Whether `first` was certainly before all others; an undated one leaves that open, and so does a
+            lead of more than `LONGEST_LEAD`.
+        lead: The time between `first` and the next, where nobody is tied with it; else None.
     """
 
     first: int | None
     tied: tuple[int, ...]
     certain: bool
+    lead: timedelta | None = None
 
 
 def order_of(times: Sequence[Interval | None]) -> Order:
@@ -32,7 +41,10 @@ def order_of(times: Sequence[Interval | None]) -> Order:
     first = min(dated, key=lambda one: (one[0].mid, one[0].hi, one[1]))[1]
     soonest = min(time.hi for time, _ in dated)
     tied = tuple(place for time, place in dated if time.lo <= soonest)
-    return Order(first, tied, len(tied) == 1 and len(dated) == len(times))
+    if len(tied) > 1:
+        return Order(first, tied, certain=False)
+    lead = min((time.lo for time, place in dated if place != first), default=soonest) - soonest
+    return Order(first, tied, len(dated) == len(times) and lead <= LONGEST_LEAD, lead)
 
 
 def joined(times: Sequence[Interval | None]) -> Interval | None:

@@ -19,6 +19,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dedup.stages.canonical.evidence import Claim, Target
 from dedup.stages.canonical.order import joined, order_of
 
 if TYPE_CHECKING:
@@ -26,20 +27,25 @@ if TYPE_CHECKING:
 
     from dedup.articles.article import Article
     from dedup.articles.times import Interval
-    from dedup.stages.canonical.evidence import Claim, Evidence, Target
+    from dedup.stages.canonical.evidence import Evidence
     from dedup.stages.canonical.order import Order
     from dedup.stages.canonical.outlets import Outlets
 
-POINTED, POINTED_TWICE = 0.8, 0.95
+POINTED, POINTED_AGREED = 0.8, 0.95
 """Confidence of a pointer alone, and of one that something else agrees with."""
 CREDITED_MEMBER, CREDITED = 0.95, 0.9
 """Confidence of a credit: one of the outlets is the agency's own, or none is."""
 WEAK, SEVERAL = 0.6, 0.7
-"""Confidence of a credit in a doubtful shape, and of the first of several agencies that are credited together."""
-OWN_SITE, FIRST, ALONE, CARRIED = 0.8, 0.5, 0.5, 0.2
-"""Confidence where an agency is among the outlets, of time alone, of one outlet alone, and of a carrier alone."""
+"""Confidence of a credit in a doubtful shape or by few outlets, and of the first of several that are credited
+together."""
+OWN_SITE, DISPUTED, FIRST, ALONE, CARRIED = 0.8, 0.7, 0.35, 0.5, 0.2
+"""Confidence where an agency is among the outlets, undisputed or not; of time alone, of one outlet alone, and of a
+carrier alone."""
+FEW = 0.25
+"""Share of the outlets from which a credit is more than a slip of one of them, where there are many."""
 AGREED = 2 / 3
 """Share of the votes that a decision needs."""
+_SIGNED, _UNSIGNED = 0.9, 0.5  # votes of agencies for themselves
 _SURE = 0.65  # weight of a vote from which its shape is not doubtful
 
 
@@ -86,11 +92,11 @@ class _Tally:
 
     @property
     def voters(self) -> set[int]:
-        return {claim.voter for claim in self.claims}
+        return {claim.voter for claim in self.claims if claim.voter >= 0}
 
     @property
     def best(self) -> Claim:
-        return max(self.claims, key=lambda claim: claim.weight)  # the first of equals
+        return max(self.claims, key=lambda claim: (claim.kind != "own", claim.weight))  # the first of equals
 
 
 class Case:
@@ -104,6 +110,12 @@ class Case:
         # Whoever signs the dateline is no other agency for ending a story as that one does.
         self.credits = [one for one in evidence.credits if one.kind != "signoff" or one.voter not in evidence.signed]
         self._undecided = ""
+        # Agencies among the outlets: by the list, or because they sign their datelines.
+        self._agencies = {
+            number
+            for number, outlet in enumerate(outlets.found)
+            if number in self.signed or (outlet.agency is not None and outlet.agency.kind == "agency")
+        }
 
     def decide(self) -> Verdict:
         """Weigh the evidence in its order."""
@@ -121,11 +133,12 @@ class Case:
         if tally is None:
             return None
         target, claim = tally.target, tally.best
-        agency = target.agency is not None and target.agency.kind != "press-release"
-        credited = any(one.target.key == target.key for one in self.credits)
-        others = any(one.target.key != target.key for one in self.credits)
-        twice = agency or credited or len(tally.voters) > 1 or (target.outlet is not None and self._order().first == target.outlet and self._order().certain)
-        sure = POINTED_TWICE if twice and not others else POINTED
+        wrote = target.agency is not None and target.agency.kind != "press-release"
+        if not wrote and self._agencies and target.outlet not in self._agencies:
+            return None  # an outlet that was copied, beside an agency that has the same text
+        agreed = wrote or any(one.target.key == target.key for one in self.credits)
+        against = any(one.target.key != target.key for one in self.credits)
+        sure = POINTED_AGREED if agreed and not against else POINTED
         how = f"{self._name(claim.voter)} says where it took the text from: “{claim.shown}”"
         if claim.target.key != target.key:
             how += f"; there {target.name} is credited"
@@ -154,13 +167,17 @@ class Case:
         return (claim for claim in self.credits if claim.weight >= _SURE)
 
     def _credited(self) -> Origin | None:
-        tally = self._tally([(claim, claim.target) for claim in self.credits], "credited")
-        if tally is None:
+        tally = self._tally([(claim, claim.target) for claim in (*self.credits, *self._own_votes())], "credited")
+        if tally is None or tally.best.kind == "own":
             return None
         onward = self._followed(tally.best) if tally.target.outlet is not None else tally.best
         target = onward.target if onward is not None else tally.target
         sure = CREDITED if target.outlet is None else CREDITED_MEMBER
         if all(claim.weight < _SURE for claim in tally.claims):
+            if self._agencies and target.outlet not in self._agencies:
+                return None
+            sure = WEAK
+        elif len(tally.voters) < FEW * len(self.outlets.found):
             sure = WEAK
         elif tally.together and target.outlet is None:
             sure = SEVERAL
@@ -171,6 +188,16 @@ class Case:
         if tally.together:
             how += f"; with it {' and '.join(tally.together)}"
         return self._origin(target, how, sure * tally.share)
+
+    def _own_votes(self) -> Iterable[Claim]:
+        """An agency that has the text speaks for itself, more so where it signs."""
+        for number in sorted(self._agencies):
+            outlet = self.outlets.found[number]
+            if any(claim.voter == number for claim in self.credits):
+                continue
+            weight = _SIGNED if number in self.signed else _UNSIGNED
+            target = Target(number, outlet.name, outlet.agency)
+            yield Claim(-1 - number, outlet.rows[0], target, weight, "own", "")
 
     def _tally(self, votes: Sequence[tuple[Claim, Target]], how: str) -> _Tally | None:
         """Count votes, one an outlet; None where none or too few agree."""
@@ -203,18 +230,12 @@ class Case:
         return _Tally(targets[winner], claims[winner], share, together)
 
     def _own_site(self) -> Origin | None:
-        found = self.outlets.found
-        agencies = [
-            number
-            for number, outlet in enumerate(found)
-            if number in self.signed or (outlet.agency is not None and outlet.agency.kind == "agency")
-        ]
-        if len(agencies) != 1 or len(found) == 1 or self._undecided:
+        if len(self._agencies) != 1 or len(self.outlets.found) == 1:
             return None
-        how = "signs its dateline, and nobody else is credited" if agencies[0] in self.signed else (
-            f"is the only news agency among {len(found)} outlets"
-        )
-        return self._member(agencies[0], f"{self._name(agencies[0])} {how}", OWN_SITE)
+        (number,) = self._agencies
+        how = "signs its dateline" if number in self.signed else "is the only news agency among the outlets"
+        why = f"{self._name(number)} {how}; {self._undecided or 'nobody else is credited'}"
+        return self._member(number, why, DISPUTED if self._undecided else OWN_SITE)
 
     def _alone(self) -> Origin | None:
         found = self.outlets.found
