@@ -13,6 +13,7 @@ from dedup.articles.article import Article
 from dedup.engines.batch import find_duplicates, learn_furniture
 from dedup.errors import DedupError, Problem
 from dedup.results import Cluster, Match, Origin, Result
+from dedup.review.carriage import Carriage, OutletFlow, Syndication, syndication
 from dedup.review.comparison import Comparison, Difference, compare
 from dedup.settings import Settings
 from dedup.stages.canonical import Member, Reasons, by_origin, earliest, longest, prefer_sources
@@ -21,6 +22,7 @@ from dedup.stages.lsh import Plan, plan
 
 __all__ = [
     "Article",
+    "Carriage",
     "Cluster",
     "Comparison",
     "DedupError",
@@ -29,11 +31,13 @@ __all__ = [
     "Match",
     "Member",
     "Origin",
+    "OutletFlow",
     "Plan",
     "Problem",
     "Reasons",
     "Result",
     "Settings",
+    "Syndication",
     "by_origin",
     "compare",
     "earliest",
@@ -42,4 +46,5 @@ __all__ = [
     "longest",
     "plan",
     "prefer_sources",
+    "syndication",
 ]

@@ -168,7 +168,7 @@ def _facts(outlets: Outlets, times: Sequence[Interval | None]) -> tuple[tuple[st
         firsts.append((place is None, None if place is None else dated[place].mid, number))
     dated_first = sorted((one for one in firsts if not one[0]), key=lambda one: one[1:])
     rest = [one for one in firsts if one[0]]
-    names = dict.fromkeys(outlets.found[number].name for *_, number in [*dated_first, *rest])
+    names = dict.fromkeys(outlets.found[number].given for *_, number in [*dated_first, *rest])
     names.pop("", None)
     lag = dated_first[1][1] - dated_first[0][1] if len(dated_first) > 1 else None
     return tuple(names), lag

@@ -86,7 +86,7 @@ class Evidence:
 def hear(members: Sequence[Article], outlets: Outlets) -> Evidence:
     """Read the articles of a cluster, given by rising id."""
     found = Evidence()
-    named = [(outlet.name, number) for number, outlet in enumerate(outlets.found) if outlet.name]
+    named = [(outlet.given, number) for number, outlet in enumerate(outlets.found) if outlet.given]
     houses = Houses(named if len(outlets.found) > 1 else [])
     heard = set()
     for row, article in enumerate(members[:MOST_WITNESSES]):

@@ -19,8 +19,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dedup.stages.canonical.evidence import Claim, Target
+from dedup.stages.canonical.evidence import Claim, Target, hear
 from dedup.stages.canonical.order import joined, order_of
+from dedup.stages.canonical.outlets import Outlets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from dedup.articles.times import Interval
     from dedup.stages.canonical.evidence import Evidence
     from dedup.stages.canonical.order import Order
-    from dedup.stages.canonical.outlets import Outlets
 
 POINTED, POINTED_AGREED = 0.8, 0.95
 """Confidence of a pointer alone, and of one that something else agrees with."""
@@ -97,6 +97,12 @@ class _Tally:
     @property
     def best(self) -> Claim:
         return max(self.claims, key=lambda claim: (claim.kind != "own", claim.weight))  # the first of equals
+
+
+def origin_of(members: Sequence[Article]) -> Origin | None:
+    """Return who wrote the text of some articles, or of one."""
+    outlets = Outlets(members)
+    return Case(members, outlets, [member.time for member in members], hear(members, outlets)).decide().origin
 
 
 class Case:

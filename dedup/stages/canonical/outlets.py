@@ -21,14 +21,19 @@ class Outlet:
     """One outlet of a cluster.
 
     Attributes:
-        name: As its first article gives it, else its host; "" if it gives none.
+        given: Its name as its first article gives it, else its host; "" if it gives none.
         agency: The agency or carrier that it is, or None.
         rows: Its articles, by place in the cluster.
     """
 
-    name: str
+    given: str
     agency: Agency | None = None
     rows: list[int] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """What answers call it: by the list if it is an agency or carrier, else as it is given."""
+        return self.agency.name if self.agency is not None else self.given
 
     @property
     def is_carrier(self) -> bool:
