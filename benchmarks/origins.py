@@ -25,20 +25,22 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import dedup
-from dedup.articles.credits import find_credits
 from editmodel import bases, report
 from editmodel.score import Rate
 from editmodel.story import story_of
 from editmodel.syndication import world
 from editmodel.writing import Pool
 
+import dedup
+from dedup.articles.credits import find_credits
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dedup import Cluster
     from editmodel.story import Article
     from editmodel.syndication import Truth, World
+
+    from dedup import Cluster
 
 EXAMPLES = pathlib.Path(__file__).resolve().parent.parent / "examples"
 AIMS = {"origin": 0.95, "earliest": 0.98}
@@ -100,7 +102,9 @@ def judge(found: Found, cluster: Cluster, made: World, truth: Truth) -> None:
             found.misses.append(f"earliest: {first} really, said {cluster.earliest.id}: {cluster.reasons.earliest}")
     if (evidence or (origin is not None and origin.confidence > SURE)) and not right:
         said = f"{origin.name} {origin.confidence:.2f}" if origin else "nobody"
-        found.misses.append(f"{truth.source.name} ({'here' if here else 'absent'}), said {said}: {cluster.reasons.origin}")
+        found.misses.append(
+            f"{truth.source.name} ({'here' if here else 'absent'}), said {said}: {cluster.reasons.origin}"
+        )
 
 
 def is_right(cluster: Cluster, truth: Truth) -> bool:
@@ -169,7 +173,9 @@ def credited(path: pathlib.Path, agency: str) -> None:
     print(f"{helped} more name it only as a helper (contributed to this report)")
     for cluster, kinds in exceptions:
         said = f"{cluster.origin.name} ({cluster.origin.confidence})" if cluster.origin else "nobody"
-        print(f"  exception: {', '.join(cluster.ids)}: {', '.join(sorted(kinds))}; said {said}: {cluster.reasons.origin}")
+        print(
+            f"  exception: {', '.join(cluster.ids)}: {', '.join(sorted(kinds))}; said {said}: {cluster.reasons.origin}"
+        )
 
 
 def main() -> None:

@@ -18,8 +18,8 @@ from editmodel.stamps import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Literal
     from datetime import datetime
+    from typing import Literal
 
     from editmodel.outlets import Outlet
     from editmodel.story import Article, Story

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any, TypeAlias
 
+    from numpy.typing import NDArray
+
     from dedup.articles.fields.choosing import Given
     from dedup.articles.fields.mapping import Path
 

@@ -70,7 +70,7 @@ def page_of(address: str) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def squash(name: str) -> str:
-    """Return the letters and digits of a name in small, without the article: "The Port-Alden Post" is "portaldenpost"."""
+    """Return the letters and digits of a name in small, without article: "The Port-Alden Post" is "portaldenpost"."""
     words = _WORD.findall(name[:200].casefold())
     return "".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
@@ -89,5 +89,6 @@ def belongs(name: str, address: str) -> bool:
     short, first = squash(name), initials(name).casefold()
     if not label or not short:
         return False
+    begun = next((word for word in _WORD.findall(name.casefold()) if word != "the"), "")
     alike = (len(label) > 3 and label in short) or (len(short) > 3 and short in label)
-    return alike or label == short or label == first or (len(first) > 2 and label.startswith(first))
+    return alike or label in {short, first, begun} or (len(first) > 2 and label.startswith(first))

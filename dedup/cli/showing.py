@@ -104,7 +104,9 @@ def span(lag: timedelta | None) -> str:
         return "-"
     minutes = round(abs(lag).total_seconds() / 60)
     hours, days = minutes // 60, minutes // (24 * 60)
-    shown = f"{minutes} min" if not hours else f"{hours} h {minutes % 60:02}" if not days else f"{days} d {hours % 24} h"
+    shown = (
+        f"{minutes} min" if not hours else f"{hours} h {minutes % 60:02}" if not days else f"{days} d {hours % 24} h"
+    )
     return f"-{shown}" if lag.total_seconds() < 0 else shown
 
 

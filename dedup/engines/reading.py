@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from dedup.articles.columns import rows_of
 from dedup.articles.credits import version_note
@@ -15,6 +14,7 @@ from dedup.articles.times import parse
 from dedup.stages import confirm, lsh, shingles
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from dedup.articles.article import Batch

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dedup.errors import Problem
     from dedup.results.links import Links
     from dedup.settings import Settings
-    from dedup.stages.canonical import Origin
+    from dedup.stages.canonical import Origin, Reasons
     from dedup.stages.confirm import Verdicts
     from dedup.stages.furniture import Furniture
 
@@ -110,7 +110,7 @@ class Cluster:
     origins: tuple[str, ...]
     first_published: Interval | None
     lag: timedelta | None
-    reasons: canonical.Reasons
+    reasons: Reasons
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -264,8 +264,8 @@ class Result:
         """Return the input in its order, with added columns.
 
         `cluster` is the least id of the article's cluster, null where it is in none; `canonical` is false
-        for the copies that `unique` leaves out; `origin` is who wrote the story, as far as found; `relation` and `strength` are those of the match with the
-        centre of the cluster, null for the centre itself.
+        for the copies that `unique` leaves out; `origin` is who wrote the story, as far as found; `relation` and
+        `strength` are those of the match with the centre of the cluster, null for the centre itself.
         """
         return tables.articles(self)
 

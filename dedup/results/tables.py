@@ -31,7 +31,9 @@ _MEMBER = pa.struct(
     }
 )
 _INTERVAL = pa.struct({"from": pa.string(), "to": pa.string(), "precision": pa.string(), "zone_known": pa.bool_()})
-_REASONS = pa.struct({"canonical": pa.large_string(), "earliest": pa.large_string(), "representative": pa.large_string()})
+_REASONS = pa.struct(
+    {"canonical": pa.large_string(), "earliest": pa.large_string(), "representative": pa.large_string()}
+)
 _CLUSTER = pa.schema(
     {
         "cluster": pa.large_string(),

@@ -149,6 +149,9 @@ def syndication(result: Result, confidence: float = CONFIDENCE) -> Syndication:
         result: A run over articles that say their outlets and times.
         confidence: Least confidence of an origin that is believed.
 
+    Raises:
+        ArgumentError: The confidence is not from 0 to 1.
+
     >>> import dedup
     >>> text = "PORT WENDLE, March 9 (Reuters) - Two bakeries by the harbour agreed to merge on Sunday, they said."
     >>> found = syndication(dedup.find_duplicates([
@@ -156,6 +159,8 @@ def syndication(result: Result, confidence: float = CONFIDENCE) -> Syndication:
     >>> [(one.outlet, one.origin, one.articles) for one in found.carriages]
     [('Port Post', 'Reuters', 1), ('Sill Courier', 'Reuters', 1)]
     """
+    if not 0 <= confidence <= 1:
+        raise ArgumentError(f"confidence must be from 0 to 1, got {confidence!r}")
     register = _Register(result)
     stories = known = 0
     for cluster in result.clusters:
@@ -192,7 +197,9 @@ class _Register:
             zip(table["source"].to_pylist(), (host_of(url or "") for url in table["url"].to_pylist()), strict=True)
         )
         given = sorted(pairs, key=lambda pair: (pair[0] or "", pair[1]))
-        self._outlets = Outlets([Article(source=source, url=f"https://{host}/" if host else None) for source, host in given])
+        self._outlets = Outlets(
+            [Article(source=source, url=f"https://{host}/" if host else None) for source, host in given]
+        )
         named = [number if self._outlets.found[number].name else None for number in self._outlets.of]
         self._numbers = dict(zip(given, named, strict=True))
         for outlet in self._outlets.found:  # of several spellings the most frequent
@@ -212,9 +219,7 @@ class _Register:
         """Return the outlet of an article; None if it names none."""
         return self._numbers[article.source, host_of(article.url or "")]
 
-    def carry(
-        self, members: Sequence[Article], numbers: Sequence[int | None], found: Origin, *, several: bool
-    ) -> None:
+    def carry(self, members: Sequence[Article], numbers: Sequence[int | None], found: Origin, *, several: bool) -> None:
         """Count what the articles of one story carry of its origin."""
         source, name = found.article, found.name
         if source is not None:
@@ -284,7 +289,7 @@ def _lag(first: Interval | None, then: Interval | None) -> timedelta | None:
 
 
 def _median(lags: list[timedelta]) -> timedelta | None:
-    return median(lags) if lags else None
+    return timedelta(seconds=median(lag.total_seconds() for lag in lags)) if lags else None
 
 
 _OUTLETS = {
@@ -297,11 +302,18 @@ _OUTLETS = {
     "first": pa.int64(),
     "lag_minutes": pa.float64(),
 }
-_CARRIAGES = {"outlet": pa.large_string(), "origin": pa.large_string(), "articles": pa.int64(), "lag_minutes": pa.float64()}
+_CARRIAGES = {
+    "outlet": pa.large_string(),
+    "origin": pa.large_string(),
+    "articles": pa.int64(),
+    "lag_minutes": pa.float64(),
+}
 
 
 def _table(schema: dict[str, pa.DataType], rows: list[tuple[Any, ...]]) -> pa.Table:
     """Return rows as a table; the last column is a lag."""
     values = [(*row, None if lag is None else round(lag.total_seconds() / 60, 2)) for *row, lag in rows]
     columns = [[row[place] for row in values] for place in range(len(schema))]
-    return pa.table({name: pa.array(column, kind) for (name, kind), column in zip(schema.items(), columns, strict=True)})
+    return pa.table(
+        {name: pa.array(column, kind) for (name, kind), column in zip(schema.items(), columns, strict=True)}
+    )

@@ -190,7 +190,9 @@ def agency_of_outlet(source: str | None, url: str | None) -> Agency | None:
     named, sited = agency_named(source) or table().carriers.get(squash(source)), agency_of_domain(url)
     if named is not None:
         other = url and named is not sited and (sited is None or sited.kind != "carrier")
-        return None if other and source in named.ambiguous and named.domains and not belongs(source, url or "") else named
+        return (
+            None if other and source in named.ambiguous and named.domains and not belongs(source, url or "") else named
+        )
     if sited is None:
         return None
     own = squash(source).startswith(tuple(squash(name) for name in (sited.name, *sited.names) if len(name) > 3))

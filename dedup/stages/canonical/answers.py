@@ -14,7 +14,7 @@ from dedup.stages.canonical.outlets import Outlets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from dedup.articles.article import Article
     from dedup.articles.times import Interval
@@ -97,7 +97,7 @@ def answer(members: Sequence[Article], rule: Rule, lengths: Sequence[int] | None
     reasons = Reasons(
         canonical=_why_kept(members[kept], rule, origin, members[first], members[best]),
         earliest=_why_first(members, times, order),
-        representative=_why_best(members, sizes, best),
+        representative=_why_best(sizes, best),
         origin=verdict.reason,
     )
     return Answers(
@@ -156,28 +156,28 @@ def _pick(
         # The default looks at nothing else.
         return rule(standing if rule is rules.by_origin else rules.member(members[place], standing))  # type: ignore[arg-type]
 
-    return min(range(len(members)), key=key)  # type: ignore[arg-type, type-var] # whatever the rule returns
+    return min(range(len(members)), key=key)  # type: ignore[arg-type] # whatever the rule returns
 
 
 def _facts(outlets: Outlets, times: Sequence[Interval | None]) -> tuple[tuple[str, ...], timedelta | None]:
     """Return the names of the outlets by the time of their first versions, and the lag of the second."""
-    firsts = []
+    firsts: list[tuple[datetime, int]] = []
     for number, outlet in enumerate(outlets.found):
-        dated = [time for row in outlet.rows if (time := times[row]) is not None]
-        place = order_of(dated).first
-        firsts.append((place is None, None if place is None else dated[place].mid, number))
-    dated_first = sorted((one for one in firsts if not one[0]), key=lambda one: one[1:])
-    rest = [one for one in firsts if one[0]]
-    names = dict.fromkeys(outlets.found[number].given for *_, number in [*dated_first, *rest])
+        dated = [time.mid for row in outlet.rows if (time := times[row]) is not None]
+        if dated:
+            firsts.append((min(dated), number))
+    firsts.sort()
+    numbers = dict.fromkeys([*(number for _, number in firsts), *range(len(outlets.found))])
+    names = dict.fromkeys(outlets.found[number].given for number in numbers)
     names.pop("", None)
-    lag = dated_first[1][1] - dated_first[0][1] if len(dated_first) > 1 else None
-    return tuple(names), lag
+    return tuple(names), firsts[1][0] - firsts[0][0] if len(firsts) > 1 else None
 
 
 def _why_kept(kept: Article, rule: Rule, origin: Origin | None, first: Article, best: Article) -> str:
+    source = origin.article if origin is not None else None
     roles = [
         name
-        for name, article in (("origin", origin and origin.article), ("earliest", first), ("representative", best))
+        for name, article in (("origin", source), ("earliest", first), ("representative", best))
         if article is not None and article.id == kept.id
     ]
     if rule is rules.by_origin:
@@ -202,7 +202,7 @@ def _why_first(members: Sequence[Article], times: Sequence[Interval | None], ord
     return f"published {told}; {', '.join(parts)}"
 
 
-def _why_best(members: Sequence[Article], sizes: Sequence[int], best: int) -> str:
+def _why_best(sizes: Sequence[int], best: int) -> str:
     count = f"{sizes[best]:,} words"
     if sizes[best] == max(sizes):
         return f"the longest text: {count}"

@@ -102,7 +102,9 @@ def hear(members: Sequence[Article], outlets: Outlets) -> Evidence:
 def _pointers(row: int, article: Article, outlets: Outlets) -> Iterator[Claim]:
     voter = outlets.of[row]
 
-    def claim(kind: str, weight: float, shown: str, *, name: str | None = None, address: str | None = None) -> Iterator[Claim]:
+    def claim(
+        kind: str, weight: float, shown: str, *, name: str | None = None, address: str | None = None
+    ) -> Iterator[Claim]:
         target, page = _resolved(name, address, outlets)
         own = target.outlet == voter or (address and _is_own(article, address))
         if target.outlet is not None:
@@ -150,7 +152,9 @@ def _credits(row: int, article: Article, outlets: Outlets, houses: Houses[int], 
                 found.credits.append(Claim(voter, row, target, _weight(credit), credit.kind, _short(credit.text)))
     for house in in_house:
         outlet = outlets.found[house.key]
-        listed = outlet.agency is not None and any(claim.row == row and claim.target.outlet == house.key for claim in found.credits)
+        listed = outlet.agency is not None and any(
+            claim.row == row and claim.target.outlet == house.key for claim in found.credits
+        )
         if house.key != voter and not outlet.is_carrier and not listed:
             target = Target(house.key, outlet.name, outlet.agency)
             found.credits.append(Claim(voter, row, target, 0.9, "house", _short(house.text)))

@@ -43,8 +43,8 @@ OWN_SITE, DISPUTED, FIRST, ALONE, CARRIED = 0.8, 0.7, 0.35, 0.5, 0.2
 carrier alone."""
 FEW = 0.25
 """Share of the outlets from which a credit is more than a slip of one of them, where there are many."""
-AGREED = 2 / 3
-"""Share of the votes that a decision needs."""
+AGREED = 0.6
+"""Share of the votes that a decision needs: two of three outlets, if only their marks are doubtful."""
 _SIGNED, _UNSIGNED = 0.9, 0.5  # votes of agencies for themselves
 _SURE = 0.65  # weight of a vote from which its shape is not doubtful
 
@@ -128,8 +128,11 @@ class Case:
         origin = self._pointed() or self._credited() or self._own_site() or self._alone() or self._first()
         named = [claim.target.name for claim in (*self.pointers, *self.credits)]
         origins = dict.fromkeys([*([origin.name] if origin else []), *named])
-        reason = origin.reason if origin else self._undecided or (
-            "nobody is credited or pointed to, and the dates do not tell who was certainly first"
+        reason = (
+            origin.reason
+            if origin
+            else self._undecided
+            or ("nobody is credited or pointed to, and the dates do not tell who was certainly first")
         )
         return Verdict(origin, reason, tuple(origins))
 
@@ -188,7 +191,11 @@ class Case:
         elif tally.together and target.outlet is None:
             sure = SEVERAL
         count, outlets = len(tally.voters), len(self.outlets.found)
-        how = f"{target.name} is credited by {count} of {outlets} outlets" if outlets > 1 else f"{target.name} is credited"
+        how = (
+            f"{target.name} is credited by {count} of {outlets} outlets"
+            if outlets > 1
+            else f"{target.name} is credited"
+        )
         claim = tally.best
         how += f", as in “{claim.shown}”" + (f" of {self._name(claim.voter)}" if outlets > 1 else "")
         if tally.together:
@@ -256,7 +263,9 @@ class Case:
         if order.first is None or not order.certain:
             return None
         why = f"{self._name(order.first)} certainly published first"
-        return self._member(order.first, f"{why}; {self._undecided or 'nobody is credited'}", FIRST * (0.8 if self._undecided else 1))
+        return self._member(
+            order.first, f"{why}; {self._undecided or 'nobody is credited'}", FIRST * (0.8 if self._undecided else 1)
+        )
 
     def _order(self) -> Order:
         """Order the outlets by their first versions, carriers apart."""
