@@ -157,7 +157,7 @@ def test_reasons_are_sentences_with_the_evidence():
     assert found.origin.reason == found.reasons.origin
     assert "tied with sill-courier" in found.reasons.earliest
     assert "the longest text" in found.reasons.representative
-    assert found.reasons.canonical == "it is the representative"
+    assert found.reasons.canonical == "it is the earliest and the representative"
     nobody = answers(paper(POST), paper(COURIER))
     assert nobody.origin is None
     assert "nobody is credited" in nobody.reasons.origin
