@@ -4,6 +4,7 @@
     python benchmarks/origins.py [BASE.jsonl] [--limit N] [--rounds 12] [--seed 1] [--quick] [--misses 0]
                                  [--floors benchmarks/floors.json | --write-floors FILE]
     python benchmarks/origins.py --credited DATA.jsonl [--agency "The Associated Press"]
+    python benchmarks/origins.py --cost DATA.jsonl [--runs 7]
 
 Every article of BASE (default `examples/newsroom.jsonl`) is written by an agency, an agency that is in no list, or a
 newspaper, and copied by others, who say so in the ways of `editmodel/syndication.py`, or do not. In 30 % of the
@@ -12,17 +13,20 @@ often the origin is right where any article tells it, how often something else w
 how often the earliest is right where the order is said to be certain, and what each confidence was worth.
 
 `--credited` takes real articles instead and lists the clusters of several outlets in which a text credits an agency:
-who is named as their origin, and the exceptions.
+who is named as their origin, and the exceptions. `--cost` runs from the file to the clusters with and without the
+answers about origins, in turn, and prints the ratio of the best times.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import pathlib
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
+from time import perf_counter, process_time
 from typing import TYPE_CHECKING
 
 from editmodel import bases, report
@@ -33,6 +37,9 @@ from editmodel.writing import Pool
 
 import dedup
 from dedup.articles.credits import find_credits
+from dedup.stages.canonical import answers
+from dedup.stages.canonical.evidence import Evidence
+from dedup.stages.canonical.origin import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -178,6 +185,29 @@ def credited(path: pathlib.Path, agency: str) -> None:
         )
 
 
+def cost(path: pathlib.Path, runs: int) -> None:
+    """Compare runs with the answers about origins and without: no article is read for them, nothing is weighed."""
+    hear, decide = answers.hear, answers.Case.decide
+    nothing = Verdict(None, "", ())
+    best: dict[str, tuple[float, float]] = {}
+    for _ in range(runs + 1):  # the first compiles
+        for name in ("with", "without"):
+            if name == "without":
+                answers.hear = lambda *_: Evidence()
+                answers.Case.decide = lambda _: nothing
+            start, clock = process_time(), perf_counter()
+            result = dedup.find_duplicates(path)
+            clusters = len(result.clusters)
+            took = (process_time() - start, perf_counter() - clock)
+            answers.hear, answers.Case.decide = hear, decide
+            best[name] = tuple(map(min, best.get(name, (math.inf, math.inf)), took))
+    print(f"{len(result.batch)} articles of {path.name}, {clusters} clusters of {result.counts['copies'] + clusters}")
+    for name, (cpu, wall) in best.items():
+        print(f"{name:8} {cpu:7.3f} s of the processor {wall:7.3f} s of the clock")
+    ratios = [one / other for one, other in zip(best["with"], best["without"], strict=True)]
+    print(f"ratio    {ratios[0]:7.3f}                    {ratios[1]:7.3f}")
+
+
 def main() -> None:
     """Measure, print, and compare with the floors."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -191,9 +221,14 @@ def main() -> None:
     ask.add_argument("--write-floors", type=pathlib.Path, help="write what was measured, a little lower")
     ask.add_argument("--credited", type=pathlib.Path, help="list the credits of real articles instead")
     ask.add_argument("--agency", default="The Associated Press")
+    ask.add_argument("--cost", type=pathlib.Path, help="measure what the answers cost on real articles instead")
+    ask.add_argument("--runs", type=int, default=7)
     args = ask.parse_args()
     if args.credited:
         credited(args.credited, args.agency)
+        return
+    if args.cost:
+        cost(args.cost, args.runs)
         return
     articles = bases.choose(bases.english(bases.read(args.base)), args.limit, args.seed)
     rounds = QUICK if args.quick else args.rounds

@@ -63,7 +63,7 @@ def test_who_carries_whom(found):
     assert [one.lag and one.lag.total_seconds() / 60 for one in found.carriages] == [105.0, 90.0, None]
 
 
-def test_only_believed_origins_count(found, newsroom):
+def test_only_believed_origins_count(newsroom):
     everything = dedup.syndication(newsroom, 0.0)
     strict = dedup.syndication(newsroom, 0.9)
     assert sum(one.articles for one in strict.carriages) < sum(one.articles for one in everything.carriages)

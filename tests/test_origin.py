@@ -1,7 +1,5 @@
 """Who wrote a story, who was first, which copy is kept: by a table of small clusters, by laws, by a slow twin."""
 
-# ruff: noqa: RUF001 - typography is the point
-
 from __future__ import annotations
 
 import json
@@ -27,8 +25,8 @@ from dedup.stages.canonical import Outlets, answer, order_of
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 
-import origins  # noqa: E402
-from editmodel import bases, report  # noqa: E402
+import origins
+from editmodel import bases, report
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 FLOORS = json.loads((Path(origins.__file__).parent / "floors.json").read_text(encoding="utf-8"))
@@ -335,7 +333,9 @@ def test_houses_are_found_with_and_without_a_first_look(text):
 
 
 SOURCES = st.sampled_from([None, "MSN", "Northern Wire", "Alden Post", "reuters.com", "AP", "نشرة", "Yahoo News"])
-URLS = st.sampled_from([None, "https://www.msn.com/1", "https://apnews.com/2", "https://aldenpost.example/3", "x", "//"])
+URLS = st.sampled_from(
+    [None, "https://www.msn.com/1", "https://apnews.com/2", "https://aldenpost.example/3", "x", "//"]
+)
 DATES = st.sampled_from([None, NINE, "2025-03-09", "an hour ago", "2024-01-01", "None"])
 MEMBERS = st.builds(
     Article, text=TEXTS, source=SOURCES, url=URLS, canonical_url=URLS, published=DATES, credit=URLS | SOURCES

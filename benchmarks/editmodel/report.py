@@ -20,9 +20,10 @@ BUCKET_AIM = 0.90
 MERGE_AIM = 0.02
 _MARGIN = 0.01
 _COMMENT = (
-    "Floors of the quick profiles (python benchmarks/edits.py --quick; origins: benchmarks/origins.py --quick): recall by edit and by tokens of the copy, "
-    "share of articles merged with another story by kind of negative. Set with --write-floors to what was measured, "
-    "0.01 lower (merges: higher). Raise them when the library gets better; lower one only with a reason beside it."
+    "Floors of the quick profiles (python benchmarks/edits.py --quick; origins: python benchmarks/origins.py --quick): "
+    "recall by edit and by tokens of the copy, share of articles merged with another story by kind of negative. Set "
+    "with --write-floors to what was measured, 0.01 lower (merges: higher). Raise them when the library gets better; "
+    "lower one only with a reason beside it."
 )
 
 

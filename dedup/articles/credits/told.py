@@ -9,9 +9,13 @@ PointerKind = Literal["published", "appeared", "republished", "full-story", "red
 
 
 class Told(NamedTuple):
-    """One sentence: `form` is tried only where a word of each set in `needs` occurs; its group `who` is the rest."""
+    """One sentence: `form` is tried only where a word of each set in `needs` occurs, and `near` without spaces.
+
+    Its group `who` is the rest.
+    """
 
     needs: tuple[frozenset[bytes], ...]
+    near: re.Pattern[bytes]
     form: re.Pattern[str]
     kind: PointerKind
     confidence: float
@@ -28,13 +32,13 @@ _OPEN = r"(?:^|[.!?…,;\"'”»)\]*_—\u2013-] {0,2}|\()[*_(\[ ]{0,3}"
 _HEADLINE = r"[^\n]{1,200}?"
 
 
-def _told(needs: str, kind: PointerKind, confidence: float, *forms: str) -> Told:
+def _told(needs: str, kind: PointerKind, confidence: float, *forms: str, near: str = "") -> Told:
     form = _OPEN + "".join(forms) + r"(?P<who>[^\n]{2,140})"
     words = tuple(
         frozenset(spelt for word in some.encode().split() for spelt in (word, word.capitalize(), word.upper()))
         for some in needs.split("&")
     )
-    return Told(words, re.compile(form, re.IGNORECASE), kind, confidence)
+    return Told(words, re.compile(near.encode()), re.compile(form, re.IGNORECASE), kind, confidence)
 
 
 TOLD = (
@@ -45,20 +49,23 @@ TOLD = (
         _THIS,
         rf"(?:was |were |is |has been |had been )?{_FIRST} (?:published|produced|posted|printed|written)",
         r"(?: \w{3,9} \d{1,2},? \d{4},?)? (?:by|in|on|at|via|for) ",
+        near=rf"{_FIRST}(?:published|produced|posted|printed|written)",
     ),
     _told(
         "originally first initially previously & appeared",
         "published",
         0.95,
         rf"(?:{_THIS}|it )(?:was |has |had )?{_FIRST} appeared (?:in|on|at) ",
+        near=f"{_FIRST}appeared",
     ),
     _told(
         "appeared & first",
         "appeared",
         0.95,
         rf"the post {_HEADLINE} (?:appeared first|first appeared) on ",
+        near="appearedfirston|firstappearedon",
     ),
-    _told("appeared & first", "appeared", 0.9, r"[^\n.!?]{1,200}? appeared first on "),
+    _told("appeared & first", "appeared", 0.9, r"[^\n.!?]{1,200}? appeared first on ", near="appearedfirston"),
     _told("erschien & zuerst", "appeared", 0.95, rf"der beitrag {_HEADLINE} erschien zuerst (?:auf|bei) "),
     _told("premier & est", "appeared", 0.95, rf"l'article {_HEADLINE} est apparu en premier sur "),
     _told(
@@ -102,8 +109,15 @@ TOLD = (
         0.8,
         r"(?:click here to |to )?read (?:the |this |his |her )?",
         rf"(?:full|entire|complete|whole|original|rest of (?:the|this)) ?{_ITEM}? (?:here )?(?:at|on|in|from|via) ",
+        near="read(?:the|this|his|her)?(?:full|entire|complete|whole|original|restofth)",
     ),
-    _told("read & more", "full-story", 0.8, r"read more at (?=https?:|(?:[a-z0-9-]{1,40}\.){1,3}[a-z]{2,12}\b)"),
-    _told("continue & reading", "full-story", 0.8, r"continue reading (?:at|on) "),
+    _told(
+        "read & more",
+        "full-story",
+        0.8,
+        r"read more at (?=https?:|(?:[a-z0-9-]{1,40}\.){1,3}[a-z]{2,12}\b)",
+        near="readmoreat",
+    ),
+    _told("continue & reading", "full-story", 0.8, r"continue reading (?:at|on) ", near="continuereading(?:at|on)"),
 )
 NEEDED = frozenset(word for told in TOLD for words in told.needs for word in words)

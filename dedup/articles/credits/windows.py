@@ -102,14 +102,17 @@ class Look(NamedTuple):
     Attributes:
         ends: Both ends, folded.
         runs: The runs of ASCII letters and digits in them.
-        joined: The same runs as one, in small letters.
         foreign: Whether other letters occur than those of Western Europe.
     """
 
     ends: str
     runs: frozenset[bytes]
-    joined: bytes
     foreign: bool
+
+    @property
+    def joined(self) -> bytes:
+        """The same runs as one, in small letters."""
+        return self.ends.encode("utf-8", "replace").translate(_ASCII_WORDS).replace(b" ", b"").lower()
 
 
 @lru_cache(maxsize=1)
@@ -117,8 +120,8 @@ def first_look(text: str) -> Look:
     """Look at a text; once for all that ask about it in turn."""
     found = ends(text)
     data = found.encode("utf-8", "replace")
-    runs = data.translate(_ASCII_WORDS).split()
-    return Look(found, frozenset(runs), b"".join(runs).lower(), bool(data.translate(None, _WESTERN)))
+    runs = frozenset(data.translate(_ASCII_WORDS).split())
+    return Look(found, runs, bool(data.translate(None, _WESTERN)))
 
 
 def _refold(text: str) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_WITNESSES = 500
 """Articles of one cluster that are read, by rising id: a story with more copies is told by these."""
+_ENDS = 1000  # characters at each end: what is said about origins stands there
 _SHOWN = 90  # characters of evidence in a sentence
 _SEPARATED = re.compile(r"; |\s+")
 
@@ -90,7 +91,8 @@ def hear(members: Sequence[Article], outlets: Outlets) -> Evidence:
     houses = Houses(named if len(outlets.found) > 1 else [])
     heard = set()
     for row, article in enumerate(members[:MOST_WITNESSES]):
-        said = (outlets.of[row], article.text, article.canonical_url, article.author, article.credit)
+        text = article.text or ""
+        said = (outlets.of[row], text[:_ENDS], text[-_ENDS:], article.canonical_url, article.author, article.credit)
         if said in heard:
             continue
         heard.add(said)
