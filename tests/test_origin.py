@@ -69,6 +69,8 @@ POST, COURIER, GAZETTE = "Alden Post", "Sill Courier", "Tarrow Gazette"
         ((paper(POST, author="Associated Press"), paper(COURIER)), ("The Associated Press", None)),
         ((paper(POST, credit="AFP"), paper(COURIER)), ("Agence France-Presse", None)),
         ((paper(POST, after="\n\n(AFP)"), paper(COURIER, after="\n\n(AFP)")), ("Agence France-Presse", None)),
+        # of the versions in one outlet the longest speaks
+        ((paper(POST, id="a"), paper(POST, REUTERS, id="b"), paper(COURIER)), ("Reuters", None)),
         # a helper is none, nor is a mention
         ((paper(POST, after="\n\nWith files from AFP"), paper(COURIER)), (None, None)),
         ((paper(POST, "The baker told Reuters so. "), paper(COURIER)), (None, None)),

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 MOST_WITNESSES = 500
 """Articles of one cluster that are read, by rising id: a story with more copies is told by these."""
-_ENDS = 1000  # characters at each end: what is said about origins stands there
 _SHOWN = 90  # characters of evidence in a sentence
 _SEPARATED = re.compile(r"; |\s+")
 
@@ -89,19 +88,16 @@ def hear(members: Sequence[Article], outlets: Outlets) -> Evidence:
     found = Evidence()
     named = [(outlet.given, number) for number, outlet in enumerate(outlets.found) if outlet.given]
     houses = Houses(named if len(outlets.found) > 1 else [])
-    heard = set()
+    # Of the versions in one outlet the longest speaks for all: it is the least likely to have lost its ends.
+    voices = {max(outlet.rows, key=lambda row: (len(members[row].text or ""), -row)) for outlet in outlets.found}
     for row, article in enumerate(members[:MOST_WITNESSES]):
-        text = article.text or ""
-        said = (outlets.of[row], text[:_ENDS], text[-_ENDS:], article.canonical_url, article.author, article.credit)
-        if said in heard:
-            continue
-        heard.add(said)
-        found.pointers += _pointers(row, article, outlets)
-        _credits(row, article, outlets, houses, found)
+        text = article.text if row in voices else None
+        found.pointers += _pointers(row, article, text, outlets)
+        _credits(row, article, text, outlets, houses, found)
     return found
 
 
-def _pointers(row: int, article: Article, outlets: Outlets) -> Iterator[Claim]:
+def _pointers(row: int, article: Article, text: str | None, outlets: Outlets) -> Iterator[Claim]:
     voter = outlets.of[row]
 
     def claim(
@@ -124,21 +120,21 @@ def _pointers(row: int, article: Article, outlets: Outlets) -> Iterator[Claim]:
         number, agency = outlets.at_address(article.url), agency_of_domain(article.url)
         if (number is not None and number != voter) or (number is None and agency is not None):
             yield from claim("address", 0.9, article.url, address=article.url)
-    for one in find_pointers(article.text):
+    for one in find_pointers(text):
         yield from claim(one.kind, one.confidence, one.text, name=one.name, address=one.url)
 
 
-def _credits(row: int, article: Article, outlets: Outlets, houses: Houses[int], found: Evidence) -> None:
+def _credits(row: int, article: Article, text: str | None, outlets: Outlets, houses: Houses[int], found: Evidence) -> None:
     voter = outlets.of[row]
     own = outlets.found[voter].agency
     told = find_credits(
-        article.text,
+        text,
         title=article.title,
         author=article.author,
         credit=article.credit,
         language=article.language,
     )
-    in_house = houses.credited(article.text)
+    in_house = houses.credited(text)
     if any(house.key == voter and house.in_dateline for house in in_house):
         found.signed.add(voter)
     for credit in told:
