@@ -313,7 +313,8 @@ ROWS = json.loads((files("dedup") / "data" / "agencies.json").read_text(encoding
 LINES = [row[key] for row in ROWS for key in ("match", "no_match")]
 PIECES = st.sampled_from(
     [*LINES, "\n", "\n\n", " ", "By ", "(", ")", "AP", "NW", "© ", "Source: ", "first published by ", "Northern Wire",
-     "(NW) - ", "Read more at nw.example", "“", "Ж", "Bakers met. "]
+     "(NW) - ", "Read more at nw.example", "“", "Ж", "Bakers met. ",
+     "(Reporting by Ada Marsh; Editing by Jo Kerr)", "WENDLE (A.P.) - "]
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=8).map("".join)
 
