@@ -247,14 +247,24 @@ def syndication(
     ] = Flow.outlets,
     confidence: Annotated[float, typer.Option(help="Least confidence of an origin, from 0 to 1.")] = CONFIDENCE,
     threshold: Threshold = _defaults.threshold,
+    window: Window = None,
     field: Fields = None,
+    zone: Zone = None,
+    zones: ZonesFile = None,
     strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
     """Show who publishes first, who carries whom, how long after, and each outlet's share of wire copy."""
-    settings = dedup.Settings(threshold=threshold)
+    settings = dedup.Settings(threshold=threshold, window=window)
     with _patience(quiet=quiet) as tell:
-        result = dedup.find_duplicates(files, settings, strict=strict, fields=_given(field), progress=tell)
+        result = dedup.find_duplicates(
+            files,
+            settings,
+            strict=strict,
+            fields=given.fields(field),
+            zones=given.zones(zone, zones),
+            progress=tell,
+        )
     found = dedup.syndication(result, confidence)
     if not quiet:
         _report(result.problems)

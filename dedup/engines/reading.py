@@ -99,5 +99,7 @@ class Reading:
 
     def _times(self, rows: NDArray[np.int64]) -> list[Interval | None]:
         """Return when the articles of some rows were published."""
-        columns = (rows_of(self.batch.table[name].chunks, rows).to_pylist() for name in ("published", "fetched", "zone"))
+        columns = (
+            rows_of(self.batch.table[name].chunks, rows).to_pylist() for name in ("published", "fetched", "zone")
+        )
         return [parse(*each) for each in zip(*columns, strict=True)]

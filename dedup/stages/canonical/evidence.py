@@ -124,7 +124,9 @@ def _pointers(row: int, article: Article, text: str | None, outlets: Outlets) ->
         yield from claim(one.kind, one.confidence, one.text, name=one.name, address=one.url)
 
 
-def _credits(row: int, article: Article, text: str | None, outlets: Outlets, houses: Houses[int], found: Evidence) -> None:
+def _credits(
+    row: int, article: Article, text: str | None, outlets: Outlets, houses: Houses[int], found: Evidence
+) -> None:
     voter = outlets.of[row]
     own = outlets.found[voter].agency
     told = find_credits(
