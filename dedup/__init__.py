@@ -13,29 +13,38 @@ from dedup.articles.article import Article
 from dedup.engines.batch import find_duplicates, learn_furniture
 from dedup.errors import DedupError, Problem
 from dedup.results import Cluster, Match, Origin, Result
+from dedup.review.carriage import Carriage, OutletFlow, Syndication, syndication
 from dedup.review.comparison import Comparison, Difference, compare
 from dedup.settings import Settings
-from dedup.stages.canonical import earliest, longest
+from dedup.stages.canonical import Member, Reasons, by_origin, earliest, longest, prefer_sources
 from dedup.stages.furniture import Furniture
 from dedup.stages.lsh import Plan, plan
 
 __all__ = [
     "Article",
+    "Carriage",
     "Cluster",
     "Comparison",
     "DedupError",
     "Difference",
     "Furniture",
     "Match",
+    "Member",
     "Origin",
+    "OutletFlow",
     "Plan",
     "Problem",
+    "Reasons",
     "Result",
     "Settings",
+    "Syndication",
+    "by_origin",
     "compare",
     "earliest",
     "find_duplicates",
     "learn_furniture",
     "longest",
     "plan",
+    "prefer_sources",
+    "syndication",
 ]

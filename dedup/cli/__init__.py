@@ -27,6 +27,7 @@ import dedup
 from dedup import formats
 from dedup.cli import given, showing
 from dedup.errors import ArgumentError, DedupError
+from dedup.review.carriage import CONFIDENCE
 from dedup.stages._kernels import compiling
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 SHOWN_CLUSTERS = 100
 """Clusters printed on a terminal; into a pipe go all."""
+SHOWN_OUTLETS = 25
 SHOWN_PROBLEMS = 20
 _OF_THE_USER, _INTERRUPTED = 2, 130
 _UsageError: Any = typer.BadParameter.__mro__[1]  # of which typer makes no name public
@@ -60,9 +62,17 @@ class What(StrEnum):
     unique = "unique"
 
 
+class Flow(StrEnum):
+    """Tables of `syndication`."""
+
+    outlets = "outlets"
+    carriages = "carriages"
+
+
 class Rule(StrEnum):
     """Rules that the command offers by name."""
 
+    by_origin = "by_origin"
     earliest = "earliest"
     longest = "longest"
 
@@ -136,7 +146,11 @@ def find(
     shingle_size: ShingleSize = _defaults.shingle_size,
     num_perm: NumPerm = _defaults.num_perm,
     seed: Annotated[int, typer.Option(help="Seed of the permutations.")] = _defaults.seed,
-    canonical: Annotated[Rule, typer.Option(help="Which member of a cluster is kept.")] = Rule.earliest,
+    canonical: Annotated[Rule, typer.Option(help="Which member of a cluster is kept.")] = Rule.by_origin,
+    prefer: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SOURCE", help="Keep the article of this outlet if there is one. Repeatable, best first."),
+    ] = None,
     field: Fields = None,
     show_fields: Annotated[
         bool,
@@ -167,7 +181,7 @@ def find(
         num_perm=num_perm,
         seed=seed,
     )
-    rule = getattr(dedup, canonical.value)
+    rule = dedup.prefer_sources(*prefer) if prefer else getattr(dedup, canonical.value)
     with _patience(quiet=quiet) as tell:
         result = dedup.find_duplicates(
             files,
@@ -220,6 +234,53 @@ def explain(
         furniture = dedup.learn_furniture(batch.table, progress=tell)
         comparison = dedup.compare(one, other, settings, furniture=furniture)
     _out.print(comparison, soft_wrap=False)
+
+
+@app.command()
+def syndication(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILES...", help="Articles with outlets and times, in any form of find.")
+    ],
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output", "-o", help="Write here (.jsonl, .csv, .parquet, .svg; - is standard output), print nothing."
+        ),
+    ] = None,
+    what: Annotated[
+        Flow, typer.Option(help="What to write: a row an outlet, or a row an outlet and whom it carries.")
+    ] = Flow.outlets,
+    confidence: Annotated[float, typer.Option(help="Least confidence of an origin, from 0 to 1.")] = CONFIDENCE,
+    threshold: Threshold = _defaults.threshold,
+    window: Window = None,
+    field: Fields = None,
+    zone: Zone = None,
+    zones: ZonesFile = None,
+    strict: Strict = False,
+    quiet: Quiet = False,
+) -> None:
+    """Show who publishes first, who carries whom, how long after, and each outlet's share of wire copy."""
+    settings = dedup.Settings(threshold=threshold, window=window)
+    with _patience(quiet=quiet) as tell:
+        result = dedup.find_duplicates(
+            files,
+            settings,
+            strict=strict,
+            fields=given.fields(field),
+            zones=given.zones(zone, zones),
+            progress=tell,
+        )
+    found = dedup.syndication(result, confidence)
+    if not quiet:
+        _report(result.problems)
+    if output is not None:
+        found.write(output, what.value)
+    else:
+        shown = SHOWN_OUTLETS if _out.is_terminal else None
+        for table in showing.syndication_tables(found, shown):
+            _out.print(table)
+    if not quiet:
+        _err.print(f"{found.stories:,} stories of several outlets, {found.known:,} with a known origin")
 
 
 @app.command()

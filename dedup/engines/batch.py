@@ -37,7 +37,7 @@ def find_duplicates(
     articles: object,
     settings: Settings | None = None,
     *,
-    canonical: canonical_stage.Rule = canonical_stage.earliest,
+    canonical: canonical_stage.Rule = canonical_stage.by_origin,
     furniture: Furniture | None = None,
     links: Iterable[tuple[str, str]] = (),
     strict: bool = False,
@@ -51,8 +51,8 @@ def find_duplicates(
         articles: Dicts or `Article`s, an Arrow table, a pandas or polars data frame, or the path or paths
             of JSONL, CSV or Parquet files.
         settings: How near is near enough; the defaults suit news.
-        canonical: Rule that picks the canonical member of a cluster: a sort key over articles, the smallest
-            wins.
+        canonical: Rule that picks the canonical member of a cluster: `by_origin`, `earliest`, `longest`,
+            ``prefer_sources(...)`` or any sort key over articles; the smallest wins, ties go to the least id.
         furniture: What belongs to the sites and is left out of the comparison; learned from `articles` by
             default.
         links: Pairs of ids that belong together whatever their texts say; their matches are `linked`.
