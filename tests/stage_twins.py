@@ -216,13 +216,15 @@ def slow_neighbours(size: int, edges: list[tuple[int, int]]) -> list[set[int]]:
     return neighbours
 
 
-def slow_centres(size: int, edges: list[tuple[int, int]], lengths: list[int]) -> list[int]:
-    """Centre of each node: again and again the one with most matches left, then longest, then least."""
+def slow_centres(
+    size: int, edges: list[tuple[int, int]], lengths: list[int], late: frozenset[int] = frozenset()
+) -> list[int]:
+    """Centre of each node: again and again the one with most matches left, then longest, then least; late ones last."""
     neighbours = slow_neighbours(size, edges)
     centre = list(range(size))
     free = set(range(size))
     while free:
-        taken, _, middle = min((-len(neighbours[node] & free), -lengths[node], node) for node in free)
+        _, taken, _, middle = min((node in late, -len(neighbours[node] & free), -lengths[node], node) for node in free)
         members = (neighbours[middle] & free if taken else set()) | {middle}
         for member in members:
             centre[member] = middle
@@ -245,10 +247,12 @@ def slow_components(size: int, edges: list[tuple[int, int]]) -> list[set[int]]:
     return components
 
 
-def slow_wanted(size: int, edges: list[tuple[int, int]], lengths: list[int], full: int) -> set[tuple[int, int]]:
+def slow_wanted(
+    size: int, edges: list[tuple[int, int]], lengths: list[int], full: int, late: frozenset[int] = frozenset()
+) -> set[tuple[int, int]]:
     """Pairs (smaller, larger) that clusters would like confirmed, whether known already or not."""
     neighbours = slow_neighbours(size, edges)
-    centre = slow_centres(size, edges, lengths)
+    centre = slow_centres(size, edges, lengths, late)
     wanted = set()
     for component in slow_components(size, edges):
         if len(component) <= full:

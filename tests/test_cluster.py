@@ -24,14 +24,21 @@ def sides(edges: Edges) -> tuple[np.ndarray, np.ndarray]:
     return both[:, 0], both[:, 1]
 
 
-def centres(edges: Edges, lengths: list[int]) -> list[int]:
-    found = cluster.around_centres(len(lengths), *sides(edges), np.array(lengths, np.int64))
-    return found.tolist()
+def marked(size: int, late: frozenset[int] | None) -> np.ndarray | None:
+    return None if late is None else np.isin(np.arange(size), list(late))
 
 
-def missing(edges: Edges, lengths: list[int], tested: Edges, waiting: Edges = ()) -> Edges:
+def centres(edges: Edges, lengths: list[int], late: frozenset[int] | None = None) -> list[int]:
+    size = len(lengths)
+    return cluster.around_centres(size, *sides(edges), np.array(lengths, np.int64), marked(size, late)).tolist()
+
+
+def missing(
+    edges: Edges, lengths: list[int], tested: Edges, late: frozenset[int] | None = None, waiting: Edges = ()
+) -> Edges:
     codes, rest = (np.sort(cluster.pair_codes(*sides(pairs))) for pairs in (tested, waiting))
-    found = cluster.missing_pairs(len(lengths), *sides(edges), np.array(lengths, np.int64), codes, rest, codes)
+    size, sizes = len(lengths), np.array(lengths, np.int64)
+    found = cluster.missing_pairs(size, *sides(edges), sizes, codes, rest, codes, marked(size, late))
     a, b = cluster.pairs_of(found)
     assert a.dtype == b.dtype == np.int64
     return list(zip(a.tolist(), b.tolist(), strict=True))
@@ -71,6 +78,15 @@ def test_clusters_equal_twin(drawn: tuple[Edges, list[int]]) -> None:
     found = centres(edges, lengths)
     assert found == stage_twins.slow_centres(len(lengths), edges, lengths)
     check_clusters(found, edges)
+
+
+@given(graphs(), st.frozensets(st.integers(0, 13)))
+def test_late_nodes_are_centres_only_of_their_like(drawn: tuple[Edges, list[int]], late: frozenset[int]) -> None:
+    edges, lengths = drawn
+    found = centres(edges, lengths, late)
+    assert found == stage_twins.slow_centres(len(lengths), edges, lengths, late)
+    check_clusters(found, edges)
+    assert all(member in late for member, centre in enumerate(found) if centre in late)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -120,12 +136,13 @@ def test_missing_pairs_equal_twin(drawn: tuple[Edges, list[int]], data: st.DataO
     more = data.draw(st.lists(st.sampled_from(pairs), unique=True)) if pairs else []
     tested = sorted({*edges, *more})
     full = data.draw(st.integers(2, 15))
+    late = data.draw(st.frozensets(st.integers(0, 13)))
     with mock.patch.object(cluster, "FULL_COMPONENT", full):
-        found = missing(edges, lengths, tested)
+        found = missing(edges, lengths, tested, late)
     assert len(found) == len(set(found))
     assert all(a < b for a, b in found)
     assert not set(found) & set(tested)
-    assert set(found) == stage_twins.slow_wanted(len(lengths), edges, lengths, full) - set(tested)
+    assert set(found) == stage_twins.slow_wanted(len(lengths), edges, lengths, full, late) - set(tested)
 
 
 @given(graphs(cluster.FULL_COMPONENT), st.randoms(use_true_random=False))
@@ -202,4 +219,4 @@ def test_pairs_are_linear_over_all_rounds(edges: Edges, confirmed: bool) -> None
 def test_what_waits_is_asked_for_unless_one_cluster_has_both() -> None:
     edges = [(0, 1), (0, 2), (3, 4)]
     waiting = [(1, 2), (1, 4), (4, 5)]
-    assert missing(edges, [1] * 6, [*edges, (1, 2)], waiting) == [(1, 4), (4, 5)]
+    assert missing(edges, [1] * 6, [*edges, (1, 2)], waiting=waiting) == [(1, 4), (4, 5)]

@@ -70,7 +70,10 @@ def stories(tmp_path):
 
 def listed(out: str) -> list[tuple[str, ...]]:
     """The ids of each cluster in a listing."""
-    return [tuple(line[4:].split()[0] for line in block.splitlines()[1:]) for block in out.strip().split("\n\n")]
+    return [
+        tuple(line[4:].split()[0] for line in block.splitlines()[1:] if not line.startswith("  origin: "))
+        for block in out.strip().split("\n\n")
+    ]
 
 
 def test_find_prints_every_cluster_of_the_newsroom(newsroom_path, newsroom, golden):

@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from fields_kit import FIXTURES, TEXT, filled
+from fields_kit import TEXT, filled
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from produced import PRODUCED
 
 import dedup
-from dedup import cli
 from dedup.articles import fields
 from dedup.articles.article import FIELDS, Article, coerce
 from dedup.errors import ArgumentError, InputError
@@ -270,57 +269,3 @@ def test_csv_of_a_selection_of_columns(tmp_path):
     assert filled(read(tmp_path / "a.csv")) == {"title": "Ferry", "text": TEXT, "author": "Ada Quill"}
     with pytest.raises(InputError, match="some of the fields"):
         read((tmp_path / "b.csv", (tmp_path / "b.csv").write_text("colour\nx\n"))[0])
-
-
-# --- the command -------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def run(capsys, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as end:
-            cli.main([str(each) for each in arguments])
-        return end.value.code or 0, *capsys.readouterr()
-
-    return call
-
-
-def test_show_fields_prints_the_mappings_and_stops(run, tmp_path):
-    (tmp_path / "a.jsonl").write_text(json.dumps({"Headline": "Ferry", "body": TEXT, "story": TEXT}))
-    code, out, err = run(
-        "find", "--show-fields", "--field", "text=story", tmp_path / "a.jsonl", FIXTURES / "feedparser.json"
-    )
-    assert (code, err) == (0, "")
-    lines = [[cell.strip() for cell in line.strip("│\n ").split("│")] for line in out.splitlines() if "│" in line]
-    assert ["text", "story", "given"] in lines
-    assert ["title", "Headline", "like 'headline', name 2 of 5 for it"] in lines
-    assert ["url", "link", "feedparser, told by published_parsed"] in lines
-    assert "articles" not in out
-
-
-def test_the_command_takes_fields(run, tmp_path):
-    rows = [{"id": name, "words": f"{TEXT} {TEXT} The harbour office said so on Tuesday.", "by": "x"} for name in "ab"]
-    path = tmp_path / "a.jsonl"
-    path.write_text("\n".join(map(json.dumps, rows)))
-    options = ("--field", "text=words", "--field", "author=by")
-    assert run("find", "-q", *options, path)[1].startswith("2 articles")
-    assert run("find", "-q", path)[1] == "no copies found\n"
-    assert run("explain", "-q", *options, path, "a", "b")[1].startswith("identical")
-
-
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ("text", "error: --field must look like text=body, got 'text'\n"),
-        ("=body", "error: --field must look like text=body, got '=body'\n"),
-        ("body=text", "error: fields must name some of id, "),
-        ("text=boddy", "error: fields must name what some article has, got 'boddy' for 'text'; there are 'body'"),
-    ],
-)
-def test_a_field_on_the_command_line_that_will_not_do(given, message, run, tmp_path):
-    (tmp_path / "a.jsonl").write_text(json.dumps({"body": TEXT}))
-    code, _, err = run("find", "--field", given, tmp_path / "a.jsonl")
-    assert code == 2
-    assert err.startswith(message)

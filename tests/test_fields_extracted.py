@@ -41,6 +41,24 @@ EXTRACTED = {
         "author": "Ada Quill; Ben Marsh",
         "language": "en",
     },
+    "news_please.json": {
+        "url": "https://westmere-post.example/ferry",
+        "source": "westmere-post.example",
+        "published": "2025-03-04 09:15:00",  # it drops the offset
+        "author": "Ada Quill; Ben Marsh",
+        "language": "en",
+    },
+    "fundus.json": {"published": "2025-03-04 09:15:00-05:00", "author": "Ada Quill; Ben Marsh"},
+    "schema_org.json": {
+        "url": "https://westmere-post.example/ferry",
+        "source": "Westmere Post",
+        "published": "2025-03-04T09:15:00-05:00",
+        "updated": "2025-03-04T11:40:00-05:00",
+        "canonical_url": ORIGINAL,
+        "author": "Ada Quill; Ben Marsh",
+        "credit": "Northern Wire",
+        "language": "en",
+    },
     "feedparser.json": {
         "url": "https://westmere-post.example/ferry",
         "source": "Northern Wire",
@@ -62,7 +80,8 @@ def test_the_output_of_extractors(name):
     assert "The ferry to Port Alden will run again on Monday, the harbour office" in found["text"]
     assert "<p>" not in found["text"]
     assert batch.problems == ()
-    assert batch.mappings[0].producer.startswith(name[:10].removesuffix(".")[:9])
+    letters = "".join(filter(str.isalnum, batch.mappings[0].producer)).lower()
+    assert letters.startswith(name.partition(".")[0].replace("_", "")[:10])
 
 
 def test_a_feed_tells_its_articles_who_it_is_and_in_which_language():

@@ -10,7 +10,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dedup.articles import dateparsing
 from dedup.articles.times import Interval, parse
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _alone():
+    """Without dateparser, wherever it may be installed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dateparsing, "_parsers", lambda: None)
+        yield
+
 
 FETCHED = "2025-03-04T10:00:00Z"
 HALF_MINUTE, MINUTE, HOUR, DAY = (timedelta(seconds=n) for n in (30, 60, 3600, 86400))
@@ -65,7 +75,7 @@ AMBIGUOUS = day(FOURTH, "ambiguous", last=datetime(2025, 4, 3, tzinfo=UTC))
         (around(datetime(2016, 11, 1, 3, 28, tzinfo=UTC)), "2016-10-31T22:28:00CDT"),
         (around(datetime(2016, 12, 31, 23, 59, 59, tzinfo=UTC)), "2016-12-31T23:59:60Z"),
         (MINUTE_ONLY, "2025-03-04T09:15Z|Mar 4, 2025 4:15 AM EST|Tuesday, March 4, 2025 at 9:15 a.m. GMT"),
-        (around(FOURTH, precision="minute"), "March 4, 2025 12:00 AM UTC|2025-03-04T00:00Z"),
+        (around(FOURTH + MINUTE, precision="minute"), "March 4, 2025 12:01 AM UTC|2025-03-04T00:01Z"),
         (around(FOURTH + 9 * HOUR, HOUR / 2, "hour"), "2025-03-04T09Z|March 4, 2025 9 AM GMT"),
         (around(MORNING + 4.5 * HOUR, HOUR / 2, "hour"), "Mar 4, 2025 9:15 AM ET"),
         # the same in no zone
@@ -83,6 +93,14 @@ AMBIGUOUS = day(FOURTH, "ambiguous", last=datetime(2025, 4, 3, tzinfo=UTC))
         # a date in a zone
         (Interval(FOURTH, FOURTH + DAY, "day", zone_known=True), "2025-03-04Z"),
         (Interval(FOURTH - HOUR, FOURTH + 23 * HOUR, "day", zone_known=True), "2025-03-04+01:00"),
+        # the midnight of UTC is a date that a program made into a time, any other the date of its zone
+        (
+            day(FOURTH),
+            "2025-03-04T00:00:00Z|2025-03-04T00:00:00.000+00:00|2025-03-04 00:00 GMT|1741046400|1741046400000",
+        ),
+        (day(FOURTH), "Tue, 04 Mar 2025 00:00:00 +0000|March 4, 2025 12:00 AM UTC|2025-03-04T00Z"),
+        (Interval(FOURTH - HOUR, FOURTH + 23 * HOUR, "day", zone_known=True), "2025-03-04T00:00:00+01:00"),
+        (around(FOURTH + timedelta(seconds=1)), "2025-03-04T00:00:01Z"),
         # RFC 822 and its kin; zones from a fixed table
         (
             around(MORNING),
@@ -153,7 +171,8 @@ def test_missing_and_unreadable(value):
         (MORNING.astimezone(timezone(timedelta(hours=5, minutes=30))), around(MORNING)),
         (MORNING.replace(tzinfo=None), naive(MORNING)),
         (FOURTH.replace(tzinfo=None), day(FOURTH)),
-        (FOURTH, around(FOURTH)),
+        (FOURTH, day(FOURTH)),
+        (FOURTH.astimezone(timezone(HOUR)), around(FOURTH)),
         (date(2025, 3, 4), day(FOURTH)),
         (pd.Timestamp("2025-03-04T09:15:00.000000001Z"), around(MORNING)),
         (time.gmtime(1741079700), around(MORNING)),

@@ -5,12 +5,23 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import format_datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dedup.articles import dateparsing
 from dedup.articles.times import Interval, parse
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _alone():
+    """Without dateparser, wherever it may be installed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dateparsing, "_parsers", lambda: None)
+        yield
+
 
 FETCHED = "2025-03-04T10:00:00Z"
 NOW, FOURTH = datetime(2025, 3, 4, 10, tzinfo=UTC), datetime(2025, 3, 4, tzinfo=UTC)
@@ -93,13 +104,32 @@ def test_law_every_spelling_of_a_moment_contains_it(moment):
     for text in spellings:
         found = parse(text)
         assert found.lo <= moment <= found.hi, text
-        assert found.hi - found.lo == MINUTE
-        assert (found.precision, found.zone_known) == ("exact", True)
+        if moment.time() != datetime.min.time():  # which is a date
+            assert found.hi - found.lo == MINUTE
+            assert (found.precision, found.zone_known) == ("exact", True)
     for local in (moment.replace(tzinfo=None), moment.replace(tzinfo=None).isoformat(), moment.date()):
         if abs(moment.utcoffset()) <= 12 * HOUR:
             found = parse(local)
             assert found.lo <= moment <= found.hi, local
             assert not found.zone_known
+
+
+@given(
+    MOMENTS, st.sampled_from(["America/St_Johns", "Asia/Dubai", "Europe/Vienna", "Pacific/Apia", "Africa/Casablanca"])
+)
+@example(datetime(2025, 10, 26, 0, 30, tzinfo=UTC), "Europe/Vienna")
+@example(datetime(2025, 10, 26, 1, 30, tzinfo=UTC), "Europe/Vienna")
+@example(datetime(2011, 12, 30, 12, tzinfo=UTC), "Pacific/Apia")  # whose clocks leapt over a day
+@example(datetime(2012, 1, 1, tzinfo=ZoneInfo("Africa/Addis_Ababa")), "Pacific/Apia")  # 14 hours ahead
+def test_law_what_the_clock_of_a_zone_shows_contains_the_moment(moment, zone):
+    clock = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    for text in (clock, clock.isoformat(" "), clock.date()):
+        found = parse(text, None, zone)
+        assert found.lo <= moment <= found.hi, text
+        assert found.zone_known
+        naive = parse(text)
+        ahead = clock - moment.astimezone(UTC).replace(tzinfo=None)
+        assert naive.lo <= found.lo <= found.hi <= naive.hi or abs(ahead) > 12 * HOUR
 
 
 @given(MOMENTS.filter(lambda moment: moment.timestamp() > 400_000_000), st.sampled_from([1, 10**3, 10**6]))

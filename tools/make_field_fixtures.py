@@ -1,24 +1,67 @@
 #!/usr/bin/env python3
 """Make the output of extractors that the tests of the field mapping read.
 
+    pip install trafilatura newspaper4k feedparser news-please fundus extruct "curl_cffi<0.14"
     python tools/make_field_fixtures.py
 
-Needs trafilatura, newspaper4k and feedparser, which nothing else here needs. They are run on the page and the
-feed in tests/fixtures/fields, both invented, and what they write is put beside them. Nothing is downloaded.
+Nothing else here needs these. They are run on the page and the feed in tests/fixtures/fields, both invented, and
+what they write is put beside them. Nothing is downloaded.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import extruct
 import feedparser
+import fundus
 import newspaper
+import newsplease
 import trafilatura
+from fundus.parser import BaseParser, ParserProxy, attribute
+from fundus.parser.utility import extract_article_body_with_selector, generic_author_parsing, generic_date_parsing
+from fundus.scraping.article import Article
+from fundus.scraping.html import HTML, SourceInfo
+from lxml.etree import XPath
+
+if TYPE_CHECKING:
+    from fundus.parser import ArticleBody
 
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "fixtures" / "fields"
 URL = "https://westmere-post.example/ferry"
-RUN = "2025-03-05"  # trafilatura writes the day it runs, which would make every run differ
+RUN = "2025-03-05"  # the day of a run would make every run differ
+
+
+class WestmereParser(ParserProxy):
+    """What fundus has for each publisher; this one is invented as the page is."""
+
+    class V1(BaseParser):
+        """The one version of the site."""
+
+        @attribute
+        def body(self) -> ArticleBody | None:
+            """Return the paragraphs."""
+            return extract_article_body_with_selector(
+                self.precomputed.doc, paragraph_selector=XPath("//article/p[not(@class)]")
+            )
+
+        @attribute
+        def authors(self) -> list[str]:
+            """Return the names."""
+            return generic_author_parsing(self.precomputed.ld.bf_search("author"))
+
+        @attribute
+        def publishing_date(self) -> dt.datetime | None:
+            """Return the time with its zone."""
+            return generic_date_parsing(self.precomputed.ld.bf_search("datePublished"))
+
+        @attribute
+        def title(self) -> str | None:
+            """Return the headline."""
+            return self.precomputed.meta.get("og:title")
 
 
 def main() -> None:
@@ -37,6 +80,12 @@ def main() -> None:
     _write("newspaper4k.json", json.loads(article.to_json(as_string=True)))
     feed = feedparser.parse((FOLDER / "feed.xml").read_bytes())
     _write("feedparser.json", {"feed": feed.feed, "entries": feed.entries})
+    _write("news_please.json", newsplease.NewsPlease.from_html(html, url=URL).get_serializable_dict())
+    page = HTML(URL, URL, html, dt.datetime.fromisoformat(RUN), SourceInfo("Westmere Post"))
+    parsed = WestmereParser()().parse(html, "raise")
+    _write("fundus.json", Article(html=page, **parsed).to_json("title", "body", "authors", "publishing_date", "topics"))
+    _write("schema_org.json", extruct.extract(html, base_url=URL, syntaxes=["json-ld"])["json-ld"][0])
+    print(f"fundus {fundus.__version__}" if hasattr(fundus, "__version__") else "done")
 
 
 def _write(name: str, content: object) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
-from dedup.articles import columns, html, ids, outlets, tables, times
+from dedup.articles import columns, html, ids, outlets, tables, times, zones
 from dedup.articles.fields import FIELDS, given, unwrap
 from dedup.errors import ArgumentError
 
 if TYPE_CHECKING:
     from dedup.articles.fields import FieldMapping
     from dedup.articles.times import Interval
+    from dedup.articles.zones import Zones
     from dedup.errors import Problem
 
 __all__ = ["FIELDS", "Article", "Batch", "assemble", "coerce"]
@@ -37,6 +39,7 @@ class Article:
         credit: Agencies, providers and owners of rights that come with it, as given, joined by "; ".
         language: In which language it is, as given.
         updated: When it was last changed, as given.
+        zone: The zone of the clock of ``published`` where that says none: an IANA name, as "Asia/Dubai".
     """
 
     id: str = ""
@@ -51,11 +54,12 @@ class Article:
     credit: str | None = None
     language: str | None = None
     updated: str | None = None
+    zone: str | None = None
 
     @property
     def time(self) -> Interval | None:
         """When it was published, as an interval; None if unknown or not understood."""
-        return times.parse(self.published, fetched=self.fetched)
+        return times.parse(self.published, self.fetched, self.zone)
 
 
 @dataclass(frozen=True)
@@ -79,13 +83,19 @@ class Batch:
     def __len__(self) -> int:
         return int(self.table.num_rows)
 
+    def in_zones(self, given: Zones | None) -> Batch:
+        """Return the batch with what the user says of its outlets' clocks, as `zones.fill` takes it."""
+        return self if given is None else replace(self, table=zones.fill(self.table, given))
+
     def article(self, row: int) -> Article:
         """Return the article of one row; IndexError outside of the batch."""
         return Article(**{name: self.table.column(name)[row].as_py() for name in FIELDS})
 
     def articles(self, rows: Iterable[int]) -> list[Article]:
         """Return the articles of some rows, in the order of the rows."""
-        return [self.article(int(row)) for row in rows]
+        chosen = np.fromiter(rows, np.int64)
+        found = [columns.rows_of(self.table.column(name).chunks, chosen).to_pylist() for name in FIELDS]
+        return [Article(**dict(zip(FIELDS, values, strict=True))) for values in zip(*found, strict=True)]
 
 
 def coerce(records: object, fields: Mapping[str, str] | None = None) -> Batch:
@@ -118,10 +128,13 @@ def coerce(records: object, fields: Mapping[str, str] | None = None) -> Batch:
     )
 
 
-def assemble(part: columns.Part) -> Batch:
-    """Finish a batch: name outlets by their host, reduce markup to text, fill the ids and make them unique."""
+def assemble(part: columns.Part, keep: Callable[[pa.Array], pa.Array] = lambda chunk: chunk) -> Batch:
+    """Finish a batch: name outlets by their host, reduce markup to text, fill the ids and make them unique.
+
+    `keep` is given the chunks of text that are made here, and returns them from where they are to be kept.
+    """
     table = outlets.name_by_host(part.table)
-    text, problems = html.reduce(table.column("text"))
+    text, problems = html.reduce(table.column("text"), keep)
     table = table.set_column(FIELDS.index("text"), "text", text)
     filled, repeated = ids.fill(table)
     table = table.set_column(FIELDS.index("id"), "id", filled)
@@ -129,4 +142,6 @@ def assemble(part: columns.Part) -> Batch:
     for place, name in enumerate(FIELDS):
         if name != "text" and table[name].num_chunks > 1:
             table = table.set_column(place, name, pa.chunked_array([table[name].combine_chunks()]))
-    return Batch(table, part.extra, (*part.problems, *problems, *repeated), part.mappings)
+    return Batch(
+        table, part.extra, (*part.problems, *problems, *repeated, *zones.problems(table.column("zone"))), part.mappings
+    )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _HASHED = ("text", "title", "url", "source", "published")
-_REST = ("fetched", "canonical_url", "author", "credit", "language", "updated")
+_REST = ("fetched", "canonical_url", "author", "credit", "language", "updated", "zone")
 
 # Rows that need an id of their own become Python strings this many at a time.
 _ROWS = 1 << 12

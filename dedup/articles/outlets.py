@@ -25,14 +25,19 @@ def name_by_host(table: pa.Table) -> pa.Table:
     if not pc.any(pc.starts_with(source, "http")).as_py():
         return table
     address = pc.fill_null(pc.match_substring_regex(source, r"^https?://[^/?#\s]+(?:[/?#]\S*)?$"), False)
-    hosts = pc.replace_substring_regex(source, _URL, r"\1")
-    named = pc.and_(address, pc.fill_null(pc.not_equal(hosts, ""), False))
+    host = hosts(source)
+    named = pc.and_(address, pc.fill_null(pc.not_equal(host, ""), False))
     page = pc.and_(named, pc.match_substring_regex(pc.fill_null(source, ""), r"^https?://[^/?#]+(?:/[^/]|\?)"))
     lacking = pc.fill_null(pc.equal(table["url"], ""), True)
     url = pc.if_else(pc.and_(page, lacking), source, table["url"])
     names = table.column_names
-    table = table.set_column(names.index("source"), "source", pc.if_else(named, hosts, source))
+    table = table.set_column(names.index("source"), "source", pc.if_else(named, host, source))
     return table.set_column(names.index("url"), "url", url)
+
+
+def hosts(url: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return the host of each address; what is no address stays as it is."""
+    return pc.replace_substring_regex(url, _URL, r"\1")
 
 
 def outlet_hashes(table: pa.Table) -> NDArray[np.uint64]:
@@ -41,13 +46,12 @@ def outlet_hashes(table: pa.Table) -> NDArray[np.uint64]:
     The outlet is the `source`, without regard to case; where it is missing the host of the `url`; where that
     is missing too the articles count as those of one outlet.
     """
-    hosts = pc.replace_substring_regex(table["url"], _URL, r"\1")
     source = pc.if_else(
         pc.equal(pc.utf8_trim_whitespace(table["source"]), ""),
         pa.scalar(None, pa.large_string()),
         table["source"],
     )
-    names = pc.utf8_lower(pc.utf8_trim_whitespace(pc.fill_null(pc.coalesce(source, hosts), "")))
+    names = pc.utf8_lower(pc.utf8_trim_whitespace(pc.fill_null(pc.coalesce(source, hosts(table["url"])), "")))
     coded = (
         names.combine_chunks().dictionary_encode() if isinstance(names, pa.ChunkedArray) else names.dictionary_encode()
     )

@@ -43,13 +43,14 @@ def from_table(records: object, told: Given = ()) -> Part | None:
     return select(table, told)
 
 
-def select(table: pa.Table, told: Given = (), mixed: Mapping[str, list[Any]] | None = None) -> Part:
+def select(table: pa.Table, told: Given = (), mixed: Mapping[str, list[Any]] | None = None, *, first: int = 0) -> Part:
     """Take our columns of a table as text, and keep the others as they are.
 
     Args:
         table: Any columns.
         told: What the user said about the fields.
         mixed: Values that are no Arrow column, by name; they stand for the column of that name.
+        first: Number of the first row, for problems.
 
     Raises:
         ArgumentError: It has columns and none is ours, one of ours comes twice or cannot be read as text.
@@ -77,7 +78,7 @@ def select(table: pa.Table, told: Given = (), mixed: Mapping[str, list[Any]] | N
     )
     others = [index for index, name in enumerate(names) if name not in keys]
     extra = table.select(others) if others else None
-    problems = tuple(Problem(f"article {row}", what) for row, what in faults)
+    problems = tuple(Problem(f"article {first + row}", what) for row, what in faults)
     return Part(ours, extra, problems, (mapping,), frozenset(names), seen)
 
 

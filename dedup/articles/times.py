@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import numbers
-import re
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from time import struct_time
-from typing import Literal, NamedTuple
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from dedup.articles.ages import age, tidy
+from dedup.articles import dateparsing, dates, zones
+from dedup.articles.ages import age
+from dedup.articles.dates import Precision, Reading
 
-Precision = Literal["exact", "minute", "hour", "day", "ambiguous"]
+if TYPE_CHECKING:
+    from datetime import tzinfo
 
 _DAY, _HOUR, _MINUTE, _SECOND = (timedelta(**{unit: 1}) for unit in ("days", "hours", "minutes", "seconds"))
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,242 +49,79 @@ class Interval:
     def __str__(self) -> str:
         zone = "" if self.zone_known else ", zone unknown"
         if self.hi - self.lo <= 2 * _MINUTE:
-            return f"{self.mid:%Y-%m-%d %H:%M} UTC ({self.precision}{zone})"
-        return f"{self.lo:%Y-%m-%d %H:%M} to {self.hi:%Y-%m-%d %H:%M} UTC ({self.precision}{zone})"
+            return f"{str(self.mid)[:16]} UTC ({self.precision}{zone})"
+        return f"{str(self.lo)[:16]} to {str(self.hi)[:16]} UTC ({self.precision}{zone})"
 
 
-def parse(published: object, fetched: object = None) -> Interval | None:
+def parse(published: object, fetched: object = None, zone: str | None = None) -> Interval | None:
     """Read a publication time in any of the forms that pages, feeds and files use.
 
     Args:
         published: A ``datetime`` or ``date``, a ``struct_time`` (UTC, as feed parsers give it), a number or
             digits (seconds, milliseconds, ... since 1970, told apart by size), or text: ISO 8601, RFC 822,
-            a date written out in English, or a relative time ("2h ago") in one of fifteen languages.
+            a date written out in English, or a relative time ("2h ago") in one of fifteen languages; where
+            dateparser is installed, in many more.
         fetched: When the article was retrieved, in any of the same forms but relative; UTC if it names no
             zone. Relative times need it, and nothing can have been published after it.
+        zone: IANA name of the zone of the outlet's clock, for a time that says none.
 
     Returns:
         The interval, or None where the value is missing, a known default, later than ``fetched`` or not
         understood. Never raises.
     """
-    now, reading, found = None, _read(published), None
-    if isinstance(seen := _read(fetched), _Reading):
-        now = _cover(seen._replace(offset=seen.offset or timedelta(0)), slack=timedelta(0))
-    if isinstance(reading, _Reading):
-        found = _cover(reading, slack=30 * _SECOND)
-    elif reading and now and (ago := age(reading)):
+    now, reading, found = None, dates.read(published), None
+    if isinstance(seen := dates.read(fetched), Reading):
+        now = _cover(seen._replace(offset=seen.offset or timedelta(0)))
+    latest = _add(now.hi, 10 * _MINUTE) if now else _LAST
+    if isinstance(reading, Reading):
+        found = _cover(reading, 30 * _SECOND, zones.find(zone))
+        if found.lo > latest:  # then the clock was in another zone than was said of it
+            found = _cover(reading, 30 * _SECOND)
+    elif reading and now and (ago := age(reading) or dateparsing.age(reading)):
         found = _back(now, *ago)
     if found is None or now is None:
         return found
     # A time without zone already covers every whole-hour shift, so only what no shift can mend is left here.
-    if found.lo > _add(now.hi, 10 * _MINUTE):
+    if found.lo > latest:
         return None
     hi = min(found.hi, now.hi)
     return Interval(min(found.lo, hi), hi, found.precision, found.zone_known)
 
 
-class _Reading(NamedTuple):
-    """What was written: one local time, or two where day and month may be swapped; no zone as None."""
-
-    times: list[datetime]
-    precision: Precision
-    offset: timedelta | None
-
-
-# Midnights that programs write for "no date". A real date that old is rare but wanted (archives), so it is
-# not the year that is refused but these days. The last of 1969 is the zero of Unix seen from America.
-_DEFAULTS = {date(1900, 1, 1), date(1969, 12, 31), date(1970, 1, 1), date(9999, 12, 31)}
-_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
-_FIRST_NEWSPAPER = 1605  # also refuses year 1 and the zero of Windows, 1601
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local times are naive here until _cover
-_LONGEST = 200  # characters: no date is longer, and hostile text costs no more than this
-
-# Hours east of Greenwich. None: used on several continents. A half hour is the middle of winter and summer
-# time, for the names that do not say which of them they mean.
-_ZONES = {
-    zone: hours
-    for hours, zones in {
-        None: "ist cst ast",
-        0: "z utc ut gmt wet",
-        1: "bst west cet mez wat",
-        2: "cest mesz eet sast cat",
-        3: "eest msk eat",
-        5: "pkt",
-        8: "hkt sgt awst",
-        9: "jst kst",
-        10: "aest",
-        11: "aedt",
-        12: "nzst",
-        13: "nzdt",
-        -3: "adt brt",
-        -4: "edt",
-        -4.5: "et",
-        -5: "est cdt",
-        -5.5: "ct",
-        -6: "mdt",
-        -6.5: "mt",
-        -7: "mst pdt",
-        -7.5: "pt",
-        -8: "pst akdt",
-        -9: "akst",
-        -10: "hst",
-    }.items()
-    for zone in zones.split()
-}
-_VAGUE_ZONES = {"et", "ct", "mt", "pt"}
-
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
-_MONTH = (
-    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,? ?)?"
-_NTH = r"(?P<day>\d\d?)(?:st|nd|rd|th)?"
-_CLOCK = (
-    r"(?P<hour>\d\d?)(?::?(?P<minute>\d\d)(?::?(?P<second>[0-5]\d|60)(?:[.,](?P<fraction>\d+))?)?)?"
-    r"(?: ?(?P<half>[ap])\.?m\.?)?"
-)
-_ZONE = (
-    r"(?: ?(?:(?:gmt|utc|ut)? ?(?P<sign>[+-])"
-    r"(?P<east>\d\d?)(?::?(?P<past>\d\d)(?::?(?P<rest>\d\d(?:\.\d+)?))?)?|(?P<zone>[a-z]{1,5})))?"
-)
-_TIME = rf"(?:(?:t| ?[,|] ?| )(?:at )?{_CLOCK})?{_ZONE}"
-_FORMS = [
-    re.compile(form)
-    for form in (
-        # ISO 8601, and the same order with the marks of China, Japan and Korea
-        r"(?P<year>\d{4}) ?[-/.年년] ?(?P<month>\d\d?) ?[-/.月월] ?(?P<day>\d\d?)[.日일]?" + _TIME,
-        rf"(?P<year>\d{{4}})(?P<month>\d\d)(?P<day>\d\d)(?:[t ]?{_CLOCK})?{_ZONE}",
-        rf"{_WEEKDAY}{_NTH}[ .-]{{0,2}}(?:of )?{_MONTH},?[ -]?(?P<year>\d{{4}}|\d\d)" + _TIME,
-        rf"{_WEEKDAY}{_MONTH} {_NTH},? (?P<year>\d{{4}})" + _TIME,
-        rf"{_WEEKDAY}{_MONTH} {_NTH} {_CLOCK}{_ZONE} (?P<year>\d{{4}})",
-        r"(?P<day>\d\d?)(?P<mark>[-/.])(?P<month>\d\d?)(?P=mark)(?P<year>\d{4})(?P<swap>)" + _TIME,
-    )
-]
-_NUMBER = re.compile(r"-?\d{1,20}(?:\.\d*)?(?:e\+?\d\d?)?")
-_COMMENT = re.compile(r" ?[(\[][^()\[\]]*[)\]]$")  # "(Coordinated Universal Time)", "[Europe/Paris]"
-
-
 def _back(now: Interval, ago: timedelta, reach: timedelta) -> Interval | None:
     lo, hi = _add(now.lo, -ago - reach), _add(now.hi, reach - ago)
     precision: Precision = "minute" if reach <= _MINUTE else "hour" if reach < _DAY / 2 else "day"
-    return Interval(lo, hi, precision, zone_known=True) if lo.year >= _FIRST_NEWSPAPER else None
+    return Interval(lo, hi, precision, zone_known=True) if lo.year >= dates.FIRST_NEWSPAPER else None
 
 
-def _read(value: object) -> _Reading | str | None:
-    """Read any value; text that is no date of its own comes back tidied, for it may be relative."""
-    try:
-        reading = _from_object(value)
-    except Exception:  # noqa: BLE001 - foreign classes (time zones, subclasses of str, NaT) raise as they like
-        return None
-    if isinstance(reading, str):
-        reading = _from_text(reading)
-    if not isinstance(reading, _Reading):
-        return reading
-    times = [t for t in reading.times if t.year >= _FIRST_NEWSPAPER and t.date() not in _DEFAULTS]
-    return reading._replace(times=times) if times else None
+def _cover(reading: Reading, slack: timedelta = timedelta(0), clock: tzinfo | None = None) -> Interval:
+    """Make the interval of all that was read.
 
-
-def _from_object(value: object) -> _Reading | str | None:
-    """Take a value of any class apart, into built-in types only."""
-    if isinstance(value, datetime):
-        offset = value.utcoffset()
-        offset = offset and timedelta(seconds=offset.total_seconds())
-        return _reading([datetime.combine(value.date(), value.time())], "exact", offset)
-    if isinstance(value, date):
-        return _reading([datetime.combine(value, time.min)], "day", None)
-    if isinstance(value, struct_time):
-        # Feed parsers turn a bare date into midnight, and the zone it never had into UTC.
-        offset = timedelta(seconds=value.tm_gmtoff or 0) if any(value[3:6]) else None
-        return _reading([datetime(*value[:5], min(value.tm_sec, 59))], "exact", offset)  # noqa: DTZ001
-    if isinstance(value, numbers.Number) and not isinstance(value, bool):
-        value = str(value)
-    return str.__str__(value) if isinstance(value, str) else None
-
-
-def _from_text(text: str) -> _Reading | str | None:
-    text = text.strip()
-    if len(text) > _LONGEST:
-        return None
-    text = _COMMENT.sub("", tidy(text))
-    if _NUMBER.fullmatch(text):
-        for unit in (1, 10**3, 10**6, 10**9):
-            seconds = float(text) / unit
-            # 1980 to 2286: no form shows that a bare number is meant as a date, so here the year decides.
-            if 315_532_800 <= seconds < 10_000_000_000:
-                return _reading([_EPOCH + seconds * _SECOND], "exact", timedelta(0))
-        text = text.partition(".")[0]
-    for form in _FORMS:
-        match = form.fullmatch(text)
-        reading = _from_match(match.groupdict("")) if match else None
-        if reading:
-            return reading
-    return text
-
-
-def _from_match(part: dict[str, str]) -> _Reading | None:
-    def number(key: str) -> int:
-        return int(part.get(key) or 0)
-
-    year, hour = number("year"), number("hour")
-    if len(part["year"]) == 2:
-        year += 2000 if year < 69 else 1900  # as mail programs do
-    month = _MONTHS.index(part["name"][:3]) + 1 if "name" in part else number("month")
-    if part["half"]:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if part["half"] == "p" else 0)
-    days = {(month, number("day"))}
-    if "swap" in part:
-        days.add((number("day"), month))
-    second = min(number("second"), 59)  # a leap second has no room
-    times = []
-    for when in days:
-        with suppress(ValueError):
-            micro = int(f"{part['fraction']:0<6}"[:6])
-            times.append(datetime(year, *when, hour, number("minute"), second, micro))  # noqa: DTZ001
-    precision: Precision = "exact" if part["second"] else "minute" if part["minute"] else "hour"
-    if part["zone"] in _VAGUE_ZONES:
-        precision = "hour"
-    try:
-        offset = _offset(part)
-    except ValueError:
-        return None
-    return _reading(times, precision if part["hour"] else "day", offset) if times else None
-
-
-def _offset(part: dict[str, str]) -> timedelta | None:
-    """Read the zone that was written; None where it names none. Raises ValueError where it is no zone."""
-    if part["sign"]:
-        offset = int(part["east"]) * _HOUR + int(part["past"] or 0) * _MINUTE + float(part["rest"] or 0) * _SECOND
-        if offset >= _DAY:
-            raise ValueError
-        return -offset if part["sign"] == "-" else offset
-    if not part["hour"] and part["zone"] and part["zone"] not in _ZONES:
-        raise ValueError  # after a bare date only a real zone; after a clock also "Uhr", "hrs" and the like
-    hours = _ZONES.get(part["zone"])
-    return None if hours is None else hours * _HOUR
-
-
-def _reading(times: list[datetime], precision: Precision, offset: timedelta | None) -> _Reading:
-    """Collect what was read; a midnight without zone is a date that some program made into a time."""
-    if offset is None and all(t.time() == time.min for t in times):
-        precision = "day"
-    return _Reading(times, precision, offset)
-
-
-def _cover(reading: _Reading, slack: timedelta) -> Interval:
-    """Make the interval of all that was read; ``slack`` is the doubt about a clock whose zone is known."""
+    Args:
+        reading: What was written.
+        slack: The doubt about a clock whose zone is known.
+        clock: The zone of the clock where the reading has none.
+    """
     lo, hi = (end(reading.times).replace(tzinfo=UTC) for end in (min, max))
+    zone_known = reading.offset is not None or clock is not None
     if reading.precision == "day":
         hi = _add(hi, _DAY)
     elif reading.precision == "hour":
         lo, hi = _add(lo, -_HOUR / 2), _add(hi, _HOUR / 2)
-    elif reading.offset is not None:
+    elif zone_known:
         lo, hi = _add(lo, -slack), _add(hi, slack)
-    east, west = (14 * _HOUR, -12 * _HOUR) if reading.offset is None else (reading.offset, reading.offset)
+    if reading.offset is not None:
+        east = west = reading.offset
+    elif clock is not None:
+        # In the hour that a clock shows twice, or never, both of its offsets may be meant.
+        east, west = (
+            end(lo_or_hi.replace(tzinfo=clock, fold=fold).utcoffset() or timedelta(0) for fold in (0, 1))
+            for end, lo_or_hi in ((max, lo), (min, hi))
+        )
+    else:
+        east, west = 14 * _HOUR, -12 * _HOUR
     precision = reading.precision if len(reading.times) == 1 else "ambiguous"
-    return Interval(_add(lo, -east), _add(hi, -west), precision, reading.offset is not None)
+    return Interval(_add(lo, -east), _add(hi, -west), precision, zone_known)
 
 
 def _add(moment: datetime, span: timedelta) -> datetime:

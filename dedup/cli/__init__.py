@@ -6,7 +6,6 @@ import io
 import sys
 from enum import StrEnum
 from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import pyarrow.compute as pc
@@ -15,7 +14,7 @@ from rich.text import Text
 
 import dedup
 from dedup import formats
-from dedup.cli import judging, showing, speaking
+from dedup.cli import given, judging, planning, showing, speaking, syndicating
 from dedup.cli.options import (
     DEFAULTS,
     Fields,
@@ -27,7 +26,9 @@ from dedup.cli.options import (
     ShingleSize,
     Strict,
     Threshold,
-    given_fields,
+    Window,
+    Zone,
+    ZonesFile,
 )
 from dedup.errors import ArgumentError, DedupError
 from dedup.review.report.writing import check_report_path
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dedup import Article, Result
+    from dedup.articles.article import Batch
 
 SHOWN_CLUSTERS = 100
 """Clusters printed on a terminal; into a pipe go all."""
@@ -61,6 +63,7 @@ class What(StrEnum):
 class Rule(StrEnum):
     """Rules that the command offers by name."""
 
+    by_origin = "by_origin"
     earliest = "earliest"
     longest = "longest"
 
@@ -98,30 +101,45 @@ def find(
     ] = What.clusters,
     threshold: Threshold = DEFAULTS.threshold,
     recall: Recall = DEFAULTS.recall,
+    window: Window = None,
+    memory: Annotated[
+        str | None,
+        typer.Option(metavar="SIZE", help="Memory the run may take, as in 4GB; by default what is free."),
+    ] = None,
     revisions: Revisions = DEFAULTS.revisions,
     shingle_size: ShingleSize = DEFAULTS.shingle_size,
     num_perm: NumPerm = DEFAULTS.num_perm,
     seed: Annotated[int, typer.Option(help="Seed of the permutations.")] = DEFAULTS.seed,
-    canonical: Annotated[Rule, typer.Option(help="Which member of a cluster is kept.")] = Rule.earliest,
+    canonical: Annotated[Rule, typer.Option(help="Which member of a cluster is kept.")] = Rule.by_origin,
+    prefer: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SOURCE", help="Keep the article of this outlet if there is one. Repeatable, best first."),
+    ] = None,
     links: Links = None,
     report: Annotated[
         str | None, typer.Option("--report", help="Write a report to look at: one .html file, complete in itself.")
     ] = None,
     field: Fields = None,
     show_fields: Annotated[
-        bool, typer.Option("--show-fields", help="Print where each field is taken from and why, and stop.")
+        bool,
+        typer.Option(
+            "--show-fields", help="Print where each field is taken from and why, what the times say, and stop."
+        ),
     ] = False,
+    zone: Zone = None,
+    zones: ZonesFile = None,
     strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
     """Find copies, and print or write the clusters."""
     if show_fields:
-        for mapping in formats.read(files, strict=strict, fields=given_fields(field)).mappings:
-            speaking.out.print(showing.mapping_table(mapping))
+        _show_fields(formats.read(files, strict=strict, fields=given.fields(field)).in_zones(given.zones(zone, zones)))
         return
     settings = dedup.Settings(
         threshold=threshold,
         recall=recall,
+        window=window,
+        memory=memory,
         revisions=revisions,
         shingle_size=shingle_size,
         num_perm=num_perm,
@@ -129,10 +147,17 @@ def find(
     )
     if report:
         check_report_path(report)
-    rule = getattr(dedup, canonical.value)
+    rule = dedup.prefer_sources(*prefer) if prefer else getattr(dedup, canonical.value)
     with speaking.patience(quiet=quiet) as tell:
         result = dedup.find_duplicates(
-            files, settings, canonical=rule, links=links or (), strict=strict, fields=given_fields(field), progress=tell
+            files,
+            settings,
+            canonical=rule,
+            links=links or (),
+            strict=strict,
+            fields=given.fields(field),
+            zones=given.zones(zone, zones),
+            progress=tell,
         )
         if report:
             dedup.write_report(result, report, title=speaking.titled(files), progress=tell)
@@ -153,15 +178,18 @@ def explain(
     a: Annotated[str, typer.Argument(metavar="ID", help="Id of one article.")],
     b: Annotated[str, typer.Argument(metavar="ID", help="Id of the other.")],
     threshold: Threshold = DEFAULTS.threshold,
+    window: Window = None,
     shingle_size: ShingleSize = DEFAULTS.shingle_size,
     links: Links = None,
     field: Fields = None,
+    zone: Zone = None,
+    zones: ZonesFile = None,
     strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
     """Say what two articles of a file are to each other, why, and where they differ."""
-    settings = dedup.Settings(threshold=threshold, shingle_size=shingle_size)
-    batch = formats.read(file, strict=strict, fields=given_fields(field))
+    settings = dedup.Settings(threshold=threshold, window=window, shingle_size=shingle_size)
+    batch = formats.read(file, strict=strict, fields=given.fields(field)).in_zones(given.zones(zone, zones))
 
     def named(name: str) -> Article:
         row = pc.index(batch.table["id"], name).as_py()
@@ -178,24 +206,16 @@ def explain(
     speaking.out.print(comparison, soft_wrap=False)
 
 
-@app.command()
-def plan(
-    threshold: Annotated[float, typer.Option(help="Resemblance to plan for, above 0 and at most 1.")] = 0.7,
-    recall: Recall = DEFAULTS.recall,
-    num_perm: NumPerm = DEFAULTS.num_perm,
-    output: Annotated[str | None, typer.Option("--output", "-o", help="Draw the curve into this .svg file.")] = None,
-) -> None:
-    """Show the bands and rows for a threshold and a recall, and what they promise."""
-    speaking.drawing_path(output)
-    chosen = dedup.plan(threshold, recall, num_perm=num_perm)
-    speaking.out.print(chosen, soft_wrap=False)
-    if output:
-        Path(output).write_text(chosen.svg(), encoding="utf-8")
+for command in (syndicating.syndication, planning.plan, judging.evaluate, judging.tune, judging.report):
+    app.command()(command)
 
 
-app.command()(judging.evaluate)
-app.command()(judging.tune)
-app.command()(judging.report)
+def _show_fields(batch: Batch) -> None:
+    """Print where each field was taken from and why, and how times are understood."""
+    for mapping in batch.mappings:
+        speaking.out.print(showing.mapping_table(mapping))
+    for piece in showing.times(batch):
+        speaking.out.print(piece)
 
 
 def _listing(result: Result) -> Iterator[Text]:

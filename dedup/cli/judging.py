@@ -10,8 +10,8 @@ from rich.text import Text
 
 import dedup
 from dedup import formats
-from dedup.cli import showing, speaking
-from dedup.cli.options import DEFAULTS, Fields, Links, Quiet, Revisions, Threshold, given_fields
+from dedup.cli import given, showing, speaking
+from dedup.cli.options import DEFAULTS, Fields, Links, Quiet, Revisions, Threshold
 from dedup.errors import ArgumentError
 from dedup.review.report.writing import check_report_path
 
@@ -57,7 +57,7 @@ def report(
     check_report_path(output)
     settings = dedup.Settings(threshold=threshold, revisions=revisions)
     with speaking.patience(quiet=quiet) as tell:
-        result = dedup.find_duplicates(files, settings, links=links or (), fields=given_fields(field), progress=tell)
+        result = dedup.find_duplicates(files, settings, links=links or (), fields=given.fields(field), progress=tell)
         dedup.write_report(result, output, title=title or speaking.titled(files), progress=tell)
     if not quiet:
         speaking.report(result.problems)
@@ -78,7 +78,7 @@ def tune(
     """Suggest a threshold by labels: precision and recall at each, and the one with the best F1."""
     speaking.drawing_path(output)
     settings = dedup.Settings(threshold=threshold, revisions=revisions)
-    batch = formats.read(articles, fields=given_fields(field))
+    batch = formats.read(articles, fields=given.fields(field))
     if not quiet:
         speaking.report(batch.problems)
     with speaking.patience(quiet=quiet) as tell:

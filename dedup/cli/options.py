@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 import dedup
-from dedup.errors import ArgumentError
 
 DEFAULTS = dedup.Settings()
 Threshold = Annotated[float, typer.Option(help="Least strength of a match, above 0 and at most 1.")]
@@ -26,12 +25,16 @@ Links = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="Labels a, b, same: what must be together and what must be apart."),
 ]
+Window = Annotated[
+    str | None,
+    typer.Option(metavar="SPAN", help="Compare what was published at most this far apart, as in 72h, 3d or 90m."),
+]
+Zone = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="[OUTLET=]ZONE",
+        help="The zone of an outlet's times that say none, as in 'Al Arabiya=Asia/Dubai'. Repeatable.",
+    ),
+]
+ZonesFile = Annotated[str | None, typer.Option(metavar="FILE", help="A JSON object of outlets and their zones.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and the answer, nothing else.")]
-
-
-def given_fields(fields: list[str] | None) -> dict[str, str]:
-    """Return what `--field` says, ours -> theirs; ArgumentError if it says nothing."""
-    for each in fields or ():
-        if not all(each.partition("=")):
-            raise ArgumentError(f"--field must look like text=body, got {each!r}")
-    return dict(each.split("=", 1) for each in fields or ())

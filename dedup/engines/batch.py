@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dedup.articles.article import Batch
+    from dedup.articles.zones import Zones
     from dedup.engines.crew import Progress
     from dedup.engines.linking import Given
     from dedup.stages.furniture import Furniture
@@ -38,11 +39,12 @@ def find_duplicates(
     articles: object,
     settings: Settings | None = None,
     *,
-    canonical: canonical_stage.Rule = canonical_stage.earliest,
+    canonical: canonical_stage.Rule = canonical_stage.by_origin,
     furniture: Furniture | None = None,
     links: Given = (),
     strict: bool = False,
     fields: Mapping[str, str] | None = None,
+    zones: Zones | None = None,
     progress: Progress | None = None,
 ) -> Result:
     """Find the copies of each story and cluster them.
@@ -51,8 +53,8 @@ def find_duplicates(
         articles: Dicts or `Article`s, an Arrow table, a pandas or polars data frame, or the path or paths
             of JSONL, CSV or Parquet files.
         settings: How near is near enough; the defaults suit news.
-        canonical: Rule that picks the canonical member of a cluster: a sort key over articles, the smallest
-            wins.
+        canonical: Rule that picks the canonical member of a cluster: `by_origin`, `earliest`, `longest`,
+            ``prefer_sources(...)`` or any sort key over articles; the smallest wins, ties go to the least id.
         furniture: What belongs to the sites and is left out of the comparison; learned from `articles` by
             default.
         links: What is known about pairs of ids: (a, b) or (a, b, True) are put into one cluster whatever their
@@ -61,11 +63,13 @@ def find_duplicates(
         strict: Stop at the first bad line of a file instead of reporting and skipping it.
         fields: Where to take fields from, ours -> yours, as in ``{"text": "body"}``; a dotted path reaches into
             dicts. The others are found by themselves: ``result.batch.mappings`` says how.
+        zones: In which zone the clocks of outlets are that write times without one: IANA zones by outlet (its
+            name, its host, a domain the host is in, or "*"), as in ``{"Al Arabiya": "Asia/Dubai"}``, or one for all.
         progress: Called with (stage, done, total) as work goes on.
 
     Raises:
         ArgumentError: `articles` is nothing that articles can be read from, `fields` says what is not there, or
-            `links` name what is not there or contradict each other.
+            `links` name what is not there or contradict each other, or `zones` what is no zone.
         InputError: A file cannot be read.
 
     >>> result = find_duplicates([
@@ -79,7 +83,8 @@ def find_duplicates(
     settings = settings or Settings()
     with Crew(progress) as crew:
         with crew.timed("read"):
-            batch = as_batch(articles, strict=strict, fields=fields)
+            memory = cast("int | None", settings.memory)
+            batch = as_batch(articles, strict=strict, fields=fields, memory=memory).in_zones(zones)
         with crew.timed("learn"):
             outlets = outlet_hashes(batch.table)
             if furniture is None:
@@ -93,7 +98,9 @@ def find_duplicates(
             found = confirm_until_stable(reading, proposal, bonds, settings, crew)
         with crew.timed("cluster"):
             joined_a, joined_b = found.a[found.joins], found.b[found.joins]
-            centres = cluster.around_centres(len(proposal.lengths), joined_a, joined_b, proposal.lengths, bonds)
+            centres = cluster.around_centres(
+                len(proposal.lengths), joined_a, joined_b, proposal.lengths, proposal.undated, bonds
+            )
     return Result(
         batch=batch,
         settings=settings,
@@ -107,6 +114,7 @@ def find_duplicates(
             found.verdicts,
             found.joins,
             centres,
+            proposal.undated,
             bonds,
         ),
         rule=canonical,
@@ -142,10 +150,12 @@ def learn_furniture(
         return learning.learn(batch, outlet_hashes(batch.table), crew)[0]
 
 
-def as_batch(articles: object, *, strict: bool = False, fields: Mapping[str, str] | None = None) -> Batch:
+def as_batch(
+    articles: object, *, strict: bool = False, fields: Mapping[str, str] | None = None, memory: int | None = None
+) -> Batch:
     """Read articles from wherever they are: paths through `formats`, all else as it is."""
     if isinstance(articles, str | os.PathLike):
-        return formats.read(articles, strict=strict, fields=fields)
+        return formats.read(articles, strict=strict, fields=fields, memory=memory)
     if isinstance(articles, list | tuple) and articles and all(isinstance(one, str | Path) for one in articles):
-        return formats.read(articles, strict=strict, fields=fields)
+        return formats.read(articles, strict=strict, fields=fields, memory=memory)
     return article.coerce(articles, fields)

@@ -67,8 +67,10 @@ def confirm_until_stable(
         found_a, found_b, found = np.concatenate(kept_a), np.concatenate(kept_b), confirm.Verdicts.concat(kept)
         joins = confirm.joins(found.relation, revisions=settings.revisions)
         asked = cluster.missing_pairs(
-            size, found_a[joins], found_b[joins], proposal.lengths, tested, waiting, asked, bonds
+            size, found_a[joins], found_b[joins], proposal.lengths, tested, waiting, asked, proposal.undated, bonds
         )
+        if proposal.window is not None:
+            asked = asked[proposal.window.near(*cluster.pairs_of(asked))]
         if not len(asked):
             break
         tested = cluster.all_codes(tested, asked)

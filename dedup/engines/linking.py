@@ -77,7 +77,7 @@ class Linking:
         if len(clash):
             a, b = (self.names[place] for place in self.pairs[~self.same][clash[0]])
             raise ArgumentError(f"links must not contradict each other: {a!r} and {b!r} are together and apart")
-        return cluster.Bonds.of(groups, proposal.lengths, together, apart)
+        return cluster.Bonds.of(groups, proposal.lengths, proposal.undated, together, apart)
 
 
 def told(links: Given, batch: Batch) -> Linking:

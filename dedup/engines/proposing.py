@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pyarrow.compute as pc
@@ -12,6 +12,8 @@ from dedup.engines.reading import column
 from dedup.stages import confirm, lsh, minhash, shingles
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from numpy.typing import NDArray
 
     from dedup.articles.article import Batch
@@ -36,12 +38,19 @@ class Proposal:
         starts: int64[texts + 1], where each text's articles begin in `rows`.
         lengths: int64[texts], tokens.
         found: The candidate pairs, by number of text.
+        window: When each text was published, where only what is near in time is compared.
     """
 
     rows: NDArray[np.int64]
     starts: NDArray[np.int64]
     lengths: NDArray[np.int64]
     found: lsh.Candidates
+    window: lsh.Window | None = None
+
+    @property
+    def undated(self) -> NDArray[np.bool_] | None:
+        """bool[texts], which have no time that is known, where that matters."""
+        return None if self.window is None else self.window.undated
 
     @property
     def firsts(self) -> NDArray[np.int64]:
@@ -54,23 +63,25 @@ def propose(reading: Reading, settings: Settings, crew: Crew, links: Linking | N
     with crew.timed("sign"):
         ranks = _ranks(reading.batch)
         sketches = _sketch(reading, ranks, settings, crew)
+    window = None
+    if settings.window is not None:
+        with crew.timed("date"):
+            window = _dated(reading, ranks, settings, crew)
     with crew.timed("propose"):
         digests, walls = _told_apart(reading, ranks, sketches)
         digests = digests if links is None else links.told_apart(ranks, digests)
-        members, starts = _distinct(sketches.counts, digests)
+        members, starts = _distinct(sketches.counts, digests if window is None else _then(digests, window))
         texts = members[starts[:-1]]  # ranks of the first article of each distinct text
         numbers = np.flatnonzero(~walls[texts])
         ends = np.cumsum(sketches.passage_counts)
         spans = np.stack([ends - sketches.passage_counts, ends], axis=1)[texts[numbers]]
-        found = lsh.candidate_pairs(sketches.bands, texts[numbers], sketches.passages, spans, crew.map)
+        window = window and window.take(texts)
+        near = window and window.take(numbers)
+        found = lsh.candidate_pairs(sketches.bands, texts[numbers], sketches.passages, spans, crew.map, near)
         capped = np.zeros(len(texts), np.bool_)
         capped[numbers] = found.capped
-    return Proposal(
-        ranks[members],
-        starts,
-        sketches.counts[texts],
-        replace(found, a=numbers[found.a], b=numbers[found.b], capped=capped),
-    )
+    found = replace(found, a=numbers[found.a], b=numbers[found.b], capped=capped)
+    return Proposal(ranks[members], starts, sketches.counts[texts], found, window)
 
 
 def _ranks(batch: Batch) -> NDArray[np.int64]:
@@ -125,8 +136,41 @@ def _sketch(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew
             np.diff(signed.ends, prepend=0),
         )
 
-    parts = crew.in_blocks("signing", task, len(ranks), _BLOCK)
-    return _Sketches(*(np.concatenate([getattr(part, name) for part in parts]) for name in _Sketches.__slots__))
+    total, filled = len(ranks), 0
+    kept = _Sketches(
+        np.empty((total, plan.bands + lead_bands), np.uint32),
+        np.empty((total, 2), np.uint64),
+        np.empty(total, np.int64),
+        np.empty(0, np.uint32),
+        np.empty(total, np.int64),
+    )
+    for block, part in crew.one_by_one("signing", task, total, _BLOCK):  # in place: memory never holds them twice
+        kept.bands[block], kept.digests[block], kept.counts[block] = part.bands, part.digests, part.counts
+        kept.passage_counts[block] = part.passage_counts
+        if filled + len(part.passages) > len(kept.passages):
+            kept.passages.resize(filled + len(part.passages) + len(kept.passages) // 16, refcheck=False)
+        kept.passages[filled : filled + len(part.passages)] = part.passages
+        filled += len(part.passages)
+    kept.passages.resize(filled, refcheck=False)
+    return kept
+
+
+def _dated(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew: Crew) -> lsh.Window:
+    """Return when all articles were published."""
+    widest = cast("timedelta", settings.window)
+    parts = crew.in_blocks("dating", lambda block: reading.window(ranks[block], widest), len(ranks), _BLOCK)
+    lo, hi = (np.concatenate([getattr(part, name) for part in parts]) for name in ("lo", "hi"))
+    return lsh.Window(lo, hi, parts[0].widest)
+
+
+def _then(digests: NDArray[np.uint64], window: lsh.Window) -> NDArray[np.uint64]:
+    """Return the digests, of exact copies that were not published together made different.
+
+    Each copy is near to other articles then, and one text would chain all that are near to one of its copies.
+    """
+    with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
+        one, two = (end.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) for end in (window.lo, window.hi))
+        return np.column_stack([digests[:, 0] ^ one, digests[:, 1] ^ two])
 
 
 def _told_apart(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -58,7 +59,8 @@ class Comparison:
         b: The other.
         relation: "identical", "copy", "excerpt", "revision" or "linked" (the user said so); of pairs that are no
             match "template" (same form, other facts), "furniture" (only site text is shared), "embed" (one quotes
-            the other inside writing of its own), "distant" or "unlinked" (the user said so).
+            the other inside writing of its own), "unlinked" (the user said so) or "distant" (all others, and what
+            was published further apart than the window).
         strength: In [0, 1]; containment of the shorter text for an excerpt, else resemblance.
         resemblance: Jaccard similarity of the two sets of shingles.
         containment_a: Share of the shingles of `a` that are in `b`.
@@ -182,9 +184,13 @@ def compare(
     relations, strengths = confirm.decide(evidence, settings.threshold)
     relation, strength = int(relations[0]), float(strengths[0])
     one, two = (batch.article(row) for row in range(2))
+    reasons = confirm.reasons(evidence, relation, strength, settings.threshold)
+    if (apart := _apart(one, two, settings)) is not None:
+        relation, reasons = confirm.DISTANT, (apart,)
     said = Labels.of(links, "links", two=("a", "b")).pairs.get((min(one.id, two.id), max(one.id, two.id)))
     if said is not None:
         relation, strength = (confirm.LINKED, 1.0) if said else (confirm.UNLINKED, strength)
+        reasons = confirm.reasons(evidence, relation, strength, settings.threshold)
     score = float(confirm.scores(texts, here, there, evidence.aligned)[0])
     blocks = confirm.alignment(texts, 0, 1, shingle_size=settings.shingle_size)
     return Comparison(
@@ -196,9 +202,29 @@ def compare(
         containment_a=float(evidence.containment_a[0]),
         containment_b=float(evidence.containment_b[0]),
         score=score if evidence.shorter[0] else 0.0,  # nothing resembles nothing: no text, no match
-        reasons=confirm.reasons(evidence, relation, strength, settings.threshold),
+        reasons=reasons,
         differences=tuple(_differences(raw, tokens, blocks.tolist())),
     )
+
+
+def _apart(a: Article, b: Article, settings: Settings) -> str | None:
+    """Say how far apart two articles were published, if that is further than is compared; else None."""
+    ours, theirs = a.time, b.time
+    if not isinstance(settings.window, timedelta) or ours is None or theirs is None:
+        return None
+    apart = ours.distance(theirs)
+    if apart <= settings.window:
+        return None
+    return (
+        f"published at least {_spoken(apart)} apart (the window is {_spoken(settings.window)}): not compared in a run"
+    )
+
+
+def _spoken(span: timedelta) -> str:
+    for unit in ("days", "hours", "minutes"):
+        if (count := span / timedelta(**{unit: 1})) >= 1:
+            return f"{count:.1f} {unit}"
+    return f"{span.total_seconds():g} seconds"
 
 
 def _differences(texts: pa.LargeStringArray, tokens: Tokens, blocks: list[list[int]]) -> Iterator[Difference]:

@@ -26,7 +26,8 @@ class Bonds:
 
     Attributes:
         groups: int64[n], the least text of each text's group; itself where it is alone.
-        heads: int64[n], the text of each text's group that can be a centre: the longest, then the least.
+        heads: int64[n], the text of each text's group that can be a centre: one that is not late, then the longest,
+            then the least.
         together: uint64, rising: codes (see `pair_codes`) of the pairs that were said to belong together, and of each
             text with its head.
         apart: uint64, rising: codes of the pairs that were said not to.
@@ -42,11 +43,13 @@ class Bonds:
         cls,
         groups: NDArray[np.int64],
         lengths: NDArray[np.int64],
+        late: NDArray[np.bool_] | None,
         together: NDArray[np.int64],
         apart: NDArray[np.int64],
     ) -> Bonds:
         """Return the bonds of texts in `groups`; the pairs are int64[k, 2], the smaller text first."""
-        order = np.lexsort((np.arange(len(groups)), -lengths, groups))
+        late = np.zeros(len(groups), np.bool_) if late is None else late
+        order = np.lexsort((np.arange(len(groups)), -lengths, late, groups))
         firsts = np.flatnonzero(np.diff(groups[order], prepend=-1))
         heads = np.empty(len(groups), np.int64)
         heads[order] = np.repeat(order[firsts], np.diff(np.append(firsts, len(order))))
@@ -70,6 +73,7 @@ def around_centres(
     a: NDArray[np.int64],
     b: NDArray[np.int64],
     lengths: NDArray[np.int64],
+    late: NDArray[np.bool_] | None = None,
     bonds: Bonds | None = None,
 ) -> NDArray[np.int64]:
     """Return for each of `size` texts the centre of its cluster; a text without a match is its own.
@@ -80,12 +84,14 @@ def around_centres(
             takes the one whose match comes first.
         b: int64[m], the other side.
         lengths: int64[size], tokens of each text: of two with as many matches the longer is the centre.
+        late: bool[size], which texts are a centre only of their like; none by default.
         bonds: What must be together and apart.
     """
+    late = np.zeros(size, np.bool_) if late is None else late
     if bonds is None:
         starts, neighbours = graph.adjacency(size, a, b)
         unbound, none = np.zeros(size + 1, np.int64), np.empty(0, np.int64)
-        return graph.around_centres(starts, neighbours, lengths, unbound, none)  # type: ignore[no-any-return]
+        return graph.around_centres(starts, neighbours, lengths, late, unbound, none)  # type: ignore[no-any-return]
     # Two groups match if every text of each matches the head of the other.
     sizes = np.bincount(bonds.groups, minlength=size)
     to_head = (bonds.heads[a] == a) | (bonds.heads[b] == b)
@@ -95,7 +101,9 @@ def around_centres(
     first = np.sort(first[(one[first] != two[first]) & (count == sizes[one[first]] + sizes[two[first]] - 1)])
     starts, neighbours = graph.adjacency(size, one[first], two[first])
     apart_starts, apart = graph.adjacency(size, *bonds.groups_apart())
-    centres: NDArray[np.int64] = graph.around_centres(starts, neighbours, lengths[bonds.heads], apart_starts, apart)
+    centres: NDArray[np.int64] = graph.around_centres(
+        starts, neighbours, lengths[bonds.heads], late[bonds.heads], apart_starts, apart
+    )
     return bonds.heads[centres[bonds.groups]]
 
 
@@ -176,14 +184,15 @@ def missing_pairs(
     tested: NDArray[np.uint64],
     waiting: NDArray[np.uint64],
     last: NDArray[np.uint64],
+    late: NDArray[np.bool_] | None = None,
     bonds: Bonds | None = None,
 ) -> NDArray[np.uint64]:
     """Return the codes (see `pair_codes`) of pairs that could change a cluster, rising.
 
     Those are pairs of which a cluster wants to know, and what is `waiting` unless one cluster has both sides.
     `tested` are the codes of all pairs looked at so far; what is returned is not among them. Both rise. `last` are
-    those looked at since the last time: where none is, nothing new can be missing. `bonds` say what must be together
-    and apart.
+    those looked at since the last time: where none is, nothing new can be missing. The other arguments are those of
+    `around_centres`.
     """
     root = graph.components(size, a, b)
     touched = np.zeros(size, np.bool_)
@@ -194,13 +203,13 @@ def missing_pairs(
         order = np.lexsort((b, a))
         a, b = a[order], b[order]
     starts, neighbours = graph.adjacency(size, a, b)
-    centre = around_centres(size, a, b, lengths, bonds)
+    centre = around_centres(size, a, b, lengths, late, bonds)
     root = np.where(touched, root, np.arange(size))
     sizes = np.bincount(root, minlength=size)
     one, two = graph.reach(starts, neighbours, centre, root, sizes, FULL_COMPONENT)
     smaller, larger = pairs_of(waiting)
     waiting, smaller, larger = (some[touched[smaller] | touched[larger]] for some in (waiting, smaller, larger))
-    wanted = counting.distinct(np.concatenate([pair_codes(one, two), waiting[centre[smaller] != centre[larger]]]))
+    wanted = counting.distinct([pair_codes(one, two), waiting[centre[smaller] != centre[larger]]])
     return wanted[counting.absent(wanted, tested)]
 
 
@@ -214,7 +223,7 @@ def together(places: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int6
 
 def all_codes(*parts: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Return the distinct codes of all parts, rising."""
-    return counting.distinct(np.concatenate(parts))
+    return counting.distinct(parts)
 
 
 def pair_codes(smaller: NDArray[np.int64], larger: NDArray[np.int64]) -> NDArray[np.uint64]:

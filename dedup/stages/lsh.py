@@ -13,7 +13,7 @@ import numpy as np
 
 from dedup.drawing import curves, pages
 from dedup.errors import ArgumentError
-from dedup.stages._kernels import buckets, counting
+from dedup.stages._kernels import buckets, counting, dated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,7 +32,9 @@ PASSAGE_SHARE = 0.15
 """Share of the shorter text's sampled passages that a candidate must have in common, less one: no match of the five
 sets of 40,000 articles has less, and a fifth of all other candidates has. A copy shares
 five times as many: it has 0.85 of the tokens in order, and runs of eight survive where every twentieth changes."""
-_COMPACT_AT = 1 << 24  # raw pairs held before repeats are folded: 128 MiB
+ALWAYS = dated.ALWAYS
+"""Microseconds: a text that may be from before minus this to after this has no time that is known."""
+_COMPACT_AT = 1 << 23  # raw pairs held before repeats are folded: 64 MiB
 _PASSAGES = 1 << 21  # sampled passages grouped at a time, about: what fits into the caches
 _WEIGHED = 1 << 16  # pairs weighed at a time: enough to outweigh a task's start
 
@@ -115,6 +117,36 @@ class Candidates:
     capped: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When each of n texts was published, and how far apart two may be for their comparison to be worthwhile.
+
+    Attributes:
+        lo: int64[n], the earliest possible moment, microseconds since 1970; `-ALWAYS` where nothing is known.
+        hi: int64[n], the latest; `ALWAYS` where nothing is known.
+        widest: Most microseconds that may lie between the latest moment of one and the earliest of the other.
+    """
+
+    lo: NDArray[np.int64]
+    hi: NDArray[np.int64]
+    widest: int
+
+    @property
+    def undated(self) -> NDArray[np.bool_]:
+        """bool[n], of which texts nothing is known: they are near to all."""
+        unknown: NDArray[np.bool_] = self.lo == -ALWAYS
+        return unknown
+
+    def take(self, places: NDArray[np.int64]) -> Window:
+        """Return the window over some of the texts."""
+        return Window(self.lo[places], self.hi[places], self.widest)
+
+    def near(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which pairs are no further apart than allowed."""
+        near: NDArray[np.bool_] = np.maximum(self.lo[b] - self.hi[a], self.lo[a] - self.hi[b]) <= self.widest
+        return near
+
+
 def chance(resemblance: float, bands: int, rows: int) -> float:
     """Return the chance that a pair of this resemblance shares at least one of `bands` bands."""
     return float(1.0 - (1.0 - resemblance**rows) ** bands)
@@ -172,6 +204,7 @@ def candidate_pairs(
     passages: NDArray[np.uint32],
     spans: NDArray[np.int64],
     each: Callable[..., Iterable[Any]] = map,
+    window: Window | None = None,
 ) -> Candidates:
     """Return the pairs of n texts that share a bucket in any band, or a passage.
 
@@ -181,6 +214,8 @@ def candidate_pairs(
         passages: uint32, hashes of sampled passages.
         spans: int64[n, 2], where those of each text begin and end; there they rise and are distinct.
         each: How the work is done; `map`, or that of a pool of threads.
+        window: When the texts were published; no pair that is further apart is returned, or stands in the way of
+            one that is nearer.
 
     Texts must be numbered by something that belongs to them (the order of their ids), since caps prefer
     small numbers. Pairs are linear in n and p: see `FULL_BUCKET`, `AHEAD` and `MOST_CANDIDATES`.
@@ -197,27 +232,31 @@ def candidate_pairs(
             (bands[places, task], everyone) if task < width else buckets.pick(passages, spans, task - width, bits)
         )
         # Most keys are alone: counting them first leaves few to sort.
-        repeated = np.flatnonzero(counting.often(keys, 2))
+        repeated = np.flatnonzero(counting.often([keys], 2)[0])
         order = repeated[np.argsort(keys[repeated])]
         band = min(task, width)
-        return buckets.propose(keys, order, mine, bands, places, band, FULL_BUCKET, AHEAD, capped)  # type: ignore[no-any-return]
+        if window is None:
+            return buckets.propose(keys, order, mine, bands, places, band, FULL_BUCKET, AHEAD, capped)  # type: ignore[no-any-return]
+        given = (keys, order, mine, bands, places, (band + 1) % width, FULL_BUCKET, AHEAD, capped)
+        return dated.propose(*given, window.lo, window.hi, window.widest)  # type: ignore[no-any-return]
 
     for found in each(propose, range(width + (1 << bits) - 1, -1, -1)):  # the passages, the longest work, come first
         fresh.append(found)
         if sum(map(len, fresh)) > _COMPACT_AT:
-            codes, fresh = counting.distinct(np.concatenate([codes, *fresh])), []
-    codes = counting.distinct(np.concatenate([codes, *fresh]))
-    larger = (codes >> np.uint64(32)).astype(np.int64)
-    smaller = (codes & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    counts = np.empty(len(codes), np.int64)  # of bands that are shared, -1 where passages say that it is for nothing
+            codes, fresh = counting.distinct([codes, *fresh]), []
+    codes = counting.distinct([codes, *fresh])
+    del fresh
+    counts = np.empty(len(codes), np.int16)  # of bands that are shared, -1 where passages say that it is for nothing
 
     def weigh(start: int) -> None:
         block = slice(start, start + _WEIGHED)
-        buckets.weigh(smaller[block], larger[block], bands, places, passages, spans, PASSAGE_SHARE, counts[block])
+        buckets.weigh(codes[block], bands, places, passages, spans, PASSAGE_SHARE, counts[block])
 
     for _ in each(weigh, range(0, len(codes), _WEIGHED)):
         pass
-    smaller, larger, counts = smaller[counts >= 0], larger[counts >= 0], counts[counts >= 0]
+    codes, counts = codes[counts >= 0], counts[counts >= 0]
+    larger = (codes >> np.uint64(32)).astype(np.int64)
+    smaller = (codes & np.uint64(0xFFFFFFFF)).astype(np.int64)
     rank = _ranks(larger, counts)
     kept = rank < MOST_CANDIDATES
     capped[larger[~kept]] = True
@@ -226,7 +265,7 @@ def candidate_pairs(
     return Candidates(smaller[kept], larger[kept], rank[kept], capped)
 
 
-def _ranks(larger: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def _ranks(larger: NDArray[np.int64], counts: NDArray[np.int16]) -> NDArray[np.int64]:
     """Return the place of each pair among those of its larger text: most bands shared first, then the least text.
 
     Pairs come sorted by (larger, smaller).

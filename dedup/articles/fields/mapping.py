@@ -19,6 +19,7 @@ FIELDS = (
     "credit",
     "language",
     "updated",
+    "zone",
 )
 
 # A name is looked up; a pair keeps only what has that value under that name; EVERYTHING is all text below.

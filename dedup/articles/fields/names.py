@@ -22,5 +22,6 @@ BY_HAND = {
     "credit": "credit agency provider copyright",
     "language": "language lang language_code inLanguage",
     "updated": "updated updated_at modified date_modify dateModified",
+    "zone": "zone timezone time_zone tz",
 }
 assert tuple(BY_HAND) == FIELDS  # noqa: S101 - a table, checked where it stands

@@ -127,6 +127,22 @@ PRODUCERS = (
         },
     ),
     Producer(
+        "schema.org",
+        ("@type headline", "@type articleBody", "@type datePublished"),
+        {
+            "url": "url mainEntityOfPage.@id mainEntityOfPage @id",
+            "title": "headline name",
+            "text": "articleBody text",
+            "source": "publisher.name publisher",
+            "published": "datePublished dateCreated",
+            "canonical_url": "isBasedOn.url isBasedOn.@id isBasedOn",
+            "author": "author.name author",
+            "credit": "sourceOrganization.name copyrightHolder.name creditText copyrightNotice provider.name",
+            "language": "inLanguage.alternateName inLanguage",
+            "updated": "dateModified",
+        },
+    ),
+    Producer(
         "Media Cloud",
         ("media_name publish_date", "media_url publish_date"),
         {

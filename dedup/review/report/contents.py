@@ -20,6 +20,8 @@ MOST_MATCHES = 500
 """Matches of a cluster that are listed; beyond, those with the centre alone."""
 _SIZES = ((2, 2), (3, 3), (4, 5), (6, 10), (11, 20), (21, 50), (51, 100), (101, None))
 
+_ANSWERS = ("canonical", "earliest", "representative")
+
 Value = dict[str, Any]
 
 
@@ -64,6 +66,9 @@ def cluster_value(cluster: Cluster) -> Value:
         "certain": cluster.order_certain,
         "weakest": round(cluster.weakest, 3),
         "warnings": [cut(warning) for warning in cluster.warnings],
+        "outlets": len(cluster.outlets),
+        "lag": None if cluster.lag is None else round(cluster.lag.total_seconds() / 60),
+        "reasons": {name: cut(getattr(cluster.reasons, name)) for name in _ANSWERS},
         "members": [member_value(member) for member in cluster.members],
         "matches": [_match(match, place) for match in matches],
     }

@@ -47,24 +47,24 @@ def adjacency(size, a, b):
 
 
 @njit(nogil=True, cache=True)
-def around_centres(starts, neighbours, lengths, apart_starts, apart):
+def around_centres(starts, neighbours, lengths, late, apart_starts, apart):
     """Return for each node the centre of its cluster, int64[n]; a node alone is its own.
 
     Again and again the node with the most matches left, then the longest, then the least, becomes a centre
     and takes all it matches, in their order, but for those that must be apart (an adjacency like that of the
-    matches) from what it has. Linear but for a heap.
+    matches) from what it has; the nodes that are `late` come after all others. Linear but for a heap.
     """
     size = starts.shape[0] - 1
     centre = np.full(size, -1, np.int64)
     degree = starts[1:] - starts[:-1]
-    heap = [(-degree[node], -lengths[node], node) for node in range(size) if degree[node] > 0]
+    heap = [(late[node], -degree[node], -lengths[node], node) for node in range(size) if degree[node] > 0]
     heapq.heapify(heap)
     while len(heap) > 0:
-        claimed, _, node = heapq.heappop(heap)
+        _, claimed, _, node = heapq.heappop(heap)
         if centre[node] >= 0 or degree[node] == 0:
             continue
         if -claimed != degree[node]:  # some of its matches joined other centres meanwhile
-            heapq.heappush(heap, (-degree[node], -lengths[node], node))
+            heapq.heappush(heap, (late[node], -degree[node], -lengths[node], node))
             continue
         centre[node] = node
         for edge in range(starts[node], starts[node + 1]):

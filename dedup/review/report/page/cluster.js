@@ -9,11 +9,11 @@ function clusterView(cluster) {
   const parts = [
     button("← All clusters", { class: "back" }, () => go(null)),
     el("div", {}, el("h2", {}, bdi(headline(cluster))), el("p", { class: "sub" },
-      `${plural(size, "article")} of ${plural(outletCount(cluster), "outlet")}; `
+      `${plural(size, "article")} of ${plural(cluster.outlets, "outlet")}; `
       + `the weakest has strength ${cluster.weakest.toFixed(2)} to the centre`)),
     notice("", cluster.warnings),
-    originCard(cluster),
     timeline(cluster),
+    answers(cluster),
     members(view),
     compared,
   ];
@@ -36,13 +36,29 @@ function nameOf(member) {
   return member.source ? `${cut(member.source, 60)} – ${cut(member.id, 60)}` : cut(member.id, 80);
 }
 
-function originCard(cluster) {
-  const origin = cluster.origin;
-  if (!origin) return null;
-  const inside = origin.member === null ? "not in this cluster" : "in this cluster";
-  return el("section", { class: "card" }, el("h3", {}, "Origin"),
-    el("p", {}, el("strong", {}, bdi(origin.name)), `, ${inside} (confidence ${origin.confidence.toFixed(2)})`),
-    el("p", { class: "sub" }, bdi(origin.reason)));
+/* What the run answers for the cluster, and why. */
+function answers(cluster) {
+  const rows = [];
+  const row = (name, who, why) => rows.push(el("dt", {}, name),
+    el("dd", {}, el("strong", {}, bdi(who)), why ? el("span", { class: "sub" }, bdi(`: ${why}`)) : null));
+  const name = (index) => nameOf(cluster.members[index]);
+  if (cluster.origin) {
+    const { name: who, member, reason, confidence } = cluster.origin;
+    const inside = member === null ? `${who}, not in this cluster` : name(member);
+    row("Origin", inside, `${reason} (confidence ${confidence.toFixed(2)})`);
+  }
+  row("Kept", name(cluster.canonical), cluster.reasons.canonical);
+  if (cluster.members[cluster.earliest].time) {
+    row(cluster.certain ? "First" : "First, uncertain", name(cluster.earliest), cluster.reasons.earliest);
+  }
+  row("Best text", name(cluster.representative), cluster.reasons.representative);
+  if (cluster.lag !== null) row("Second outlet", `${duration(cluster.lag)} after the first`, "");
+  return el("section", { class: "card" }, el("h3", {}, "Answers"), el("dl", { class: "pairs" }, ...rows));
+}
+
+function duration(minutes) {
+  if (minutes < 60) return plural(minutes, "minute");
+  return minutes < 2880 ? `${(minutes / 60).toFixed(1)} hours` : `${(minutes / 1440).toFixed(1)} days`;
 }
 
 function badges(cluster, index) {
@@ -53,7 +69,7 @@ function badges(cluster, index) {
   }
   if (cluster.origin && cluster.origin.member === index) made.push(["origin", "origin"]);
   if (index === cluster.centre) made.push(["", "centre"]);
-  if (index === cluster.representative) made.push(["", "most text"]);
+  if (index === cluster.representative) made.push(["", "best text"]);
   return made.map(([kind, text]) => el("span", { class: `badge ${kind}` }, text));
 }
 

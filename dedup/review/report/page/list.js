@@ -42,10 +42,6 @@ function headline(cluster) {
   return titled || `(no headline) ${cluster.members[cluster.canonical].id}`;
 }
 
-function outletCount(cluster) {
-  return new Set(cluster.members.map((one) => one.source || one.id)).size;
-}
-
 function filterClusters() {
   const value = (id) => document.getElementById(id).value;
   const sought = value("search").toLowerCase().split(/\s+/).filter(Boolean);
@@ -75,7 +71,7 @@ function showMore() {
 function listItem(cluster) {
   const facts = el("span", { class: "facts" },
     el("span", {}, plural(cluster.members.length, "article")),
-    el("span", {}, plural(outletCount(cluster), "outlet")),
+    el("span", {}, plural(cluster.outlets, "outlet")),
     el("span", {}, `weakest ${cluster.weakest.toFixed(2)}`),
     cluster.warnings.length ? el("span", { class: "badge warned" }, plural(cluster.warnings.length, "warning")) : null);
   const made = button("", { "data-number": cluster.number }, () => go(cluster.number));

@@ -1,0 +1,64 @@
+"""The pairs of buckets that are near in time: the kernel against all pairs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup.stages import cluster, lsh
+from dedup.stages._kernels import dated
+
+pytestmark = pytest.mark.kernels
+
+FULL, AHEAD = 4, 2
+buckets = st.lists(
+    st.tuples(st.integers(0, 2), st.integers(0, 2), st.none() | st.integers(0, 60), st.integers(0, 4)),
+    min_size=1,
+    max_size=40,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(buckets, st.integers(0, 12))
+def test_the_kernel_proposes_what_is_near(texts, widest):
+    keys, rest = (np.array([text[place] for text in texts], np.uint32) for place in (0, 1))
+    lo = np.array([-dated.ALWAYS if text[2] is None else text[2] for text in texts], np.int64)
+    hi = np.array([dated.ALWAYS if text[2] is None else text[2] + text[3] for text in texts], np.int64)
+    capped = np.zeros(len(texts), np.bool_)
+    everyone = np.arange(len(texts))
+    codes = dated.propose(
+        keys, np.argsort(keys), everyone, rest[:, None], everyone, 0, FULL, AHEAD, capped, lo, hi, widest
+    )
+    found = list(zip(*(side.tolist() for side in cluster.pairs_of(codes)), strict=True))
+    window = lsh.Window(lo, hi, widest)
+    assert window.undated.tolist() == [text[2] is None for text in texts]
+
+    def near_one(a, b):
+        return window.near(np.array([a]), np.array([b]))[0]
+
+    every = {(a, b) for b in everyone for a in range(b) if keys[a] == keys[b] and near_one(a, b)}
+    assert len(set(found)) == len(found)
+    assert set(found) <= every
+    assert len(found) <= len(texts) * (FULL + AHEAD + 1)
+    for a, b in every - set(found):
+        assert capped[a]
+        assert capped[b]
+    for one in everyone:
+        inside = [pair for pair in every if one in pair]
+        begun = [(a, b) for a, b in inside if (lo[a + b - one], a + b - one) > (lo[one], one)]
+        if len(begun) <= FULL or np.sum(keys == keys[one]) <= FULL:
+            assert set(begun) <= set(found)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=40), st.integers(0, 12))
+def test_the_kernel_leaves_no_exact_copy_alone(moments, widest):
+    lo = np.array(moments, np.int64)
+    same = np.zeros(len(lo), np.uint32)
+    capped = np.zeros(len(lo), np.bool_)
+    every = np.arange(len(lo))
+    codes = dated.propose(same, every, every, same[:, None], every, 0, FULL, AHEAD, capped, lo, lo, widest)
+    found = {int(one) for side in cluster.pairs_of(codes) for one in side}
+    assert found == {one for one in range(len(lo)) if np.sum(np.abs(lo - lo[one]) <= widest) > 1}
