@@ -9,6 +9,10 @@
 [('a', 'b')]
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from dedup.articles.article import Article
 from dedup.engines.batch import find_duplicates, learn_furniture
 from dedup.errors import DedupError, Problem
@@ -18,6 +22,9 @@ from dedup.settings import Settings
 from dedup.stages.canonical import earliest, longest
 from dedup.stages.furniture import Furniture
 from dedup.stages.lsh import Plan, plan
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 __all__ = [
     "Article",
@@ -39,3 +46,12 @@ __all__ = [
     "longest",
     "plan",
 ]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Look `dedup.spark` up when it is asked for: not everyone has Spark."""
+    if name == "spark":
+        from dedup.engines import spark  # noqa: PLC0415
+
+        return spark
+    raise AttributeError(f"module 'dedup' has no attribute {name!r}")

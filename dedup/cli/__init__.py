@@ -30,7 +30,7 @@ from dedup.errors import ArgumentError, DedupError
 from dedup.stages._kernels import compiling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rich.progress import TaskID
 
@@ -58,6 +58,13 @@ class What(StrEnum):
     clusters = "clusters"
     articles = "articles"
     unique = "unique"
+
+
+class Engine(StrEnum):
+    """Who runs the stages."""
+
+    batch = "batch"
+    spark = "spark"
 
 
 class Rule(StrEnum):
@@ -134,6 +141,9 @@ def find(
     seed: Annotated[int, typer.Option(help="Seed of the permutations.")] = _defaults.seed,
     canonical: Annotated[Rule, typer.Option(help="Which member of a cluster is kept.")] = Rule.earliest,
     field: Fields = None,
+    engine: Annotated[
+        Engine, typer.Option(help="Who does the work: this process, or a Spark that is started on this machine.")
+    ] = Engine.batch,
     show_fields: Annotated[
         bool,
         typer.Option(
@@ -164,7 +174,7 @@ def find(
     )
     rule = getattr(dedup, canonical.value)
     with _patience(quiet=quiet) as tell:
-        result = dedup.find_duplicates(
+        result = _run_by(engine)(
             files,
             settings,
             canonical=rule,
@@ -182,6 +192,14 @@ def find(
         result.write(output, what.value)
     if not quiet:
         _err.print(showing.summary(result))
+
+
+def _run_by(engine: Engine) -> Callable[..., Result]:
+    if engine is Engine.batch:
+        return dedup.find_duplicates
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Hidden)]  # PySpark wants pandas
+    run: Callable[..., Result] = dedup.spark.find_here
+    return run
 
 
 @app.command()

@@ -212,15 +212,82 @@ def candidate_pairs(
     codes = counting.distinct(np.concatenate([codes, *fresh]))
     larger = (codes >> np.uint64(32)).astype(np.int64)
     smaller = (codes & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    counts = np.empty(len(codes), np.int64)  # of bands that are shared, -1 where passages say that it is for nothing
+    counts = np.empty(len(codes), np.int64)
 
     def weigh(start: int) -> None:
         block = slice(start, start + _WEIGHED)
-        buckets.weigh(smaller[block], larger[block], bands, places, passages, spans, PASSAGE_SHARE, counts[block])
+        counts[block] = weights(smaller[block], larger[block], bands, places, passages, spans)
 
     for _ in each(weigh, range(0, len(codes), _WEIGHED)):
         pass
-    smaller, larger, counts = smaller[counts >= 0], larger[counts >= 0], counts[counts >= 0]
+    return choose(smaller[counts >= 0], larger[counts >= 0], counts[counts >= 0], capped)
+
+
+def bucket_pairs(
+    keys: NDArray[np.uint64],
+    numbers: NDArray[np.uint32],
+    before: NDArray[np.uint32],
+    after: NDArray[np.uint32],
+    window: Window | None = None,
+) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+    """Return what some buckets of any bands propose, each of them whole: `candidate_pairs` without the texts.
+
+    Args:
+        keys: uint64[p], what names the buckets.
+        numbers: uint32[p], the text in each place of a bucket.
+        before: uint32[p], the key of that text in the band before; its number where there is none.
+        after: uint32[p], its key in the band after, which orders large buckets.
+        window: When the text in each place was published, as for `candidate_pairs`.
+
+    Returns:
+        Pair codes (uint64, rising, distinct), and the texts of which a cap left out a pair (uint32, rising).
+    """
+    repeated = np.flatnonzero(counting.often(keys, 2))
+    repeated = repeated[np.argsort(numbers[repeated])]
+    keys, numbers = keys[repeated], numbers[repeated]
+    # Places stand for texts: they rise with the numbers, and no text is twice in a bucket.
+    places, capped = np.arange(len(keys)), np.zeros(len(keys), np.bool_)
+    bands = np.column_stack([before[repeated], numbers, after[repeated]])
+    order = np.argsort(keys)
+    if window is None:
+        found = buckets.propose(keys, order, places, bands, places, 1, FULL_BUCKET, AHEAD, capped)
+    else:
+        given = (keys, order, places, bands, places, 2, FULL_BUCKET, AHEAD, capped)
+        window = window.take(repeated)
+        found = dated.propose(*given, window.lo, window.hi, window.widest)
+    larger, smaller = numbers[found >> np.uint64(32)], numbers[found & np.uint64(0xFFFFFFFF)]
+    codes = counting.distinct((larger.astype(np.uint64) << np.uint64(32)) | smaller)
+    return codes, np.unique(numbers[capped])
+
+
+def weights(
+    smaller: NDArray[np.int64],
+    larger: NDArray[np.int64],
+    bands: NDArray[np.uint32],
+    places: NDArray[np.int64],
+    passages: NDArray[np.uint32],
+    spans: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Return how many bands each pair of texts shares, -1 where passages say that it is for nothing, int64[m].
+
+    The other arguments are those of `candidate_pairs`.
+    """
+    counts = np.empty(len(smaller), np.int64)
+    buckets.weigh(smaller, larger, bands, places, passages, spans, PASSAGE_SHARE, counts)
+    return counts
+
+
+def choose(
+    smaller: NDArray[np.int64], larger: NDArray[np.int64], counts: NDArray[np.int64], capped: NDArray[np.bool_]
+) -> Candidates:
+    """Rank pairs, and leave out what goes beyond `MOST_CANDIDATES`.
+
+    Args:
+        smaller: int64[m], one text of each pair.
+        larger: int64[m], the other; pairs are sorted by (larger, smaller) and distinct, all of a larger text together.
+        counts: int64[m], bands that each shares.
+        capped: bool[n], the texts of which buckets left out a pair; those left out here are added.
+    """
     rank = _ranks(larger, counts)
     kept = rank < MOST_CANDIDATES
     capped[larger[~kept]] = True

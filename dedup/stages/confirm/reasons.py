@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from dedup.stages.confirm.evidence import Evidence
 
 
+SAME_TOKENS = "both have the same tokens in the same order"
+
+
 def reasons(evidence: Evidence, relation: int, strength: float, threshold: float) -> tuple[str, ...]:
     """Say in sentences why one pair was judged as it was; `evidence` is on that pair alone."""
     if relation == rules.IDENTICAL:
-        return ("both have the same tokens in the same order",)
+        return (SAME_TOKENS,)
     if evidence.shorter[0] == 0:
         return ("a text without words, furniture left out, matches nothing",)
     if evidence.aligned[0] < 0:
