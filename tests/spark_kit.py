@@ -70,7 +70,7 @@ def expected(result: dedup.Result) -> dict[str, dict[str, object]]:
     """Return the rows that Spark must give for a result, reasons aside."""
     rows = {name: dict.fromkeys(SCORES) for name in result.batch.table["id"].to_pylist()}
     for row in rows.values():
-        row.update(cluster=None, canonical=True, roles=None)
+        row.update(cluster=None, canonical=True, roles=None, capped=False)
     for cluster in result.clusters:
         centre = cluster.centre.id
         for member in cluster.members:
@@ -102,7 +102,8 @@ def check(found: object, result: dedup.Result, *, reasons: bool = True) -> None:
     """Check that the data frame `found` says of every article what the result says."""
     rows = [row.asDict() for row in found.collect()]
     assert len(rows) == len(result.batch)
-    told = {row.pop("id"): row for row in rows}
+    assert sum(row["capped"] for row in rows) == result.capped
+    told = {row.pop("id"): {**row, "capped": False} for row in rows}
     said = {name: row.pop("reasons") for name, row in told.items()}
     assert told == expected(result)
     articles = {member.id: member for cluster in result.clusters for member in cluster.members}

@@ -21,6 +21,7 @@ from dedup.engines.spark.work import Work  # noqa: E402
 
 pytestmark = pytest.mark.spark
 QUICK = dedup.Settings(num_perm=32, threshold=0.45)
+DATED = dedup.Settings(num_perm=32, threshold=0.45, window="3d")
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +60,11 @@ def test_the_newsroom(spark, newsroom, tmp_path):
     assert matches == len(newsroom.links.a)
 
 
-@settings(max_examples=3)
-@given(st.lists(newsrooms.newsrooms(), min_size=4, max_size=6))
-def test_made_up_newsrooms(spark, rooms):
+@settings(max_examples=4)
+@given(st.lists(newsrooms.newsrooms(), min_size=4, max_size=6), st.sampled_from([QUICK, DATED]))
+def test_made_up_newsrooms(spark, rooms, setup):
     # Many in one: ids that are missing or repeated come up, and each run takes seconds.
-    agree(spark, spark_kit.table_of([article for room in rooms for article in room]))
+    agree(spark, spark_kit.table_of([article for room in rooms for article in room]), setup)
 
 
 def test_ids_that_are_numbers(spark, newsroom):
@@ -85,8 +86,11 @@ def templates(size):
     return room
 
 
-def test_caps_leave_out_the_same(spark):
-    result = agree(spark, spark_kit.table_of(templates(300)))
+@pytest.mark.parametrize("setup", [QUICK, DATED])
+def test_caps_leave_out_the_same(spark, setup):
+    rng = random.Random(3)
+    room = [{**one, "published": f"2025-03-{rng.randrange(1, 20):02d}"} for one in templates(300)]
+    result = agree(spark, spark_kit.table_of(room), setup)
     assert result.capped
     assert result.clusters
 
@@ -149,7 +153,7 @@ def test_a_folder_is_of_one_run(spark, newsroom, tmp_path):
     df = frame(spark, newsroom.batch.table)
     work_dir = str(tmp_path / "run")
     dedup.spark.articles(df, work_dir=work_dir)
-    with pytest.raises(dedup.DedupError, match="same settings, furniture and fields"):
+    with pytest.raises(dedup.DedupError, match="same settings, furniture, fields and zones"):
         dedup.spark.find_duplicates(df, dedup.Settings(threshold=0.6), work_dir=work_dir)
     with pytest.raises(dedup.DedupError, match="same articles"):
         dedup.spark.articles(df.limit(3), work_dir=work_dir)
@@ -220,4 +224,4 @@ def test_random_graphs(spark):
 
 def test_every_run_is_named_once():
     # What the folder is claimed for has everything that an answer depends on.
-    assert set(running.Run.__dataclass_fields__) == {"df", "settings", "given", "fields", "work"}
+    assert set(running.Run.__dataclass_fields__) == {"df", "settings", "given", "fields", "zones", "work"}

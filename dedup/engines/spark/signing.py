@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,7 @@ from dedup.errors import ArgumentError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from numpy.typing import NDArray
     from pyspark.sql import DataFrame
 
     from dedup.engines.spark.work import Work
@@ -36,8 +37,12 @@ def signatures(articles: DataFrame, furniture: Furniture, settings: Settings) ->
     def sign(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             found = proposing.signatures(reading_of(batch, furniture), np.arange(len(batch)), settings)
-            columns = {"body": found.body, "lead": found.lead, "digest": found.digests}
-            packed = {name: packed_rows(rows, np.full(len(batch), rows.shape[1])) for name, rows in columns.items()}
+            columns: list[tuple[str, NDArray[Any]]] = [
+                ("body", found.body),
+                ("lead", found.lead),
+                ("digest", found.digests),
+            ]
+            packed = {name: packed_rows(rows, np.full(len(batch), rows.shape[1])) for name, rows in columns}
             yield pa.record_batch({"id": batch.column("id"), "tokens": found.counts, **packed})
 
     seen = articles.select("id", "source", "url", "text")
