@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -48,6 +49,7 @@ def session(master: str) -> Iterator[object]:
         "spark.driver.extraJavaOptions": FLAGS,
         "spark.executor.extraJavaOptions": FLAGS,
         "spark.executor.memory": "512m",
+        "spark.executorEnv.PYTHONPATH": str(Path(__file__).parent),
         "spark.sql.shuffle.partitions": "2",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",

@@ -182,7 +182,8 @@ def none_on_driver(monkeypatch):
     monkeypatch.setattr(clustering, "ON_DRIVER", -1)
 
 
-def test_the_newsroom_with_nothing_on_the_driver(spark, newsroom, none_on_driver):
+@pytest.mark.usefixtures("none_on_driver")
+def test_the_newsroom_with_nothing_on_the_driver(spark, newsroom):
     spark_kit.check(dedup.spark.find_duplicates(frame(spark, newsroom.batch.table)), newsroom, reasons=False)
 
 

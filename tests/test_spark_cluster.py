@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import spark_kit
+from killing import kill_executor, kill_worker, once
 
 import dedup
 
@@ -24,38 +24,6 @@ pytestmark = pytest.mark.spark
 def spark():
     with spark_kit.session("local-cluster[2,1,1024]") as session:
         yield session
-
-
-def once(task, flag, kill):
-    """Return a task for `mapInArrow` that calls `kill` the first time that it runs anywhere."""
-
-    def killing(batches):
-        try:
-            os.close(os.open(flag, os.O_CREAT | os.O_EXCL))
-        except FileExistsError:
-            pass
-        else:
-            kill()
-        return task(batches)
-
-    return killing
-
-
-def kill_worker():
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def kill_executor():
-    """Kill the JVM that this worker belongs to, and with it what its tasks have written for others."""
-    process = os.getpid()
-    while True:
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-        process = int(fields[1])
-        command = Path(f"/proc/{process}/cmdline").read_bytes()
-        if b"java" in command:
-            assert b"CoarseGrainedExecutorBackend" in command  # not the driver
-            os.kill(process, signal.SIGKILL)
-            return
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")

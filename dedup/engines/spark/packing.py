@@ -40,9 +40,8 @@ def part_of(keys: NDArray[np.uint64], parts: int) -> NDArray[np.int64]:
 
 def records(dtype: np.dtype[np.void], *columns: NDArray[np.generic]) -> NDArray[np.void]:
     """Return columns of the same length as records."""
-    assert dtype.names is not None
     found = np.empty(len(columns[0]), dtype)
-    for name, column in zip(dtype.names, columns, strict=True):
+    for name, column in zip(dtype.names or (), columns, strict=True):
         found[name] = column
     return found
 
