@@ -112,10 +112,41 @@ def _unglue(
     edges, parts, best = cluster.rivals(a, b, item & joins, proposal.lengths)
     for start in range(0, len(edges), _BLOCK):
         block = slice(start, start + _BLOCK)
-        numbers, places = np.unique(np.concatenate([parts[block], best[block]]), return_inverse=True)
-        one, two = np.split(places, 2)
-        texts = reading.texts(proposal.firsts[numbers])
-        joins[edges[block][~confirm.related(texts, one, two, shingle_size=shingle_size)]] = False
+        joins[edges[block][~related(reading, proposal.firsts, parts[block], best[block], shingle_size)]] = False
+
+
+def related(
+    reading: Reading, firsts: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64], shingle_size: int
+) -> NDArray[np.bool_]:
+    """Return which pairs of excerpts are on one thing; numbers and `firsts` as for `examined`."""
+    numbers, places = np.unique(np.concatenate([a, b]), return_inverse=True)
+    one, two = np.split(places, 2)
+    return confirm.related(reading.texts(firsts[numbers]), one, two, shingle_size=shingle_size)
+
+
+def examined(
+    reading: Reading,
+    firsts: NDArray[np.int64],
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    wanted: NDArray[np.bool_],
+    settings: Settings,
+) -> tuple[NDArray[np.int64], confirm.Evidence, confirm.Verdicts]:
+    """Judge a block of pairs of texts, given by number; `firsts` are the rows of the texts.
+
+    Returns the pairs that are near or `wanted`, by their places in the block, and what is known and said of them.
+    """
+    numbers, places = np.unique(np.concatenate([a, b]), return_inverse=True)
+    one, two = np.split(places, 2)
+    tokens, texts = reading.tokens(firsts[numbers])
+    overlap = confirm.overlap(tokens.values, tokens.offsets, one, two, settings.shingle_size)
+    near = np.flatnonzero(overlap.near | wanted)
+    kept, places = np.unique(np.concatenate([one[near], two[near]]), return_inverse=True)
+    one, two = np.split(places, 2)
+    rows = firsts[numbers[kept]]
+    seen = reading.seen(rows, tokens.take(kept), texts.take(pa.array(kept)))
+    evidence = reading.evidence(rows, seen, one, two, settings.shingle_size)
+    return near, evidence, confirm.judge(seen, one, two, evidence, settings.threshold)
 
 
 def judge_pairs(
@@ -133,17 +164,8 @@ def judge_pairs(
     """
 
     def task(block: slice) -> tuple[NDArray[np.int64], confirm.Verdicts]:
-        numbers, places = np.unique(np.concatenate([a[block], b[block]]), return_inverse=True)
-        one, two = np.split(places, 2)
-        tokens, texts = reading.tokens(firsts[numbers])
-        overlap = confirm.overlap(tokens.values, tokens.offsets, one, two, settings.shingle_size)
-        near = np.flatnonzero(overlap.near | wanted[block])
-        kept, places = np.unique(np.concatenate([one[near], two[near]]), return_inverse=True)
-        one, two = np.split(places, 2)
-        rows = firsts[numbers[kept]]
-        seen = reading.seen(rows, tokens.take(kept), texts.take(pa.array(kept)))
-        evidence = reading.evidence(rows, seen, one, two, settings.shingle_size)
-        return near + block.start, confirm.judge(seen, one, two, evidence, settings.threshold)
+        near, _, verdicts = examined(reading, firsts, a[block], b[block], wanted[block], settings)
+        return near + block.start, verdicts
 
     order = cluster.together(firsts, a, b)  # texts are then read once, and from one part of the input
     a, b, wanted = a[order], b[order], wanted[order]

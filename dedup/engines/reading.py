@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
+def microseconds(span: timedelta) -> int:
+    """Return a span of time as `lsh.Window` has it."""
+    return min(span // _MICROSECOND, lsh.ALWAYS)
+
+
 def column(batch: Batch, name: str, rows: NDArray[np.int64]) -> pa.LargeStringArray:
     """Return one field of some rows as one array in Unicode normal form, nulls empty."""
     taken = rows_of(batch.table[name].chunks, rows)
@@ -95,7 +100,7 @@ class Reading:
         for place, time in enumerate(self._times(rows)):
             if time is not None:
                 spans[place] = (time.lo - _EPOCH) // _MICROSECOND, (time.hi - _EPOCH) // _MICROSECOND
-        return lsh.Window(spans[:, 0], spans[:, 1], min(widest // _MICROSECOND, lsh.ALWAYS))
+        return lsh.Window(spans[:, 0], spans[:, 1], microseconds(widest))
 
     def _times(self, rows: NDArray[np.int64]) -> list[Interval | None]:
         """Return when the articles of some rows were published."""
