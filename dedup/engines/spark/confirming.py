@@ -46,7 +46,7 @@ _WORDS = ("source", "url", "title", "text", "published", "fetched", "zone")
 
 def words(articles: DataFrame, members: DataFrame, blocks: DataFrame) -> DataFrame:
     """Return what confirmation reads of the texts that are in any block, by number."""
-    wanted = blocks.select(F.explode("numbers").alias("number")).distinct()
+    wanted = blocks.select(F.explode(F.array_union("numbers", "later")).alias("number")).distinct()
     leading = members.where("leads").join(wanted, "number").select("id", "number")
     return articles.select("id", *_WORDS).join(leading, "id").select("number", *_WORDS)
 
