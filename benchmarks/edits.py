@@ -59,7 +59,7 @@ def main() -> None:
             found.update(measure_languages(scripts, profile))
     report.show(found, args.misses)
     if args.write_floors:
-        report.write_floors(found, args.write_floors)
+        report.write_floors(report.values(found), args.write_floors)
     below = report.below(found, json.loads(args.floors.read_text(encoding="utf-8"))) if args.floors else []
     for line in below:
         print(f"BELOW THE FLOOR: {line}")

@@ -14,7 +14,7 @@ import json
 import pathlib
 from typing import Any
 
-from contest import svg
+from dedup.review import drawing
 
 HERE = pathlib.Path(__file__).parent
 _OURS = {"find_duplicates", "dedup find"}
@@ -29,13 +29,13 @@ def speed(found: dict[str, Any]) -> str:
         if row["name"] != _HIDDEN
     ]
     title = f"Microseconds an article: {found['corpus']}, {found['articles']:,} articles, {found['cores']} cores"
-    return svg.bars(title, bars)
+    return drawing.bars(title, bars)
 
 
 def growth(found: dict[str, Any]) -> str:
     """Draw wall time over articles, with the line of proportional growth."""
     points = [(row["articles"], row["seconds"]) for row in found["rows"]]
-    return svg.curve(f"Seconds by number of articles: {found['kind']}, {found['cores']} cores", points)
+    return drawing.curve(f"Seconds by number of articles: {found['kind']}, {found['cores']} cores", points)
 
 
 def stages(found: dict[str, Any]) -> str:
@@ -44,7 +44,7 @@ def stages(found: dict[str, Any]) -> str:
         (f"{row['articles']:,}", {name: took / row["articles"] * 1e6 for name, took in row["stages"].items()})
         for row in found["rows"]
     ]
-    return svg.stacks(f"Microseconds an article by stage: {found['kind']}, {found['cores']} cores", stacks)
+    return drawing.stacks(f"Microseconds an article by stage: {found['kind']}, {found['cores']} cores", stacks)
 
 
 def main() -> None:

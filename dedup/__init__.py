@@ -16,10 +16,16 @@ from typing import TYPE_CHECKING
 from dedup.articles.article import Article
 from dedup.engines.batch import find_duplicates, learn_furniture
 from dedup.errors import DedupError, Problem
+from dedup.formats.labels import Labels
 from dedup.results import Cluster, Match, Origin, Result
+from dedup.review.carriage import Carriage, OutletFlow, Syndication, syndication
 from dedup.review.comparison import Comparison, Difference, compare
+from dedup.review.evaluation import Evaluation, evaluate
+from dedup.review.recall import RecallEstimate, estimate_recall
+from dedup.review.report import write_report
+from dedup.review.tuning import Tuning, tune
 from dedup.settings import Settings
-from dedup.stages.canonical import earliest, longest
+from dedup.stages.canonical import Member, Reasons, by_origin, earliest, longest, prefer_sources
 from dedup.stages.furniture import Furniture
 from dedup.stages.lsh import Plan, plan
 
@@ -28,23 +34,39 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Article",
+    "Carriage",
     "Cluster",
     "Comparison",
     "DedupError",
     "Difference",
+    "Evaluation",
     "Furniture",
+    "Labels",
     "Match",
+    "Member",
     "Origin",
+    "OutletFlow",
     "Plan",
     "Problem",
+    "Reasons",
+    "RecallEstimate",
     "Result",
     "Settings",
+    "Syndication",
+    "Tuning",
+    "by_origin",
     "compare",
     "earliest",
+    "estimate_recall",
+    "evaluate",
     "find_duplicates",
     "learn_furniture",
     "longest",
     "plan",
+    "prefer_sources",
+    "syndication",
+    "tune",
+    "write_report",
 ]
 
 

@@ -24,6 +24,8 @@ class Settings:
             `timedelta`, which it is from then on; None, the default, is no limit. A publication time is an
             interval, so this is the least time that may lie between the two; what has no time is compared with
             everything, but never is the centre of a cluster that has an article with one.
+        memory: Bytes of memory that a run may take, as a number or as "4GB", "512MB"; None, the default, is what is
+            free. Articles that do not fit are kept in temporary files; the result is the same.
         revisions: Whether later versions of a story, with changed facts or rewritten passages, join its
             cluster. They are reported as matches either way.
         shingle_size: Tokens a shingle, at least 1.
@@ -37,6 +39,7 @@ class Settings:
     threshold: float = 0.45
     recall: float = 0.95
     window: timedelta | str | None = None
+    memory: int | str | None = None
     revisions: bool = False
     shingle_size: int = 5
     num_perm: int = 128
@@ -48,6 +51,8 @@ class Settings:
         _number("recall", self.recall, 0.0 < self.recall < 1.0, "between 0 and 1")
         if self.window is not None:
             object.__setattr__(self, "window", duration("window", self.window))
+        if self.memory is not None:
+            object.__setattr__(self, "memory", amount("memory", self.memory))
         _whole("shingle_size", self.shingle_size, 1, 64)
         _whole("num_perm", self.num_perm, 16, 4096)
         _whole("seed", self.seed, 0, 2**32 - 1)
@@ -71,6 +76,24 @@ def duration(name: str, value: object) -> timedelta:
             found = timedelta.max
     if not isinstance(found, timedelta) or found < timedelta(0):
         raise ArgumentError(f"{name} must be a span of time such as '72h', '3d' or '90m', got {value!r}")
+    return found
+
+
+_AMOUNT = re.compile(r"(\d{1,9}(?:\.\d{1,9})?) ?([kmgt]?)i?b", re.ASCII)
+_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
+
+
+def amount(name: str, value: object) -> int:
+    """Return a number of bytes that is written as "4GB" or "512MB" (of 1024 times 1024 each), or given as it is.
+
+    Raises:
+        ArgumentError: It is neither, or nothing; the message calls it `name`.
+    """
+    found = value
+    if isinstance(value, str) and (match := _AMOUNT.fullmatch(value.strip().lower())):
+        found = int(float(match[1]) * 1024 ** _POWERS[match[2]])
+    if isinstance(found, bool) or not isinstance(found, int) or found < 1:
+        raise ArgumentError(f"{name} must be a number of bytes or such as '4GB' or '512MB', got {value!r}")
     return found
 
 

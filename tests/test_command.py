@@ -22,11 +22,13 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import pytest
 import typer
+from rich.console import Console
 from stories import sentences, story
 from typer.testing import CliRunner
 
 import dedup
 from dedup import cli
+from dedup.cli import speaking
 from dedup.stages._kernels import compiling
 
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "dedup")
@@ -68,7 +70,10 @@ def stories(tmp_path):
 
 def listed(out: str) -> list[tuple[str, ...]]:
     """The ids of each cluster in a listing."""
-    return [tuple(line[4:].split()[0] for line in block.splitlines()[1:]) for block in out.strip().split("\n\n")]
+    return [
+        tuple(line[4:].split()[0] for line in block.splitlines()[1:] if not line.startswith("  origin: "))
+        for block in out.strip().split("\n\n")
+    ]
 
 
 def test_find_prints_every_cluster_of_the_newsroom(newsroom_path, newsroom, golden):
@@ -170,7 +175,7 @@ def test_bad_lines_are_reported_and_left_out(run, stories):
 def test_many_bad_lines_are_summed_up(run, stories):
     stories.write_text("not json\n" * 50 + stories.read_text())
     err = run("find", stories).err
-    assert err.count("not JSON") == cli.SHOWN_PROBLEMS
+    assert err.count("not JSON") == speaking.SHOWN_PROBLEMS
     assert "... and 30 more problems" in err
 
 
@@ -357,7 +362,7 @@ def test_an_interruption_anywhere_ends_with_130(monkeypatch, run, stories):
 
 def test_progress_is_shown_on_a_terminal_only(monkeypatch, run, stories):
     assert "confirming" not in run("find", stories).err
-    monkeypatch.setattr(cli, "_err", cli.Console(stderr=True, force_terminal=True))
+    monkeypatch.setattr(speaking, "err", Console(stderr=True, force_terminal=True))
     assert "signing" in run("find", stories).err
     assert "signing" not in run("find", stories, "--quiet").err
 
@@ -369,7 +374,7 @@ def test_a_terminal_gets_the_largest_clusters(monkeypatch, run, tmp_path):
             for name in "ab":
                 file.write(json.dumps({"id": f"{number}{name}", "text": " ".join(sentences(number, 2))}) + "\n")
     assert run("find", path, "-q").out.count("2 articles") == cli.SHOWN_CLUSTERS + 3
-    monkeypatch.setattr(cli, "_out", cli.Console(force_terminal=True, soft_wrap=True, color_system=None))
+    monkeypatch.setattr(speaking, "out", Console(force_terminal=True, soft_wrap=True, color_system=None))
     out = run("find", path, "-q").out
     assert out.count("2 articles") == cli.SHOWN_CLUSTERS
     assert "... and 3 more: write them all with --output FILE" in out

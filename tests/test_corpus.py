@@ -14,10 +14,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from dedup.articles.times import parse
+from dedup.review import drawing
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 
-from contest import svg
 from corpus import KINDS, corpus, write
 from generated.lexicon import Lexicon
 
@@ -125,10 +125,10 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
 @pytest.mark.parametrize(
     "picture",
     [
-        svg.bars("a < b", [("one & two", 3.0, True), ("three", 0.0, False)]),
-        svg.stacks("stages", [("10", {"read": 1.0, "sign": 2.0}), ("100", {"read": 3.0})]),
-        svg.curve("growth", [(10_000, 0.4), (100_000, 4.1)]),
-        svg.curve("one point", [(10_000, 0.4)]),
+        drawing.bars("a < b", [("one & two", 3.0, True), ("three", 0.0, False)]),
+        drawing.stacks("stages", [("10", {"read": 1.0, "sign": 2.0}), ("100", {"read": 3.0})]),
+        drawing.curve("growth", [(10_000, 0.4), (100_000, 4.1)]),
+        drawing.curve("one point", [(10_000, 0.4)]),
     ],
 )
 def test_pictures_are_well_formed(picture):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,19 @@ FETCHED = "2025-05-14T12:00:00+00:00"
 
 def test_the_golden_clusters_exactly(newsroom, golden):
     assert sorted(cluster.ids for cluster in newsroom.clusters) == sorted(golden)
+
+
+def test_the_golden_origins(newsroom):
+    golden = json.loads((EXAMPLES / "newsroom.golden.json").read_text(encoding="utf-8"))["origins"]
+    said = {cluster.ids[0]: cluster.origin for cluster in newsroom.clusters if cluster.origin is not None}
+    assert {name: origin.name for name, origin in said.items() if origin.name not in golden.get(name, ())} == {}
+    # Two agencies are known from a mark alone, "(MPA)" and "(HPS)", which is in no list and names no member.
+    assert golden.keys() - said.keys() == {"alden-courier-salt", "fenland-echo-recall"}
+    for cluster in newsroom.clusters:
+        writers = [member for member in cluster.members if member.source in golden.get(cluster.ids[0], ())]
+        if writers and cluster.origin is not None:
+            assert cluster.origin.article in writers
+            assert cluster.canonical in writers
 
 
 def test_nothing_was_dropped_in_silence(newsroom):
@@ -83,4 +97,9 @@ def test_an_hour_ago_is_understood():
         assert member.published == "an hour ago"
         assert member.time is not None
         assert member.time.lo.isoformat() <= "2025-05-14T11:00:00+00:00" <= member.time.hi.isoformat()
+        assert member.time.hi - member.time.lo == timedelta(hours=1)
+        assert member.time.precision == "hour"
     assert not cluster.order_certain  # both an hour ago: nobody knows who was first
+    assert cluster.tied == cluster.members
+    assert "tied with related-3" in cluster.reasons.earliest
+    assert cluster.origin is None

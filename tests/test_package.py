@@ -37,6 +37,9 @@ def test_the_wheel_is_the_package_and_nothing_else(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     assert "dedup/py.typed" in names
     assert "dedup/data/tokens-unicode14.npz" in names
+    page = {str(path.relative_to(ROOT)) for path in (ROOT / "dedup/review/report/page").iterdir()}
+    assert page
+    assert page <= names
     assert {name.split("/")[0] for name in names} == {"dedup", "newsdedup-0.1.0.dist-info"}
     sources = {str(path.relative_to(ROOT)) for path in (ROOT / "dedup").rglob("*.py")}
     assert sources == {name for name in names if name.endswith(".py")}

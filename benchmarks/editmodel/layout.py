@@ -23,7 +23,7 @@ DATELINE = re.compile(
 )
 _BARE_DATELINE = re.compile(r"^(?P<place>[A-Z][A-Z .'-]{2,30})(?:,\s[^()\n]{3,30}?)?\s*(?:[-–—_:]+)\s+")  # noqa: RUF001
 _BYLINE = re.compile(r"^(?:By|BY)\s[\w .,'|-]{3,60}$|^[\w ]{2,30} Staff$|^Agencies$")
-_SIGN_OFF = re.compile(r"^\(?(?:Reporting|Writing|Additional reporting|Editing) by .*$|^AP-[A-Z]{2}-.*$")
+SIGN_OFF = re.compile(r"^\(?(?:Reporting|Writing|Additional reporting|Editing) by .*$|^AP-[A-Z]{2}-.*$")
 _SMALL = frozenset(
     ["a", "an", "the", "and", "or", "of", "in", "on", "at", "to", "for", "by", "with", "from", "as", "but"]
 )
@@ -139,7 +139,7 @@ def credit_below(story: Story, desk: Desk) -> Story:
 
 def sign_off(story: Story, desk: Desk) -> Story:
     """6: the one that is there dropped; where there is none, one added, as the source has it and this copy not."""
-    if _SIGN_OFF.match(story.paragraphs[-1]) and len(story.paragraphs) > 1:
+    if SIGN_OFF.match(story.paragraphs[-1]) and len(story.paragraphs) > 1:
         return replace(story, paragraphs=story.paragraphs[:-1])
     line = desk.rng.choice(
         (

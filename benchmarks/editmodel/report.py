@@ -20,9 +20,10 @@ BUCKET_AIM = 0.90
 MERGE_AIM = 0.02
 _MARGIN = 0.01
 _COMMENT = (
-    "Floors of the quick profile (python benchmarks/edits.py --quick): recall by edit and by tokens of the copy, "
-    "share of articles merged with another story by kind of negative. Set with --write-floors to what was measured, "
-    "0.01 lower (merges: higher). Raise them when the library gets better; lower one only with a reason beside it."
+    "Floors of the quick profiles (python benchmarks/edits.py --quick; origins: python benchmarks/origins.py --quick): "
+    "recall by edit and by tokens of the copy, share of articles merged with another story by kind of negative. Set "
+    "with --write-floors to what was measured, 0.01 lower (merges: higher). Raise them when the library gets better; "
+    "lower one only with a reason beside it."
 )
 
 
@@ -88,10 +89,11 @@ def values(found: dict[str, Found]) -> Measured:
     }
 
 
-def write_floors(found: dict[str, Found], path: pathlib.Path) -> None:
-    """Write what was measured with a margin."""
-    floors: dict[str, object] = {"comment": _COMMENT}
-    for name, parts in values(found).items():
+def write_floors(measured: Measured, path: pathlib.Path) -> None:
+    """Write what was measured with a margin; what else is in the file stays."""
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    floors: dict[str, object] = {**known, "comment": _COMMENT}
+    for name, parts in measured.items():
         floors[name] = {
             part: {
                 key: round(min(1.0, value + _MARGIN) if part == "merged" else max(0.0, value - _MARGIN), 3)

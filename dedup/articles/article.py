@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
 from dedup.articles import columns, html, ids, outlets, tables, times, zones
@@ -92,7 +93,9 @@ class Batch:
 
     def articles(self, rows: Iterable[int]) -> list[Article]:
         """Return the articles of some rows, in the order of the rows."""
-        return [self.article(int(row)) for row in rows]
+        chosen = np.fromiter(rows, np.int64)
+        found = [columns.rows_of(self.table.column(name).chunks, chosen).to_pylist() for name in FIELDS]
+        return [Article(**dict(zip(FIELDS, values, strict=True))) for values in zip(*found, strict=True)]
 
 
 def coerce(records: object, fields: Mapping[str, str] | None = None) -> Batch:
@@ -125,10 +128,13 @@ def coerce(records: object, fields: Mapping[str, str] | None = None) -> Batch:
     )
 
 
-def assemble(part: columns.Part) -> Batch:
-    """Finish a batch: name outlets by their host, reduce markup to text, fill the ids and make them unique."""
+def assemble(part: columns.Part, keep: Callable[[pa.Array], pa.Array] = lambda chunk: chunk) -> Batch:
+    """Finish a batch: name outlets by their host, reduce markup to text, fill the ids and make them unique.
+
+    `keep` is given the chunks of text that are made here, and returns them from where they are to be kept.
+    """
     table = outlets.name_by_host(part.table)
-    text, problems = html.reduce(table.column("text"))
+    text, problems = html.reduce(table.column("text"), keep)
     table = table.set_column(FIELDS.index("text"), "text", text)
     filled, repeated = ids.fill(table)
     table = table.set_column(FIELDS.index("id"), "id", filled)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from dedup.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 # fmt: off
 _NAMES = {
@@ -64,7 +64,9 @@ def is_markup(text: str) -> bool:
     return (used or breaks > 1) and (tags * _SPARSE >= len(bare) or (bare[0] == "<" and bare[-1] == ">"))
 
 
-def reduce(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, list[Problem]]:
+def reduce(
+    column: pa.ChunkedArray, keep: Callable[[pa.Array], pa.Array] = lambda chunk: chunk
+) -> tuple[pa.ChunkedArray, list[Problem]]:
     """Replace the texts that are HTML by what a browser would show of them.
 
     Texts without a tag cost a search for one byte and stay in their buffers. A text that cannot be
@@ -72,6 +74,7 @@ def reduce(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, list[Problem]]:
 
     Args:
         column: ``large_string``, valid UTF-8.
+        keep: Is given each chunk that changed and returns it; it may put it elsewhere.
 
     Returns:
         The column, chunked as before, and the problems.
@@ -94,7 +97,7 @@ def reduce(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, list[Problem]]:
                 mask[row] = True
                 texts.append(text)
         if texts:
-            chunks.append(pc.replace_with_mask(chunk, pa.array(mask), pa.array(texts, chunk.type)))
+            chunks.append(keep(pc.replace_with_mask(chunk, pa.array(mask), pa.array(texts, chunk.type))))
         else:
             chunks.append(chunk)
         start += len(chunk)

@@ -48,7 +48,9 @@ def select(
     table: pa.Table,
     told: Given = (),
     mixed: Mapping[str, list[Any]] | None = None,
+    *,
     mapping: FieldMapping | None = None,
+    first: int = 0,
 ) -> Part:
     """Take our columns of a table as text, and keep the others as they are.
 
@@ -57,6 +59,7 @@ def select(
         told: What the user said about the fields.
         mixed: Values that are no Arrow column, by name; they stand for the column of that name.
         mapping: Where fields are taken from; by default chosen by the names of the columns.
+        first: Number of the first row, for problems.
 
     Raises:
         ArgumentError: It has columns and none is ours, one of ours comes twice or cannot be read as text.
@@ -84,7 +87,7 @@ def select(
     )
     others = [index for index, name in enumerate(names) if name not in keys]
     extra = table.select(others) if others else None
-    problems = tuple(Problem(f"article {row}", what) for row, what in faults)
+    problems = tuple(Problem(f"article {first + row}", what) for row, what in faults)
     return Part(ours, extra, problems, (mapping,), frozenset(names), seen)
 
 

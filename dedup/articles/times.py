@@ -49,8 +49,8 @@ class Interval:
     def __str__(self) -> str:
         zone = "" if self.zone_known else ", zone unknown"
         if self.hi - self.lo <= 2 * _MINUTE:
-            return f"{self.mid:%Y-%m-%d %H:%M} UTC ({self.precision}{zone})"
-        return f"{self.lo:%Y-%m-%d %H:%M} to {self.hi:%Y-%m-%d %H:%M} UTC ({self.precision}{zone})"
+            return f"{str(self.mid)[:16]} UTC ({self.precision}{zone})"
+        return f"{str(self.lo)[:16]} to {str(self.hi)[:16]} UTC ({self.precision}{zone})"
 
 
 def parse(published: object, fetched: object = None, zone: str | None = None) -> Interval | None:

@@ -4,42 +4,43 @@ from __future__ import annotations
 
 import io
 import sys
-from contextlib import contextmanager
 from enum import StrEnum
 from importlib import metadata
 from typing import TYPE_CHECKING, Annotated, Any
 
 import pyarrow.compute as pc
 import typer
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
-from rich.table import Table
 from rich.text import Text
 
 import dedup
 from dedup import formats
-from dedup.cli import given, showing
+from dedup.cli import given, judging, planning, showing, speaking, syndicating
+from dedup.cli.options import (
+    DEFAULTS,
+    Fields,
+    Links,
+    NumPerm,
+    Quiet,
+    Recall,
+    Revisions,
+    ShingleSize,
+    Strict,
+    Threshold,
+    Window,
+    Zone,
+    ZonesFile,
+)
 from dedup.errors import ArgumentError, DedupError
-from dedup.stages._kernels import compiling
+from dedup.review.report.writing import check_report_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from rich.progress import TaskID
-
-    from dedup import Article, Problem, Result
-    from dedup.engines.crew import Progress as Told
+    from dedup import Article, Result
+    from dedup.articles.article import Batch
 
 SHOWN_CLUSTERS = 100
 """Clusters printed on a terminal; into a pipe go all."""
-SHOWN_PROBLEMS = 20
 _OF_THE_USER, _INTERRUPTED = 2, 130
 _UsageError: Any = typer.BadParameter.__mro__[1]  # of which typer makes no name public
 
@@ -49,7 +50,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-_out, _err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False)
 
 
 class What(StrEnum):
@@ -70,33 +70,9 @@ class Engine(StrEnum):
 class Rule(StrEnum):
     """Rules that the command offers by name."""
 
+    by_origin = "by_origin"
     earliest = "earliest"
     longest = "longest"
-
-
-_defaults = dedup.Settings()
-Threshold = Annotated[float, typer.Option(help="Least strength of a match, above 0 and at most 1.")]
-Recall = Annotated[float, typer.Option(help="Least chance that a pair at the threshold is compared.")]
-ShingleSize = Annotated[int, typer.Option(help="Tokens a shingle.")]
-NumPerm = Annotated[int, typer.Option(help="Values in a signature.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Stop at the first bad line instead of leaving it out.")]
-Fields = Annotated[
-    list[str] | None,
-    typer.Option("--field", metavar="OURS=THEIRS", help="Take a field from a column, as in text=body. Repeatable."),
-]
-Window = Annotated[
-    str | None,
-    typer.Option(metavar="SPAN", help="Compare what was published at most this far apart, as in 72h, 3d or 90m."),
-]
-Zone = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="[OUTLET=]ZONE",
-        help="The zone of an outlet's times that say none, as in 'Al Arabiya=Asia/Dubai'. Repeatable.",
-    ),
-]
-ZonesFile = Annotated[str | None, typer.Option(metavar="FILE", help="A JSON object of outlets and their zones.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and the answer, nothing else.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -106,7 +82,7 @@ def start(
 ) -> None:
     """Find the copies of one news story: same text, not same event."""
     if version:
-        _out.print(metadata.version("newsdedup"))
+        speaking.out.print(metadata.version("newsdedup"))
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
@@ -130,16 +106,26 @@ def find(
     what: Annotated[
         What, typer.Option(help="What to write: a row a cluster, every article, or one article a story.")
     ] = What.clusters,
-    threshold: Threshold = _defaults.threshold,
-    recall: Recall = _defaults.recall,
+    threshold: Threshold = DEFAULTS.threshold,
+    recall: Recall = DEFAULTS.recall,
     window: Window = None,
-    revisions: Annotated[
-        bool, typer.Option("--revisions", help="Let later versions with changed facts join their cluster.")
-    ] = _defaults.revisions,
-    shingle_size: ShingleSize = _defaults.shingle_size,
-    num_perm: NumPerm = _defaults.num_perm,
-    seed: Annotated[int, typer.Option(help="Seed of the permutations.")] = _defaults.seed,
-    canonical: Annotated[Rule, typer.Option(help="Which member of a cluster is kept.")] = Rule.earliest,
+    memory: Annotated[
+        str | None,
+        typer.Option(metavar="SIZE", help="Memory the run may take, as in 4GB; by default what is free."),
+    ] = None,
+    revisions: Revisions = DEFAULTS.revisions,
+    shingle_size: ShingleSize = DEFAULTS.shingle_size,
+    num_perm: NumPerm = DEFAULTS.num_perm,
+    seed: Annotated[int, typer.Option(help="Seed of the permutations.")] = DEFAULTS.seed,
+    canonical: Annotated[Rule, typer.Option(help="Which member of a cluster is kept.")] = Rule.by_origin,
+    prefer: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SOURCE", help="Keep the article of this outlet if there is one. Repeatable, best first."),
+    ] = None,
+    links: Links = None,
+    report: Annotated[
+        str | None, typer.Option("--report", help="Write a report to look at: one .html file, complete in itself.")
+    ] = None,
     field: Fields = None,
     engine: Annotated[
         Engine, typer.Option(help="Who does the work: this process, or a Spark that is started on this machine.")
@@ -157,41 +143,43 @@ def find(
 ) -> None:
     """Find copies, and print or write the clusters."""
     if show_fields:
-        batch = formats.read(files, strict=strict, fields=given.fields(field)).in_zones(given.zones(zone, zones))
-        for mapping in batch.mappings:
-            _out.print(showing.mapping_table(mapping))
-        for piece in showing.times(batch):
-            _out.print(piece)
+        _show_fields(formats.read(files, strict=strict, fields=given.fields(field)).in_zones(given.zones(zone, zones)))
         return
     settings = dedup.Settings(
         threshold=threshold,
         recall=recall,
         window=window,
+        memory=memory,
         revisions=revisions,
         shingle_size=shingle_size,
         num_perm=num_perm,
         seed=seed,
     )
-    rule = getattr(dedup, canonical.value)
-    with _patience(quiet=quiet) as tell:
+    if report:
+        check_report_path(report)
+    rule = dedup.prefer_sources(*prefer) if prefer else getattr(dedup, canonical.value)
+    with speaking.patience(quiet=quiet) as tell:
         result = _run_by(engine)(
             files,
             settings,
             canonical=rule,
+            links=links or (),
             strict=strict,
             fields=given.fields(field),
             zones=given.zones(zone, zones),
             progress=tell,
         )
+        if report:
+            dedup.write_report(result, report, title=speaking.titled(files), progress=tell)
     if not quiet:
-        _report(result.problems)
-    if output is None:
+        speaking.report(result.problems)
+    if output is None and not report:
         for piece in _listing(result):
-            _out.print(piece)
-    else:
+            speaking.out.print(piece)
+    elif output is not None:
         result.write(output, what.value)
     if not quiet:
-        _err.print(showing.summary(result))
+        speaking.err.print(showing.summary(result))
 
 
 def _run_by(engine: Engine) -> Callable[..., Result]:
@@ -207,9 +195,10 @@ def explain(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The file that holds both articles.")],
     a: Annotated[str, typer.Argument(metavar="ID", help="Id of one article.")],
     b: Annotated[str, typer.Argument(metavar="ID", help="Id of the other.")],
-    threshold: Threshold = _defaults.threshold,
+    threshold: Threshold = DEFAULTS.threshold,
     window: Window = None,
-    shingle_size: ShingleSize = _defaults.shingle_size,
+    shingle_size: ShingleSize = DEFAULTS.shingle_size,
+    links: Links = None,
     field: Fields = None,
     zone: Zone = None,
     zones: ZonesFile = None,
@@ -228,69 +217,34 @@ def explain(
 
     one, other = named(a), named(b)
     if not quiet:
-        _report(batch.problems)
-    with _patience(quiet=quiet) as tell:
+        speaking.report(batch.problems)
+    with speaking.patience(quiet=quiet) as tell:
         furniture = dedup.learn_furniture(batch.table, progress=tell)
-        comparison = dedup.compare(one, other, settings, furniture=furniture)
-    _out.print(comparison, soft_wrap=False)
+        comparison = dedup.compare(one, other, settings, furniture=furniture, links=links or ())
+    speaking.out.print(comparison, soft_wrap=False)
 
 
-@app.command()
-def plan(
-    threshold: Annotated[float, typer.Option(help="Resemblance to plan for, above 0 and at most 1.")] = 0.7,
-    recall: Recall = _defaults.recall,
-    num_perm: NumPerm = _defaults.num_perm,
-) -> None:
-    """Show the bands and rows for a threshold and a recall, and what they promise."""
-    chosen = dedup.plan(threshold, recall, num_perm=num_perm)
-    _out.print(f"{chosen.bands} bands of {chosen.rows} rows", style="bold")
-    table = Table("resemblance", "chance to be compared")
-    for tenth in range(1, 11):
-        table.add_row(f"{tenth / 10:.1f}", f"{chosen.chance(tenth / 10):.4f}")
-    _out.print(table)
+for command in (syndicating.syndication, planning.plan, judging.evaluate, judging.tune, judging.report):
+    app.command()(command)
 
 
-@contextmanager
-def _patience(*, quiet: bool) -> Iterator[Told]:
-    """Show on standard error what takes long: bars on a terminal, and that kernels are compiled anywhere."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    hidden = quiet or not _err.is_terminal
-    tasks: dict[str, TaskID] = {}
-    with Progress(*columns, TimeElapsedColumn(), console=_err, transient=True, disable=hidden) as bars:
-
-        def tell(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage)
-            bars.update(tasks[stage], completed=done, total=total)
-
-        def compiles() -> None:
-            if not quiet:
-                _err.print("compiling kernels, once for this installation: about half a minute", style="dim")
-
-        with compiling.announced(compiles):
-            yield tell
+def _show_fields(batch: Batch) -> None:
+    """Print where each field was taken from and why, and how times are understood."""
+    for mapping in batch.mappings:
+        speaking.out.print(showing.mapping_table(mapping))
+    for piece in showing.times(batch):
+        speaking.out.print(piece)
 
 
 def _listing(result: Result) -> Iterator[Text]:
     """Yield one text a cluster, the largest first."""
-    shown = SHOWN_CLUSTERS if _out.is_terminal else len(result.clusters)
+    shown = SHOWN_CLUSTERS if speaking.out.is_terminal else len(result.clusters)
     for cluster in result.clusters[:shown]:
         yield showing.cluster_text(cluster)
     if len(result.clusters) > shown:
         yield Text(f"... and {len(result.clusters) - shown:,} more: write them all with --output FILE")
     if not result.clusters:
         yield Text("no copies found")
-
-
-def _report(problems: Sequence[Problem]) -> None:
-    for problem in problems[:SHOWN_PROBLEMS]:
-        _say(str(problem), "yellow")
-    if len(problems) > SHOWN_PROBLEMS:
-        _say(f"... and {len(problems) - SHOWN_PROBLEMS:,} more problems", "yellow")
-
-
-def _say(message: str, style: str) -> None:
-    _err.print(Text(showing.line(message), style=style), soft_wrap=True)
 
 
 class _Hidden:
@@ -303,7 +257,7 @@ class _Hidden:
 
 
 def _fail(message: str) -> int:
-    _say(f"error: {message}", "bold red")
+    speaking.say(f"error: {message}", "bold red")
     return _OF_THE_USER
 
 

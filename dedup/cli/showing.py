@@ -14,8 +14,9 @@ from dedup.articles.times import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import timedelta
 
-    from dedup import Cluster, Result
+    from dedup import Cluster, Result, Syndication
     from dedup.articles.article import Batch
     from dedup.articles.fields import FieldMapping
 
@@ -52,13 +53,16 @@ def times(batch: Batch) -> Iterator[Table | Text]:
 
 
 def cluster_text(cluster: Cluster) -> Text:
-    """Return title line and a line a member: the canonical one marked, then id, relation, source, time."""
+    """Return title, origin if known, and a line a member: the canonical one marked, then id, relation, source, time."""
     to_centre = {
         match.b if match.a == cluster.centre.id else match.a: match.relation
         for match in cluster.matches
         if cluster.centre.id in {match.a, match.b}
     }
     text = Text.assemble((f"{len(cluster)} articles", "bold"), f"  {line(cluster.canonical.title) or '(no title)'}\n")
+    if cluster.origin is not None:
+        text.append(f"  origin: {line(cluster.origin.name)} ({cluster.origin.confidence:.2f})", style="green")
+        text.append(f"  {line(cluster.origin.reason)}\n", style="dim")
     rows = [
         (member.id, to_centre.get(member.id, "centre"), member.source, member.published) for member in cluster.members
     ]
@@ -70,6 +74,40 @@ def cluster_text(cluster: Cluster) -> Text:
         text.append(f"  {'*' if chosen else ' '} {name}", style="bold" if chosen else "")
         text.append(f"  {'  '.join([*about, row[-1]])}\n", style="dim")
     return text
+
+
+def syndication_tables(found: Syndication, most: int | None) -> Iterator[Table]:
+    """Yield a table of the outlets, then one of who carries whom."""
+    table = Table()
+    table.add_column("outlet", no_wrap=True)
+    _add_numbers(table, "articles", "shared", "carried", "wire", "wrote", "first", "behind")
+    for one in found.outlets[:most]:
+        counts = (one.articles, one.shared, one.carried, f"{one.wire_share:.0%}", one.originated, one.first)
+        table.add_row(Text(line(one.outlet)), *map(str, counts), span(one.lag))
+    yield table
+    if found.carriages:
+        table = Table("outlet", "carries")
+        _add_numbers(table, "articles", "behind")
+        for each in found.carriages[:most]:
+            table.add_row(Text(line(each.outlet)), Text(line(each.origin)), str(each.articles), span(each.lag))
+        yield table
+
+
+def _add_numbers(table: Table, *columns: str) -> None:
+    for column in columns:
+        table.add_column(column, justify="right", no_wrap=True, min_width=len(column) + 2 * (column == "behind"))
+
+
+def span(lag: timedelta | None) -> str:
+    """Return a time between two publications in its two largest units."""
+    if lag is None:
+        return "-"
+    minutes = round(abs(lag).total_seconds() / 60)
+    hours, days = minutes // 60, minutes // (24 * 60)
+    shown = (
+        f"{minutes} min" if not hours else f"{hours} h {minutes % 60:02}" if not days else f"{days} d {hours % 24} h"
+    )
+    return f"-{shown}" if lag.total_seconds() < 0 else shown
 
 
 def line(value: str | None) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -15,8 +15,9 @@ from dedup import formats
 from dedup.articles import article
 from dedup.articles.outlets import outlet_hashes
 from dedup.engines import learning
-from dedup.engines.confirming import confirm_until_stable, link_codes
+from dedup.engines.confirming import confirm_until_stable
 from dedup.engines.crew import Crew
+from dedup.engines.linking import told
 from dedup.engines.proposing import propose
 from dedup.engines.reading import Reading
 from dedup.results import Links, Result
@@ -25,11 +26,12 @@ from dedup.stages import canonical as canonical_stage
 from dedup.stages import cluster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from dedup.articles.article import Batch
     from dedup.articles.zones import Zones
     from dedup.engines.crew import Progress
+    from dedup.engines.linking import Given
     from dedup.stages.furniture import Furniture
 
 
@@ -37,9 +39,9 @@ def find_duplicates(
     articles: object,
     settings: Settings | None = None,
     *,
-    canonical: canonical_stage.Rule = canonical_stage.earliest,
+    canonical: canonical_stage.Rule = canonical_stage.by_origin,
     furniture: Furniture | None = None,
-    links: Iterable[tuple[str, str]] = (),
+    links: Given = (),
     strict: bool = False,
     fields: Mapping[str, str] | None = None,
     zones: Zones | None = None,
@@ -51,11 +53,13 @@ def find_duplicates(
         articles: Dicts or `Article`s, an Arrow table, a pandas or polars data frame, or the path or paths
             of JSONL, CSV or Parquet files.
         settings: How near is near enough; the defaults suit news.
-        canonical: Rule that picks the canonical member of a cluster: a sort key over articles, the smallest
-            wins.
+        canonical: Rule that picks the canonical member of a cluster: `by_origin`, `earliest`, `longest`,
+            ``prefer_sources(...)`` or any sort key over articles; the smallest wins, ties go to the least id.
         furniture: What belongs to the sites and is left out of the comparison; learned from `articles` by
             default.
-        links: Pairs of ids that belong together whatever their texts say; their matches are `linked`.
+        links: What is known about pairs of ids: (a, b) or (a, b, True) are put into one cluster whatever their
+            texts say, by matches that are `linked`; (a, b, False) never are. Also a file of such labels, as the
+            report exports them: see `dedup.Labels.read`.
         strict: Stop at the first bad line of a file instead of reporting and skipping it.
         fields: Where to take fields from, ours -> yours, as in ``{"text": "body"}``; a dotted path reaches into
             dicts. The others are found by themselves: ``result.batch.mappings`` says how.
@@ -65,7 +69,7 @@ def find_duplicates(
 
     Raises:
         ArgumentError: `articles` is nothing that articles can be read from, `fields` says what is not there, or
-            `zones` what is no zone.
+            `links` name what is not there or contradict each other, or `zones` what is no zone.
         InputError: A file cannot be read.
 
     >>> result = find_duplicates([
@@ -79,21 +83,23 @@ def find_duplicates(
     settings = settings or Settings()
     with Crew(progress) as crew:
         with crew.timed("read"):
-            batch = as_batch(articles, strict=strict, fields=fields).in_zones(zones)
+            memory = cast("int | None", settings.memory)
+            batch = as_batch(articles, strict=strict, fields=fields, memory=memory).in_zones(zones)
         with crew.timed("learn"):
             outlets = outlet_hashes(batch.table)
             if furniture is None:
                 furniture, furnished = learning.learn(batch, outlets, crew)
                 outlets = np.where(furnished, outlets, 0)
         reading = Reading(batch, outlets, furniture)
-        proposal = propose(reading, settings, crew)
+        linking = told(links, batch)
+        proposal = propose(reading, settings, crew, linking)
+        bonds = linking.bonds(proposal)
         with crew.timed("confirm"):
-            linked = link_codes(links, batch, proposal)
-            found = confirm_until_stable(reading, proposal, linked, settings, crew)
+            found = confirm_until_stable(reading, proposal, bonds, settings, crew)
         with crew.timed("cluster"):
             joined_a, joined_b = found.a[found.joins], found.b[found.joins]
             centres = cluster.around_centres(
-                len(proposal.lengths), joined_a, joined_b, proposal.lengths, proposal.undated
+                len(proposal.lengths), joined_a, joined_b, proposal.lengths, proposal.undated, bonds
             )
     return Result(
         batch=batch,
@@ -109,6 +115,7 @@ def find_duplicates(
             found.joins,
             centres,
             proposal.undated,
+            bonds,
         ),
         rule=canonical,
         candidates=found.compared,
@@ -143,10 +150,12 @@ def learn_furniture(
         return learning.learn(batch, outlet_hashes(batch.table), crew)[0]
 
 
-def as_batch(articles: object, *, strict: bool = False, fields: Mapping[str, str] | None = None) -> Batch:
+def as_batch(
+    articles: object, *, strict: bool = False, fields: Mapping[str, str] | None = None, memory: int | None = None
+) -> Batch:
     """Read articles from wherever they are: paths through `formats`, all else as it is."""
     if isinstance(articles, str | os.PathLike):
-        return formats.read(articles, strict=strict, fields=fields)
+        return formats.read(articles, strict=strict, fields=fields, memory=memory)
     if isinstance(articles, list | tuple) and articles and all(isinstance(one, str | Path) for one in articles):
-        return formats.read(articles, strict=strict, fields=fields)
+        return formats.read(articles, strict=strict, fields=fields, memory=memory)
     return article.coerce(articles, fields)

@@ -8,15 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from dedup.errors import ArgumentError
 from dedup.stages import cluster, confirm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
-    from dedup.articles.article import Batch
     from dedup.engines.crew import Crew
     from dedup.engines.proposing import Proposal
     from dedup.engines.reading import Reading
@@ -48,28 +44,30 @@ class Confirmed:
 
 
 def confirm_until_stable(
-    reading: Reading, proposal: Proposal, links: NDArray[np.uint64], settings: Settings, crew: Crew
+    reading: Reading, proposal: Proposal, bonds: cluster.Bonds | None, settings: Settings, crew: Crew
 ) -> Confirmed:
-    """Confirm the candidates and the pairs in `links` (codes), then whatever pairs clusters still miss."""
+    """Confirm the candidates and what was said to belong together, then whatever pairs clusters still miss."""
     size = len(proposal.lengths)
+    nothing = np.empty(0, np.uint64)
+    together, apart = (nothing, nothing) if bonds is None else (bonds.together, bonds.apart)
     codes = cluster.pair_codes(proposal.found.a, proposal.found.b)
     waiting = codes[proposal.found.rank >= NEAREST]
-    tested = asked = cluster.all_codes(codes[proposal.found.rank < NEAREST], links)
+    tested = asked = cluster.all_codes(codes[proposal.found.rank < NEAREST], together)
     kept_a, kept_b, kept = [], [], []
     for _ in range(cluster.ROUNDS):
         a, b = cluster.pairs_of(asked)
-        linked = np.isin(asked, links)
-        near, verdicts = _judge(reading, proposal.firsts, a, b, linked, settings, crew)
+        linked = np.isin(asked, together)
+        near, verdicts = judge_pairs(reading, proposal.firsts, a, b, linked, settings, crew)
         a, b = a[near], b[near]
-        verdicts = verdicts.linked(linked[near])
-        good = np.isin(verdicts.relation, confirm.MATCHES)
+        verdicts = verdicts.linked(linked[near], 1.0)
+        good = np.isin(verdicts.relation, confirm.MATCHES) & ~np.isin(asked[near], apart)
         kept_a.append(a[good])
         kept_b.append(b[good])
         kept.append(verdicts.take(good))
         found_a, found_b, found = np.concatenate(kept_a), np.concatenate(kept_b), confirm.Verdicts.concat(kept)
         joins = confirm.joins(found.relation, revisions=settings.revisions)
         asked = cluster.missing_pairs(
-            size, found_a[joins], found_b[joins], proposal.lengths, tested, waiting, asked, proposal.undated
+            size, found_a[joins], found_b[joins], proposal.lengths, tested, waiting, asked, proposal.undated, bonds
         )
         if proposal.window is not None:
             asked = asked[proposal.window.near(*cluster.pairs_of(asked))]
@@ -77,7 +75,28 @@ def confirm_until_stable(
             break
         tested = cluster.all_codes(tested, asked)
     _unglue(reading, proposal, found_a, found_b, found.item, joins, settings.shingle_size)
-    return Confirmed(found_a, found_b, found, joins, len(tested))
+    confirmed = Confirmed(found_a, found_b, found, joins, len(tested))
+    return confirmed if bonds is None else _carried(confirmed, reading, proposal, bonds, settings, crew)
+
+
+def _carried(
+    found: Confirmed, reading: Reading, proposal: Proposal, bonds: cluster.Bonds, settings: Settings, crew: Crew
+) -> Confirmed:
+    """Return the matches with those by which what belongs together goes with each other, the strongest first."""
+    joined = found.joins
+    # Revisions stay whatever their strength.
+    strength = np.where(found.verdicts.relation == confirm.REVISION, 1.0, found.verdicts.strength)
+    codes, strengths = cluster.to_carry(found.a[joined], found.b[joined], strength[joined], bonds)
+    a, b = cluster.pairs_of(codes)
+    all_of_them = np.ones(len(a), np.bool_)
+    places, verdicts = judge_pairs(reading, proposal.firsts, a, b, all_of_them, settings, crew)
+    a, b, verdicts = a[places], b[places], verdicts.linked(all_of_them, strengths[places])
+    kept = ~np.isin(cluster.pair_codes(found.a, found.b), codes)  # what matched, but joined nothing
+    all_a, all_b = np.concatenate([found.a[kept], a]), np.concatenate([found.b[kept], b])
+    every = confirm.Verdicts.concat([found.verdicts.take(kept), verdicts])
+    joins = np.concatenate([found.joins[kept], all_of_them])
+    order = np.lexsort((all_b, all_a, -every.strength))
+    return Confirmed(all_a[order], all_b[order], every.take(order), joins[order], found.compared)
 
 
 def _unglue(
@@ -105,27 +124,6 @@ def related(
     return confirm.related(reading.texts(firsts[numbers]), one, two, shingle_size=shingle_size)
 
 
-def link_codes(links: Iterable[tuple[str, str]], batch: Batch, proposal: Proposal) -> NDArray[np.uint64]:
-    """Return the pairs of texts that the user's pairs of ids name; ids of one text name none.
-
-    Raises:
-        ArgumentError: An id is not that of an article with text.
-    """
-    wanted = list(links)
-    if not wanted:
-        return np.empty(0, np.uint64)
-    ids = batch.table["id"].take(pa.array(proposal.rows)).to_pylist()
-    numbers = np.repeat(np.arange(len(proposal.lengths)), np.diff(proposal.starts)).tolist()
-    text_of = dict(zip(ids, numbers, strict=True))
-    for pair in wanted:
-        for name in pair:
-            if name not in text_of:
-                raise ArgumentError(f"links must name articles that have text, got the id {name!r}")
-    texts = np.sort(np.array([[text_of[name] for name in pair] for pair in wanted], np.int64), axis=1)
-    texts = texts[texts[:, 0] != texts[:, 1]]
-    return np.unique(cluster.pair_codes(texts[:, 0], texts[:, 1]))
-
-
 def examined(
     reading: Reading,
     firsts: NDArray[np.int64],
@@ -151,7 +149,7 @@ def examined(
     return near, evidence, confirm.judge(seen, one, two, evidence, settings.threshold)
 
 
-def _judge(
+def judge_pairs(
     reading: Reading,
     firsts: NDArray[np.int64],
     a: NDArray[np.int64],

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import time
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Future
 
+_S = TypeVar("_S")
 _T = TypeVar("_T")
 
 
@@ -31,7 +34,8 @@ class Crew:
     def __init__(self, progress: Progress | None = None) -> None:
         self.seconds: dict[str, float] = {}
         self._progress = progress
-        self._pool = ThreadPoolExecutor(os.cpu_count())
+        self._cores = os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(self._cores)
 
     def __enter__(self) -> Self:
         return self
@@ -41,18 +45,25 @@ class Crew:
 
     def in_blocks(self, stage: str, task: Callable[[slice], _T], total: int, size: int) -> list[_T]:
         """Call `task` with slices of `size` over `total` things (once if there are none); results in order."""
+        return [result for _, result in self.one_by_one(stage, task, total, size)]
+
+    def one_by_one(self, stage: str, task: Callable[[slice], _T], total: int, size: int) -> Iterator[tuple[slice, _T]]:
+        """Yield what `in_blocks` returns, each slice with its result, so that results need not be held."""
         blocks = [slice(start, min(start + size, total)) for start in range(0, total, size)] or [slice(0, 0)]
-        results = []
-        for block, result in zip(blocks, self._pool.map(task, blocks), strict=True):
-            results.append(result)
+        for block, result in zip(blocks, self.map(task, blocks), strict=True):
+            yield block, result
             if self._progress is not None:
                 self._progress(stage, block.stop, total)
-        return results
 
-    @property
-    def map(self) -> Callable[..., Iterator[_T]]:
-        """The pool's `map`, for a stage that divides its work itself."""
-        return self._pool.map
+    def map(self, task: Callable[[_S], _T], items: Iterable[_S]) -> Iterator[_T]:
+        """Yield `task` of each item, in order; no more are begun than keep every core busy, so few results wait."""
+        waiting: deque[Future[_T]] = deque()
+        for item in items:
+            waiting.append(self._pool.submit(task, item))
+            if len(waiting) > 2 * self._cores:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:

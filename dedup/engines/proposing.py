@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from dedup.articles.article import Batch
     from dedup.engines.crew import Crew
+    from dedup.engines.linking import Linking
     from dedup.engines.reading import Reading
     from dedup.settings import Settings
 
@@ -57,7 +58,7 @@ class Proposal:
         return self.rows[self.starts[:-1]]
 
 
-def propose(reading: Reading, settings: Settings, crew: Crew) -> Proposal:
+def propose(reading: Reading, settings: Settings, crew: Crew, links: Linking | None = None) -> Proposal:
     """Sign all texts, collapse exact copies, and find the pairs worth comparing."""
     with crew.timed("sign"):
         ranks = _ranks(reading.batch)
@@ -68,6 +69,7 @@ def propose(reading: Reading, settings: Settings, crew: Crew) -> Proposal:
             window = _dated(reading, ranks, settings, crew)
     with crew.timed("propose"):
         digests, walls = _told_apart(reading, ranks, sketches)
+        digests = digests if links is None else links.told_apart(ranks, digests)
         members, starts = _distinct(sketches.counts, digests if window is None else digests ^ then(window))
         texts = members[starts[:-1]]  # ranks of the first article of each distinct text
         numbers = np.flatnonzero(~walls[texts])
@@ -112,8 +114,24 @@ def _sketch(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew
     def task(block: slice) -> Sketches:
         return sketch(signatures(reading, ranks[block], settings), settings)
 
-    parts = crew.in_blocks("signing", task, len(ranks), _BLOCK)
-    return Sketches(*(np.concatenate([getattr(part, name) for part in parts]) for name in Sketches.__slots__))
+    total, filled = len(ranks), 0
+    bands = plan_of(settings).bands + minhash.lead_bands(settings.num_perm)
+    kept = Sketches(
+        np.empty((total, bands), np.uint32),
+        np.empty((total, 2), np.uint64),
+        np.empty(total, np.int64),
+        np.empty(0, np.uint32),
+        np.empty(total, np.int64),
+    )
+    for block, part in crew.one_by_one("signing", task, total, _BLOCK):  # in place: memory never holds them twice
+        kept.bands[block], kept.digests[block], kept.counts[block] = part.bands, part.digests, part.counts
+        kept.passage_counts[block] = part.passage_counts
+        if filled + len(part.passages) > len(kept.passages):
+            kept.passages.resize(filled + len(part.passages) + len(kept.passages) // 16, refcheck=False)
+        kept.passages[filled : filled + len(part.passages)] = part.passages
+        filled += len(part.passages)
+    kept.passages.resize(filled, refcheck=False)
+    return kept
 
 
 def signatures(reading: Reading, rows: NDArray[np.int64], settings: Settings) -> minhash.Signatures:
@@ -131,9 +149,14 @@ def signatures(reading: Reading, rows: NDArray[np.int64], settings: Settings) ->
     )
 
 
+def plan_of(settings: Settings) -> lsh.Plan:
+    """Return the banding of the body's signatures."""
+    return lsh.plan(min(settings.threshold, EXCERPT_RESEMBLANCE), settings.recall, num_perm=settings.num_perm)
+
+
 def sketch(signed: minhash.Signatures, settings: Settings) -> Sketches:
     """Return what is kept of signatures to find the like of each."""
-    plan = lsh.plan(min(settings.threshold, EXCERPT_RESEMBLANCE), settings.recall, num_perm=settings.num_perm)
+    plan = plan_of(settings)
     body = lsh.band_keys(signed.body, plan.bands, plan.rows)
     lead = lsh.band_keys(signed.lead, minhash.lead_bands(settings.num_perm), minhash.LEAD_ROWS)
     passage_counts = np.diff(signed.ends, prepend=0)

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
+from dedup.articles.columns import rows_of
 from dedup.articles.credits import version_note
 from dedup.articles.times import parse
 from dedup.stages import confirm, lsh, shingles
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from dedup.articles.article import Batch
@@ -30,31 +31,8 @@ def microseconds(span: timedelta) -> int:
 
 def column(batch: Batch, name: str, rows: NDArray[np.int64]) -> pa.LargeStringArray:
     """Return one field of some rows as one array in Unicode normal form, nulls empty."""
-    taken = _take(batch.table[name].chunks, rows)
+    taken = rows_of(batch.table[name].chunks, rows)
     return shingles.nfc(taken.fill_null("") if taken.null_count else taken)
-
-
-def _take(chunks: list[pa.LargeStringArray], rows: NDArray[np.int64]) -> pa.LargeStringArray:
-    """Take rows out of chunks. Arrow itself would copy all chunks into one first, and neighbours one by one."""
-    if not chunks or not len(rows):
-        return pa.array([], pa.large_string())
-    if rows[-1] - rows[0] == len(rows) - 1 and (np.diff(rows) == 1).all():
-        neighbours = pa.chunked_array(chunks).slice(int(rows[0]), len(rows)).chunks
-        return neighbours[0] if len(neighbours) == 1 else pa.concat_arrays(neighbours)
-    if len(chunks) == 1:
-        return chunks[0].take(pa.array(rows))
-    starts = np.cumsum([0, *map(len, chunks)])
-    order = np.argsort(rows, kind="stable")
-    bounds = np.searchsorted(rows[order], starts)
-    parts = [
-        chunks[number].take(pa.array(rows[order[bounds[number] : bounds[number + 1]]] - starts[number]))
-        for number in range(len(chunks))
-        if bounds[number] < bounds[number + 1]
-    ]
-    back = np.empty(len(rows), np.int64)
-    back[order] = np.arange(len(rows))
-    taken = pa.concat_arrays(parts)
-    return taken if (np.diff(order) == 1).all() else taken.take(pa.array(back))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +91,7 @@ class Reading:
 
     def _notes(self, rows: NDArray[np.int64]) -> NDArray[np.object_]:
         """Return what the headlines of some rows say of being an update or a correction, a str or None each."""
-        titles = _take(self.batch.table["title"].chunks, rows).to_pylist()
+        titles = rows_of(self.batch.table["title"].chunks, rows).to_pylist()
         return np.array([version_note(title or "", "") for title in titles], np.object_)
 
     def window(self, rows: NDArray[np.int64], widest: timedelta) -> lsh.Window:
@@ -126,5 +104,7 @@ class Reading:
 
     def _times(self, rows: NDArray[np.int64]) -> list[Interval | None]:
         """Return when the articles of some rows were published."""
-        columns = (_take(self.batch.table[name].chunks, rows).to_pylist() for name in ("published", "fetched", "zone"))
+        columns = (
+            rows_of(self.batch.table[name].chunks, rows).to_pylist() for name in ("published", "fetched", "zone")
+        )
         return [parse(*each) for each in zip(*columns, strict=True)]

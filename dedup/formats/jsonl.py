@@ -17,6 +17,7 @@ from dedup.articles.columns import SCHEMA, TEXT, Part, no_fields, tabulate, take
 from dedup.articles.fields import FIELDS, FieldMapping, unwrap
 from dedup.articles.fields.values import dig
 from dedup.errors import InputError, Problem
+from dedup.formats.shelf import IN_MEMORY
 from dedup.formats.sniffing import SNIFFED, Plan, sniff
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from dedup.articles.columns import Fault
     from dedup.articles.fields.choosing import Given
     from dedup.articles.fields.mapping import Path
+    from dedup.formats.shelf import Shelf
     from dedup.formats.sources import Source
 
 _BLOCK = 1 << 23  # bytes read at a time: enough to be fast, few enough that all cores share a small file
@@ -46,7 +48,7 @@ class _Block(NamedTuple):
     seen: frozenset[str]
 
 
-def read_lines(source: Source, told: Given = ()) -> Part:
+def read_lines(source: Source, told: Given = (), shelf: Shelf = IN_MEMORY) -> Part:
     """Read an object a line; a line that is none is left out and becomes a problem.
 
     Blocks of lines are read by pyarrow, in parallel. A block that it cannot read, or would read otherwise
@@ -59,7 +61,7 @@ def read_lines(source: Source, told: Given = ()) -> Part:
     mappings, recognised, names, seen = dict[FieldMapping, None](), False, frozenset[str](), frozenset[str]()
     with source.open() as stream:
         for block in _read_blocks(stream, told):
-            tables.append(block.table)
+            tables.append(shelf.put(block.table))
             problems += [Problem(f"{source.name}:{lines + n}", what, skipped) for n, what, skipped in block.faults]
             mappings.update(dict.fromkeys(block.mappings))
             recognised |= block.recognised

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from dedup.articles.columns import Part, require
 from dedup.articles.fields import given
 from dedup.errors import ArgumentError, InputError, Problem
 from dedup.formats import delimited, jsonl, tables
+from dedup.formats.shelf import Shelf
 from dedup.formats.sources import COMPRESSIONS, Source
 
 if TYPE_CHECKING:
@@ -21,19 +23,14 @@ if TYPE_CHECKING:
 
     from dedup.articles.fields.choosing import Given
 
+_LINES = (".jsonl", ".ndjson")
 _TEXT: dict[str, Callable[[Source, Given], Part]] = {
-    ".jsonl": jsonl.read_lines,
-    ".ndjson": jsonl.read_lines,
     ".json": jsonl.read_document,
     ".csv": delimited.read_csv,
     ".tsv": delimited.read_tsv,
 }
-_BINARY: dict[str, Callable[[str, Given], Part]] = {
-    ".parquet": tables.read_parquet,
-    ".pq": tables.read_parquet,
-    ".arrow": tables.read_ipc,
-    ".feather": tables.read_ipc,
-}
+_PARQUET = (".parquet", ".pq")
+_BINARY = (*_PARQUET, ".arrow", ".feather")
 
 
 def read(
@@ -41,6 +38,7 @@ def read(
     *,
     strict: bool = False,
     fields: Mapping[str, str] | None = None,
+    memory: int | None = None,
 ) -> Batch:
     """Read articles from one file or several, in the order given.
 
@@ -56,6 +54,8 @@ def read(
             (or empty) and listing it in ``problems``.
         fields: Where to take fields from, ours -> theirs; a dotted path reaches into dicts. All others are
             found by the producer's signature and by their names, once a file, from its first rows.
+        memory: Bytes that may be used; by default what is free. Articles of larger JSONL and Parquet files are kept
+            in temporary files (in the folder that ``TMPDIR`` names) and read from there as they are needed.
 
     Raises:
         InputError: A file is missing, of unknown format, broken, or holds no field of an article;
@@ -67,20 +67,25 @@ def read(
     if not listed:
         raise ArgumentError("paths must name at least one file, got none")
     told = given(fields)
-    parts = [_read_one(path, told, strict=strict) for path in listed]
+    shelf = Shelf.of([os.fspath(path) for path in listed if isinstance(path, str | os.PathLike)], memory)
+    parts = [_read_one(path, told, shelf, strict=strict) for path in listed]
     require(parts, told)
     table = pa.concat_tables([part.table for part in parts])
     problems = tuple(problem for part in parts for problem in part.problems)
     mappings = tuple(dict.fromkeys(mapping for part in parts for mapping in part.mappings))
-    return assemble(Part(table, _concat_extra(parts), problems, mappings))
+    pa.default_memory_pool().release_unused()  # parsing took more than its result does
+    batch = assemble(Part(table, _concat_extra(parts), problems, mappings), shelf.keep)
+    rest = shelf.put(batch.table.drop_columns("text"))  # what ids and outlets have changed
+    text = batch.table.column_names.index("text")
+    return replace(batch, table=rest.add_column(text, "text", batch.table["text"]))
 
 
-def _read_one(path: object, told: Given, *, strict: bool) -> Part:
+def _read_one(path: object, told: Given, shelf: Shelf, *, strict: bool) -> Part:
     name = os.fspath(path) if isinstance(path, os.PathLike) else path
     if not isinstance(name, str):
         raise ArgumentError(f"paths must be one path or a sequence of paths, got {path!r}")
     try:
-        part = _read_any(name, told)
+        part = _read_any(name, told, shelf)
     except InputError:
         raise
     except ArgumentError as error:  # what its columns lack
@@ -93,14 +98,14 @@ def _read_one(path: object, told: Given, *, strict: bool) -> Part:
     return part
 
 
-def _read_any(name: str, told: Given) -> Part:
+def _read_any(name: str, told: Given, shelf: Shelf) -> Part:
     if name == "-":
-        return jsonl.read_lines(Source("standard input"), told)
+        return jsonl.read_lines(Source("standard input"), told, shelf)
     path = Path(name)
     compression = COMPRESSIONS.get(path.suffix.lower())
     ending = (path.with_suffix("") if compression else path).suffix.lower()
-    if ending not in _TEXT and (compression or ending not in _BINARY):
-        known = f"{', '.join(_TEXT)} (each also with {' or '.join(COMPRESSIONS)}), {', '.join(_BINARY)}"
+    if ending not in (*_LINES, *_TEXT) and (compression or ending not in _BINARY):
+        known = f"{', '.join((*_LINES, *_TEXT))} (each also with {' or '.join(COMPRESSIONS)}), {', '.join(_BINARY)}"
         raise InputError(f"{name}: the ending must be one of {known}")
     if path.is_dir():
         raise InputError(f"{name}: must be a file, is a folder")
@@ -108,9 +113,11 @@ def _read_any(name: str, told: Given) -> Part:
         raise InputError(f"{name}: no such file")
     if compression and path.stat().st_size == 0:
         raise InputError(f"{name}: is empty, not a compressed file")
+    if ending in _LINES:
+        return jsonl.read_lines(Source(name, name, compression), told, shelf)
     if ending in _TEXT:
         return _TEXT[ending](Source(name, name, compression), told)
-    part = _BINARY[ending](name, told)
+    part = tables.read_parquet(name, told, shelf) if ending in _PARQUET else tables.read_ipc(name, told)
     named = (Problem(f"{name}: {problem.where}", problem.what) for problem in part.problems)
     return part._replace(problems=tuple(named))
 

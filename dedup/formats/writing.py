@@ -8,6 +8,7 @@ import math
 import os
 import secrets
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from dedup.errors import ArgumentError
 from dedup.formats.sources import COMPRESSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _ROWS = 1 << 12  # rows that become Python objects at a time
 
@@ -49,6 +50,23 @@ def write(table: pa.Table, path: str | os.PathLike[str]) -> None:
     if ending not in _WRITERS or (compression and ending == ".parquet"):
         known = f".jsonl, .csv (both also with {' or '.join(COMPRESSIONS)}), .parquet"
         raise ArgumentError(f"path must end in one of {known}, got {name!r}")
+    with _whole(name) as unfinished, pa.output_stream(str(unfinished), compression=compression) as stream:
+        _WRITERS[ending](table, stream)
+
+
+def write_text(text: str, path: str | os.PathLike[str]) -> None:
+    """Write a text to a file as UTF-8, all of it or nothing.
+
+    Raises:
+        ArgumentError: The folder is missing, or the path is something else than a file.
+    """
+    with _whole(os.fspath(path)) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def _whole(name: str) -> Iterator[Path]:
+    """Give a path to write to, which takes the place of a file when all went well."""
     # What a link points at is replaced, not the link.
     target = Path(os.path.realpath(name))
     if not target.parent.is_dir():
@@ -57,8 +75,7 @@ def write(table: pa.Table, path: str | os.PathLike[str]) -> None:
         raise ArgumentError(f"path must be a file, got {name!r}")
     unfinished = target.with_name(f".dedup-{secrets.token_hex(8)}.part")
     try:
-        with pa.output_stream(str(unfinished), compression=compression) as stream:
-            _WRITERS[ending](table, stream)
+        yield unfinished
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -33,6 +33,7 @@ class Links:
         centres: int64[texts], the centre of each text's cluster; itself where it is alone.
         undated: bool[texts], which texts have no time and so are no centre of those that have; None where times
             do not matter.
+        bonds: What the user said must be together and apart; None if nothing.
     """
 
     rows: NDArray[np.int64]
@@ -44,6 +45,7 @@ class Links:
     joins: NDArray[np.bool_]
     centres: NDArray[np.int64]
     undated: NDArray[np.bool_] | None = None
+    bonds: cluster.Bonds | None = None
 
     def at(self, threshold: float) -> Links:
         """Return the links of at least this strength; clusters split, they never grow or exchange members.
@@ -52,7 +54,9 @@ class Links:
         """
         strong = (self.verdicts.strength >= threshold) | (self.verdicts.relation == REVISION)
         inside = strong & self.joins & (self.centres[self.a] == self.centres[self.b])
-        centres = cluster.around_centres(len(self.lengths), self.a[inside], self.b[inside], self.lengths, self.undated)
+        centres = cluster.around_centres(
+            len(self.lengths), self.a[inside], self.b[inside], self.lengths, self.undated, self.bonds
+        )
         return replace(
             self,
             a=self.a[strong],
@@ -79,6 +83,13 @@ class Links:
             for start, stop in pairwise(bounds)
             if stop - start > 1
         ]
+
+    @property
+    def in_any_cluster(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Rows of all articles that are in a cluster, and the tokens of their texts."""
+        text_of = np.repeat(np.arange(len(self.lengths)), np.diff(self.starts))
+        clustered = np.isin(self.rows, np.concatenate([rows for rows, _ in self.clusters] or [self.rows[:0]]))
+        return self.rows[clustered], self.lengths[text_of[clustered]]
 
     @cached_property
     def by_article(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Verdicts]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from dedup import formats
 from dedup.errors import ArgumentError
-from dedup.results import tables
+from dedup.results import notebooks, tables
 from dedup.stages import canonical
 from dedup.stages.confirm import EXCERPT, RELATIONS
 
 if TYPE_CHECKING:
     import os
+    from datetime import timedelta
 
     import numpy as np
     import pandas as pd
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.articles.article import Article, Batch
+    from dedup.articles.times import Interval
     from dedup.errors import Problem
     from dedup.results.links import Links
     from dedup.settings import Settings
+    from dedup.stages.canonical import Origin, Reasons
     from dedup.stages.confirm import Verdicts
     from dedup.stages.furniture import Furniture
 
@@ -71,23 +74,6 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """Who wrote a story: a member of the cluster, or a named agency outside it.
-
-    Attributes:
-        name: The outlet or agency.
-        article: The member, if it is one.
-        reason: The evidence, in words.
-        confidence: In [0, 1].
-    """
-
-    name: str
-    article: Article | None
-    reason: str
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
 class Cluster:
     """Two or more articles that are one story's text.
 
@@ -97,9 +83,18 @@ class Cluster:
         centre: The member the cluster is built around.
         canonical: The member picked by the rule of the run.
         earliest: The member published first, as far as dates tell.
-        representative: The member with the most text.
+        representative: The member with the best text to keep: the longest without what belongs to the site, or
+            one nearly as long that is not cut off.
         origin: Who wrote it; None where nothing tells.
-        order_certain: True when the earliest was certainly published before all others.
+        order_certain: True when the earliest was certainly published before all others; false if that is more
+            than a month before them, where a wrong date is likelier.
+        tied: The dated members that may have been first, by id: the earliest alone if the dates tell it from the
+            other dated ones; empty without dates.
+        outlets: Names of the outlets, by the time of their first versions.
+        origins: Everybody who is named as the origin by a member, the origin first.
+        first_published: When the earliest was published, as an interval; None if it has no date.
+        lag: From the first outlet to the second, by the middles of their times; None without two that are dated.
+        reasons: Why the canonical, earliest and representative members and the origin were chosen.
     """
 
     members: tuple[Article, ...]
@@ -110,6 +105,12 @@ class Cluster:
     representative: Article
     origin: Origin | None
     order_certain: bool
+    tied: tuple[Article, ...]
+    outlets: tuple[str, ...]
+    origins: tuple[str, ...]
+    first_published: Interval | None
+    lag: timedelta | None
+    reasons: Reasons
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -137,6 +138,9 @@ class Cluster:
     def __len__(self) -> int:
         return len(self.members)
 
+    def _repr_html_(self) -> str:
+        return notebooks.cluster(self)
+
 
 @dataclass(frozen=True, eq=False)  # arrays have no one answer to ==
 class Result:
@@ -161,6 +165,9 @@ class Result:
     candidates: int
     capped: int
     seconds: dict[str, float] = field(repr=False, compare=False)
+
+    def _repr_html_(self) -> str:
+        return notebooks.result(self)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -207,21 +214,24 @@ class Result:
             number = cluster_of.get(match.a, -1)
             if number >= 0 and number == cluster_of.get(match.b):
                 matches[number].append(match)
-        found = [self._cluster(rows, centre, inside) for (rows, centre), inside in zip(groups, matches, strict=True)]
+        rows, lengths = self.links.in_any_cluster
+        members = dict(zip(rows.tolist(), zip(self.batch.articles(rows), lengths.tolist(), strict=True), strict=True))
+        found = [
+            self._cluster([(row, *members[row]) for row in rows.tolist()], centre, inside)
+            for (rows, centre), inside in zip(groups, matches, strict=True)
+        ]
         return tuple(sorted(found, key=lambda one: (-len(one), one.canonical.id)))
 
-    def _cluster(self, rows: NDArray[np.int64], centre: int, matches: list[Match]) -> Cluster:
-        members = tuple(sorted(self.batch.articles(rows), key=lambda member: member.id))
-        answers = canonical.answer(members, self.rule)
+    def _cluster(self, found: list[tuple[int, Article, int]], centre: int, matches: list[Match]) -> Cluster:
+        """Make a cluster of (row, article, tokens)."""
+        found.sort(key=lambda one: one[1].id)
+        members = tuple(member for _, member, _ in found)
+        answers = canonical.answer(members, self.rule, [tokens for *_, tokens in found])
         return Cluster(
             members=members,
             matches=tuple(matches),
-            centre=self.batch.article(centre),
-            canonical=answers.canonical,
-            earliest=answers.earliest,
-            representative=answers.representative,
-            origin=None,
-            order_certain=answers.order_certain,
+            centre=next(member for row, member, _ in found if row == centre),
+            **{each.name: getattr(answers, each.name) for each in fields(answers)},
         )
 
     @property
@@ -260,8 +270,8 @@ class Result:
         """Return the input in its order, with added columns.
 
         `cluster` is the least id of the article's cluster, null where it is in none; `canonical` is false
-        for the copies that `unique` leaves out; `relation` and `strength` are those of the match with the
-        centre of the cluster, null for the centre itself.
+        for the copies that `unique` leaves out; `origin` is who wrote the story, as far as found; `relation` and
+        `strength` are those of the match with the centre of the cluster, null for the centre itself.
         """
         return tables.articles(self)
 

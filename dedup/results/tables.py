@@ -30,6 +30,10 @@ _MEMBER = pa.struct(
         "strength": pa.float64(),
     }
 )
+_INTERVAL = pa.struct({"from": pa.string(), "to": pa.string(), "precision": pa.string(), "zone_known": pa.bool_()})
+_REASONS = pa.struct(
+    {"canonical": pa.large_string(), "earliest": pa.large_string(), "representative": pa.large_string()}
+)
 _CLUSTER = pa.schema(
     {
         "cluster": pa.large_string(),
@@ -38,6 +42,16 @@ _CLUSTER = pa.schema(
         "earliest": pa.large_string(),
         "order_certain": pa.bool_(),
         "representative": pa.large_string(),
+        "origin": pa.large_string(),
+        "origin_id": pa.large_string(),
+        "origin_confidence": pa.float64(),
+        "origin_reason": pa.large_string(),
+        "origins": pa.list_(pa.large_string()),
+        "outlets": pa.list_(pa.large_string()),
+        "first_published": _INTERVAL,
+        "lag_minutes": pa.float64(),
+        "tied": pa.list_(pa.large_string()),
+        "reasons": _REASONS,
         "centre": pa.large_string(),
         "weakest": pa.float64(),
         "warnings": pa.list_(pa.string()),
@@ -70,6 +84,7 @@ def _cluster_row(cluster: Cluster) -> dict[str, object]:
         }
         for member in cluster.members
     ]
+    origin, time = cluster.origin, cluster.first_published
     return {
         "cluster": cluster.ids[0],
         "size": len(cluster),
@@ -77,6 +92,26 @@ def _cluster_row(cluster: Cluster) -> dict[str, object]:
         "earliest": cluster.earliest.id,
         "order_certain": cluster.order_certain,
         "representative": cluster.representative.id,
+        "origin": origin and origin.name,
+        "origin_id": origin and origin.article and origin.article.id,
+        "origin_confidence": origin and origin.confidence,
+        "origin_reason": cluster.reasons.origin,
+        "origins": list(cluster.origins),
+        "outlets": list(cluster.outlets),
+        "first_published": time
+        and {
+            "from": time.lo.isoformat(),
+            "to": time.hi.isoformat(),
+            "precision": time.precision,
+            "zone_known": time.zone_known,
+        },
+        "lag_minutes": None if cluster.lag is None else round(cluster.lag.total_seconds() / 60, 2),
+        "tied": [member.id for member in cluster.tied],
+        "reasons": {
+            "canonical": cluster.reasons.canonical,
+            "earliest": cluster.reasons.earliest,
+            "representative": cluster.reasons.representative,
+        },
         "centre": cluster.centre.id,
         "weakest": cluster.weakest,
         "warnings": list(cluster.warnings),
@@ -86,7 +121,7 @@ def _cluster_row(cluster: Cluster) -> dict[str, object]:
 
 
 def articles(result: Result) -> pa.Table:
-    """Return the input in its order with the columns `cluster`, `canonical`, `relation` and `strength`."""
+    """Return the input in its order with the columns `cluster`, `canonical`, `origin`, `relation` and `strength`."""
     size = len(result.batch)
     ids = result.batch.table["id"]
     least = np.full(size, -1, np.int64)
@@ -102,9 +137,12 @@ def articles(result: Result) -> pa.Table:
     alone, unlinked = least < 0, to_centre < 0
     kept = np.zeros(size, np.bool_)
     kept[unique_rows(result)] = True
+    origins = {cluster.ids[0]: cluster.origin.name for cluster in result.clusters if cluster.origin is not None}
+    clusters = ids.take(pa.array(least, mask=alone))
     added = {
-        "cluster": ids.take(pa.array(least, mask=alone)),
+        "cluster": clusters,
         "canonical": pa.array(kept),
+        "origin": pa.array((origins.get(name) for name in clusters.to_pylist()), pa.large_string()),
         "relation": pa.array(np.array(RELATIONS, object)[verdicts.relation[to_centre]], pa.string(), mask=unlinked)
         if len(one)
         else pa.nulls(size, pa.string()),

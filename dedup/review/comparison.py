@@ -10,8 +10,10 @@ import numpy as np
 
 from dedup.articles import article
 from dedup.articles.outlets import outlet_hashes
+from dedup.drawing import pages
 from dedup.engines.reading import Reading
 from dedup.errors import ArgumentError
+from dedup.formats.labels import Labels
 from dedup.settings import Settings
 from dedup.stages import confirm
 from dedup.stages.furniture import NONE
@@ -23,11 +25,14 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from dedup.articles.article import Article
+    from dedup.engines.linking import Given
     from dedup.stages.furniture import Furniture
     from dedup.stages.shingles import Tokens
 
 _CONTEXT = 8  # words shown on each side of a difference
 _LONGEST = 60  # words of one difference that are printed
+_ONLY_A = "background:#ffdfdf;color:#a40e26;text-decoration:none"
+_ONLY_B = "background:#d5f2dc;color:#116329;text-decoration:none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,10 @@ class Comparison:
     Attributes:
         a: One article.
         b: The other.
-        relation: "identical", "copy", "excerpt" or "revision"; of pairs that are no match "template" (same
-            form, other facts), "furniture" (only site text is shared), "embed" (one quotes the other inside
-            writing of its own) or "distant" (all others, and what was published further apart than the window).
+        relation: "identical", "copy", "excerpt", "revision" or "linked" (the user said so); of pairs that are no
+            match "template" (same form, other facts), "furniture" (only site text is shared), "embed" (one quotes
+            the other inside writing of its own), "unlinked" (the user said so) or "distant" (all others, and what
+            was published further apart than the window).
         strength: In [0, 1]; containment of the shorter text for an excerpt, else resemblance.
         resemblance: Jaccard similarity of the two sets of shingles.
         containment_a: Share of the shingles of `a` that are in `b`.
@@ -86,7 +92,31 @@ class Comparison:
     def __rich__(self) -> Text:
         from rich.text import Text  # noqa: PLC0415 - only for those who print with rich
 
-        return Text.assemble(*self._pieces())
+        return Text.assemble(*((pages.shown(text), style) for text, style in self._pieces()))
+
+    def _repr_html_(self) -> str:
+        runs = []
+        for place, run in enumerate(self.differences):
+            if run.kind == "equal":
+                runs.append(pages.marked("span", _around(run.a, place, len(self.differences) - 1), ""))
+            else:
+                runs += [pages.marked("del", run.a, _ONLY_A)] if run.a else []
+                runs += [pages.marked("ins", run.b, _ONLY_B)] if run.b else []
+        scores = [
+            ("strength", self.strength),
+            ("resemblance", self.resemblance),
+            ("containment of a", self.containment_a),
+        ]
+        scores += [("containment of b", self.containment_b), ("score", self.score)]
+        rows = [(side, one.id, one.source, one.published, one.title) for side, one in (("a", self.a), ("b", self.b))]
+        return "\n".join(
+            [
+                pages.table([[f"{value:.3f}" for _, value in scores]], [name for name, _ in scores], self.relation),
+                pages.listed(self.reasons),
+                pages.table(rows, ("", "id", "outlet", "published", "headline")),
+                f"<p>{' '.join(runs)}</p>",
+            ]
+        )
 
     def _pieces(self) -> Iterator[tuple[str, str]]:
         """Yield (text, rich style) in order."""
@@ -104,8 +134,7 @@ class Comparison:
         last = len(self.differences) - 1
         for place, run in enumerate(self.differences):
             if run.kind == "equal":
-                head, tail = (_CONTEXT if side or not last else 0 for side in (place, last - place))
-                yield _shorten(run.a, head, tail) + " ", ""
+                yield _around(run.a, place, last) + " ", ""
             else:
                 if run.a:
                     yield f"[-{_shorten(run.a, _LONGEST // 2, _LONGEST // 2)}-] ", "red"
@@ -120,6 +149,7 @@ def compare(
     settings: Settings | None = None,
     *,
     furniture: Furniture = NONE,
+    links: Given = (),
 ) -> Comparison:
     """Judge two articles as `find_duplicates` would, and say why.
 
@@ -128,9 +158,11 @@ def compare(
         b: Another one.
         settings: The settings of the run that the judgement is for.
         furniture: What is left out of the comparison: that of a run is `Result.furniture`.
+        links: What is known about pairs, as for `find_duplicates`. Only what is said of these two counts here.
 
     Raises:
-        ArgumentError: `a` or `b` is neither an article nor a dict.
+        ArgumentError: `a` or `b` is neither an article nor a dict, or `links` are no labels of pairs.
+        InputError: A file of links cannot be used.
 
     >>> print(compare(
     ...     {"id": "a", "text": "'We are open,' said the mayor of Altport on Monday."},
@@ -151,14 +183,19 @@ def compare(
     evidence = reading.evidence(rows, texts, here, there, settings.shingle_size)
     relations, strengths = confirm.decide(evidence, settings.threshold)
     relation, strength = int(relations[0]), float(strengths[0])
+    one, two = (batch.article(row) for row in range(2))
     reasons = confirm.reasons(evidence, relation, strength, settings.threshold)
-    if (apart := _apart(batch.article(0), batch.article(1), settings)) is not None:
+    if (apart := _apart(one, two, settings)) is not None:
         relation, reasons = confirm.DISTANT, (apart,)
+    said = Labels.of(links, "links", two=("a", "b")).pairs.get((min(one.id, two.id), max(one.id, two.id)))
+    if said is not None:
+        relation, strength = (confirm.LINKED, 1.0) if said else (confirm.UNLINKED, strength)
+        reasons = confirm.reasons(evidence, relation, strength, settings.threshold)
     score = float(confirm.scores(texts, here, there, evidence.aligned)[0])
     blocks = confirm.alignment(texts, 0, 1, shingle_size=settings.shingle_size)
     return Comparison(
-        a=a if isinstance(a, article.Article) else batch.article(0),
-        b=b if isinstance(b, article.Article) else batch.article(1),
+        a=a if isinstance(a, article.Article) else one,
+        b=b if isinstance(b, article.Article) else two,
         relation=confirm.RELATIONS[relation],
         strength=strength,
         resemblance=float(evidence.resemblance[0]),
@@ -210,6 +247,12 @@ def _differences(texts: pa.LargeStringArray, tokens: Tokens, blocks: list[list[i
         at_a, at_b = start_a + length, start_b + length
         if length:
             yield Difference("equal", words(0, start_a, at_a), words(1, start_b, at_b))
+
+
+def _around(text: str, place: int, last: int) -> str:
+    """Return what both texts have at one of the places 0 to `last`, as far as it lies next to a difference."""
+    head, tail = (_CONTEXT if side or not last else 0 for side in (place, last - place))
+    return _shorten(text, head, tail)
 
 
 def _shorten(text: str, head: int, tail: int) -> str:

@@ -144,10 +144,16 @@ def learn(surveys: Sequence[Survey], outlets: NDArray[np.uint64]) -> Furniture:
     """
     if not len(outlets):
         return NONE
-    keys = np.concatenate([part.keys for part in surveys])
-    rows = np.repeat(np.arange(len(outlets)), np.concatenate([np.diff(part.ends, prepend=0) for part in surveys]))
-    often = counting.often(keys, LEAST)
-    keys, rows = keys[often], rows[often]
+    often = counting.often([part.keys for part in surveys], LEAST)
+    keys = np.concatenate([part.keys[some] for part, some in zip(surveys, often, strict=True)])
+    starts = np.cumsum([0, *(len(part.ends) for part in surveys)])
+    rows = np.concatenate(
+        [
+            start + np.searchsorted(part.ends, np.flatnonzero(some), side="right")
+            for start, part, some in zip(starts, surveys, often, strict=False)
+        ]
+    )
+    del often
     groups = np.concatenate([part.groups for part in surveys])
     names, outlet_of = np.unique(outlets, return_inverse=True)
     order = np.lexsort((groups, outlet_of))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dedup.drawing import curves, pages
 from dedup.errors import ArgumentError
 from dedup.stages._kernels import buckets, counting, dated
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
+    from rich.columns import Columns
 
 FULL_BUCKET = 32
 """Members up to which a bucket proposes all its pairs (design: pairs stay linear in the articles)."""
@@ -32,7 +34,7 @@ sets of 40,000 articles has less, and a fifth of all other candidates has. A cop
 five times as many: it has 0.85 of the tokens in order, and runs of eight survive where every twentieth changes."""
 ALWAYS = dated.ALWAYS
 """Microseconds: a text that may be from before minus this to after this has no time that is known."""
-_COMPACT_AT = 1 << 24  # raw pairs held before repeats are folded: 128 MiB
+_COMPACT_AT = 1 << 23  # raw pairs held before repeats are folded: 64 MiB
 _PASSAGES = 1 << 21  # sampled passages grouped at a time, about: what fits into the caches
 _WEIGHED = 1 << 16  # pairs weighed at a time: enough to outweigh a task's start
 
@@ -56,6 +58,39 @@ class Plan:
     def chance(self, resemblance: float) -> float:
         """Return the chance that two texts of this resemblance become a candidate pair (the S-curve)."""
         return chance(resemblance, self.bands, self.rows)
+
+    def svg(self) -> str:
+        """Return the S-curve as a picture."""
+        return curves.svg(self._title(), "resemblance", [curves.Curve("S-curve", self._curve())], [self._mark()])
+
+    def _curve(self) -> list[tuple[float, float]]:
+        return [(at / 50, self.chance(at / 50)) for at in range(51)]
+
+    def _title(self) -> str:
+        return f"Chance to be compared, with {self.bands} bands of {self.rows} rows"
+
+    def _mark(self) -> tuple[float, str]:
+        return self.threshold, f"{self.chance(self.threshold):.3f} at {self.threshold:g}"
+
+    def _rows(self) -> list[tuple[str, str]]:
+        return [(f"{tenth / 10:.1f}", f"{self.chance(tenth / 10):.4f}") for tenth in range(1, 11)]
+
+    def __rich__(self) -> Columns:
+        from rich.columns import Columns  # noqa: PLC0415 - only for those who print with rich
+        from rich.console import Group  # noqa: PLC0415
+        from rich.table import Table  # noqa: PLC0415
+        from rich.text import Text  # noqa: PLC0415
+
+        table = Table("resemblance", "chance to be compared")
+        for row in self._rows():
+            table.add_row(*row)
+        heading = Text(f"{self.bands} bands of {self.rows} rows", style="bold")
+        drawn = Text(curves.text(self._curve(), mark=self.threshold), no_wrap=True)
+        return Columns([Group(heading, table), Group(Text(f"chance by resemblance, {self._mark()[1]}"), drawn)])
+
+    def _repr_html_(self) -> str:
+        head = ("resemblance", "chance to be compared")
+        return self.svg() + pages.table(self._rows(), head, f"{self.bands} bands of {self.rows} rows")
 
     def __str__(self) -> str:
         points = ", ".join(f"{at:.1f} -> {self.chance(at):.3f}" for at in (0.1, 0.3, 0.5, 0.7, 0.9))
@@ -197,7 +232,7 @@ def candidate_pairs(
             (bands[places, task], everyone) if task < width else buckets.pick(passages, spans, task - width, bits)
         )
         # Most keys are alone: counting them first leaves few to sort.
-        repeated = np.flatnonzero(counting.often(keys, 2))
+        repeated = np.flatnonzero(counting.often([keys], 2)[0])
         order = repeated[np.argsort(keys[repeated])]
         band = min(task, width)
         if window is None:
@@ -208,19 +243,18 @@ def candidate_pairs(
     for found in each(propose, range(width + (1 << bits) - 1, -1, -1)):  # the passages, the longest work, come first
         fresh.append(found)
         if sum(map(len, fresh)) > _COMPACT_AT:
-            codes, fresh = counting.distinct(np.concatenate([codes, *fresh])), []
-    codes = counting.distinct(np.concatenate([codes, *fresh]))
-    larger = (codes >> np.uint64(32)).astype(np.int64)
-    smaller = (codes & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    counts = np.empty(len(codes), np.int64)
+            codes, fresh = counting.distinct([codes, *fresh]), []
+    codes = counting.distinct([codes, *fresh])
+    del fresh
+    counts = np.empty(len(codes), np.int16)
 
     def weigh(start: int) -> None:
         block = slice(start, start + _WEIGHED)
-        counts[block] = weights(smaller[block], larger[block], bands, places, passages, spans)
+        counts[block] = weights(codes[block], bands, places, passages, spans)
 
     for _ in each(weigh, range(0, len(codes), _WEIGHED)):
         pass
-    return choose(smaller[counts >= 0], larger[counts >= 0], counts[counts >= 0], capped)
+    return choose(codes[counts >= 0], counts[counts >= 0], capped)
 
 
 def bucket_pairs(
@@ -242,7 +276,7 @@ def bucket_pairs(
     Returns:
         Pair codes (uint64, rising, distinct), and the texts of which a cap left out a pair (uint32, rising).
     """
-    repeated = np.flatnonzero(counting.often(keys, 2))
+    repeated = np.flatnonzero(counting.often([keys], 2)[0])
     repeated = repeated[np.argsort(numbers[repeated])]
     keys, numbers = keys[repeated], numbers[repeated]
     # Places stand for texts: they rise with the numbers, and no text is twice in a bucket.
@@ -256,38 +290,36 @@ def bucket_pairs(
         window = window.take(repeated)
         found = dated.propose(*given, window.lo, window.hi, window.widest)
     larger, smaller = numbers[found >> np.uint64(32)], numbers[found & np.uint64(0xFFFFFFFF)]
-    codes = counting.distinct((larger.astype(np.uint64) << np.uint64(32)) | smaller)
+    codes = counting.distinct([(larger.astype(np.uint64) << np.uint64(32)) | smaller])
     return codes, np.unique(numbers[capped])
 
 
 def weights(
-    smaller: NDArray[np.int64],
-    larger: NDArray[np.int64],
+    codes: NDArray[np.uint64],
     bands: NDArray[np.uint32],
     places: NDArray[np.int64],
     passages: NDArray[np.uint32],
     spans: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """Return how many bands each pair of texts shares, -1 where passages say that it is for nothing, int64[m].
+) -> NDArray[np.int16]:
+    """Return how many bands each pair of texts shares, -1 where passages say that it is for nothing, int16[m].
 
-    The other arguments are those of `candidate_pairs`.
+    `codes` are pairs, the larger text in the upper half; the other arguments are those of `candidate_pairs`.
     """
-    counts = np.empty(len(smaller), np.int64)
-    buckets.weigh(smaller, larger, bands, places, passages, spans, PASSAGE_SHARE, counts)
+    counts = np.empty(len(codes), np.int16)
+    buckets.weigh(codes, bands, places, passages, spans, PASSAGE_SHARE, counts)
     return counts
 
 
-def choose(
-    smaller: NDArray[np.int64], larger: NDArray[np.int64], counts: NDArray[np.int64], capped: NDArray[np.bool_]
-) -> Candidates:
+def choose(codes: NDArray[np.uint64], counts: NDArray[np.int16], capped: NDArray[np.bool_]) -> Candidates:
     """Rank pairs, and leave out what goes beyond `MOST_CANDIDATES`.
 
     Args:
-        smaller: int64[m], one text of each pair.
-        larger: int64[m], the other; pairs are sorted by (larger, smaller) and distinct, all of a larger text together.
-        counts: int64[m], bands that each shares.
+        codes: uint64[m], pairs, the larger text in the upper half; they rise, and are all of their larger texts.
+        counts: int16[m], bands that each shares.
         capped: bool[n], the texts of which buckets left out a pair; those left out here are added.
     """
+    larger = (codes >> np.uint64(32)).astype(np.int64)
+    smaller = (codes & np.uint64(0xFFFFFFFF)).astype(np.int64)
     rank = _ranks(larger, counts)
     kept = rank < MOST_CANDIDATES
     capped[larger[~kept]] = True
@@ -296,7 +328,7 @@ def choose(
     return Candidates(smaller[kept], larger[kept], rank[kept], capped)
 
 
-def _ranks(larger: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def _ranks(larger: NDArray[np.int64], counts: NDArray[np.int16]) -> NDArray[np.int64]:
     """Return the place of each pair among those of its larger text: most bands shared first, then the least text.
 
     Pairs come sorted by (larger, smaller).

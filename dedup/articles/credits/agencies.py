@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple
 
+from dedup.articles.sites import belongs, host_of, is_address, squash
+
 AgencyKind = Literal["agency", "syndicate", "press-release", "republisher", "carrier"]
 _NONE: frozenset[str] = frozenset()
 
@@ -46,6 +48,13 @@ class Agency:
     newspaper: bool = False
 
 
+class Sought(NamedTuple):
+    """A name or phrase, and the runs of ASCII letters and digits of which it wholly consists or that it holds."""
+
+    name: str
+    runs: frozenset[bytes]
+
+
 class Phrase(NamedTuple):
     """An expression of one agency alone, tried only where the plain words `needs` occur."""
 
@@ -59,13 +68,18 @@ class Table(NamedTuple):
     """All agencies, as the shapes need them."""
 
     agencies: tuple[Agency, ...]
+    by_title: dict[str, Agency]  # what they are called in answers
     by_name: dict[str, Agency]  # marks and names, as written
     by_folded: dict[str, Agency]  # the same for those that are not ambiguous, without regard to case
     by_shape: dict[str, Agency]  # the marks of the five shapes below, which are no names elsewhere
     by_domain: dict[str, Agency]
+    carriers: dict[str, Agency]  # squashed
     by_words: dict[str, tuple[str, ...]]  # a word with a capital -> the names it is part of; () if it is one
-    small: tuple[str, ...]  # what else stands in a text that names an agency: names and phrases without capitals
-    short: re.Pattern[str]  # the shortest of these
+    by_ascii: dict[bytes, tuple[Sought, ...]]  # by a run of ASCII in them, what to look for; nothing if it is enough
+    runs: frozenset[bytes]  # its keys
+    parts: tuple[str, ...]  # names and phrases without capitals that begin or end within words
+    short_names: frozenset[str]  # the shortest names without capitals: parts of many words, so in their place only
+    short: re.Pattern[str]
     unspaced: tuple[str, ...]  # names in scripts without spaces, which are no words of their own
     first: re.Pattern[str]
     after: re.Pattern[str]
@@ -100,9 +114,10 @@ def table() -> Table:
         for kind, needs, form in row.get("phrases", ())
     )
     unspaced = tuple(name for name in (*by_name, *by_shape) if _UNSPACED.search(name))
-    by_words, small, short = _triggers([*by_name, *by_shape, *(phrase.needs for phrase in phrases)])
+    by_words, by_ascii, parts, short_names = _triggers([*by_name, *by_shape, *(phrase.needs for phrase in phrases)])
     return Table(
         agencies,
+        {agency.name: agency for agency in agencies},
         by_name,
         {
             name.casefold(): agency
@@ -111,9 +126,13 @@ def table() -> Table:
         },
         by_shape,
         {domain: agency for agency in agencies for domain in agency.domains},
+        {squash(name): one for one in agencies if one.kind == "carrier" for name in (one.name, *one.names)},
         by_words,
-        small,
-        short,
+        {run: tuple(_sought(name) for name in held) for run, held in by_ascii.items()},
+        frozenset(by_ascii),
+        parts,
+        short_names,
+        re.compile(rf"[(/:\u2013-] ?(?:{'|'.join(sorted(short_names))})\b"),
         unspaced,
         re.compile(rf"({_union(shapes['first'])}) ?(?:\.?[-\u2013—]{{1,2}}|:) ?(?=[^\s\d])"),
         re.compile(rf"(?<!\w)({_union(shapes['after'])})(?!\w)"),
@@ -130,7 +149,7 @@ def agency_of_domain(host: str | None) -> Agency | None:
     Args:
         host: A host name, with or without subdomains, or a whole address.
     """
-    parts = _host(host or "").split(".")
+    parts = host_of(host or "").split(".")
     found = table().by_domain
     return next((found[d] for d in (".".join(parts[i:]) for i in range(min(len(parts), 8))) if d in found), None)
 
@@ -152,8 +171,32 @@ def is_self(agency: Agency, source: str | None) -> bool:
     """Whether an outlet, given by its name, domain or address, is the agency itself."""
     if not source:
         return False
-    plain = _plain(source)
-    return agency_of_domain(source) is agency or any(plain == _plain(name) for name in agency.names)
+    plain = squash(source)
+    return agency_of_domain(source) is agency or any(plain == squash(name) for name in agency.names)
+
+
+def agency_of_outlet(source: str | None, url: str | None) -> Agency | None:
+    """Return the agency or carrier that an outlet is, by its name or address; or None.
+
+    Args:
+        source: The outlet, by name, domain or address. The address of an article speaks only where it is missing,
+            or agrees with it, for extractors put the address of the original in the place of a carrier's.
+        url: The address of one of its articles.
+    """
+    if not source:
+        return agency_of_domain(url)
+    if is_address(source):
+        return agency_of_domain(source)
+    named, sited = agency_named(source) or table().carriers.get(squash(source)), agency_of_domain(url)
+    if named is not None:
+        other = url and named is not sited and (sited is None or sited.kind != "carrier")
+        return (
+            None if other and source in named.ambiguous and named.domains and not belongs(source, url or "") else named
+        )
+    if sited is None:
+        return None
+    own = squash(source).startswith(tuple(squash(name) for name in (sited.name, *sited.names) if len(name) > 3))
+    return sited if own or belongs(source, url or "") else None
 
 
 def _agency(row: dict[str, Any]) -> Agency:
@@ -175,7 +218,9 @@ def _agency(row: dict[str, Any]) -> Agency:
     )
 
 
-def _triggers(names: list[str]) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...], re.Pattern[str]]:
+def _triggers(
+    names: list[str],
+) -> tuple[dict[str, tuple[str, ...]], dict[bytes, tuple[str, ...]], tuple[str, ...], frozenset[str]]:
     """Choose for each name what must occur in a text that holds it, as cheap to look for as can be."""
     by_words: dict[str, tuple[str, ...]] = {name: () for name in names if CAPITAL_WORD.fullmatch(name)}
     small = []
@@ -186,26 +231,40 @@ def _triggers(names: list[str]) -> tuple[dict[str, tuple[str, ...]], tuple[str, 
         elif not any(by_words.get(word) == () for word in words):
             key = max(words, key=len)
             by_words[key] = (*by_words.get(key, ()), name)
-    short = [name for name in small if len(name) == 3 and name != "dpa"]  # parts of many words, so in their place only
-    return (
-        by_words,
-        tuple(name for name in small if name not in short),
-        re.compile(rf"[(/:\u2013-] ?(?:{'|'.join(short)})\b"),
-    )
+    by_ascii: dict[bytes, tuple[str, ...]] = {}
+    for word, held in by_words.items():
+        if word[0].isascii():
+            run = _ASCII_RUN.findall(word.encode())[0]
+            _add(by_ascii, run, held or (() if word.isascii() else (word,)))
+    short = frozenset(name for name in small if len(name) == 3 and name != "dpa")
+    parts = []
+    for name in dict.fromkeys(small):
+        run = max(_ASCII_RUN.findall(name.encode()), key=len)
+        if len(run) < 3 or name in _BEGUN:
+            parts.append(name)
+        elif name not in short:
+            _add(by_ascii, run, (name,))
+    for name in short:
+        _add(by_ascii, name.encode(), (name,))
+    return by_words, by_ascii, tuple(parts), short
 
 
+def _sought(name: str) -> Sought:
+    runs = _ASCII_RUN.findall(name.encode())
+    # The first and the last may be parts of longer words.
+    return Sought(name, frozenset(runs[1:-1] if len(runs) > 2 else ()))
+
+
+def _add(found: dict[bytes, tuple[str, ...]], run: bytes, names: tuple[str, ...]) -> None:
+    """Add names to look for where a run occurs; none means that the run itself is enough."""
+    known = found.setdefault(run, names)
+    found[run] = (*known, *names) if known and names else ()
+
+
+_ASCII_RUN = re.compile(rb"[A-Za-z0-9]+")
+_BEGUN = frozenset(["eporting by", "diting by", "bermittelt durch news aktuell"])  # their first letter may be either
 _WORDS = frozenset(["Trend", "MENA", "Petra", "Andina"])  # names of agencies that are words first
 
 
 def _union(marks: list[str]) -> str:
     return "|".join(re.escape(mark) for mark in sorted(marks, key=len, reverse=True))
-
-
-def _host(address: str) -> str:
-    host = address.strip()[:300].casefold().rpartition("://")[2]
-    return re.split(r"[/?#]", host, maxsplit=1)[0].rpartition("@")[2].partition(":")[0].strip(".")
-
-
-def _plain(name: str) -> str:
-    words = [word for word in _WORD.findall(name[:200].casefold()) if word != "the"]
-    return " ".join(words)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dedup.articles.credits.spots import CreditKind, Spot
-    from dedup.articles.credits.windows import Window
+    from dedup.articles.credits.windows import Look, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +87,17 @@ def _field(name: str, value: str) -> Iterator[tuple[Agency, Credit]]:
 
 
 def _in_text(text: str, title: str | None, language: str) -> list[tuple[Agency, Credit]]:
-    if not names_one(windows.ends(text)):
+    look = windows.first_look(text)
+    names = named_in(look)
+    if not names:
         return []
     head, tail = windows.head(text, title), windows.tail(text)
     phrases = [phrase for phrase in table().phrases if phrase.needs in tail.text]
     spots: list[tuple[Window, Spot]] = []
-    if names_one(head.text):
+    if any(map(head.text.__contains__, names)):
         spots += [(head, spot) for spot in datelines.find(head)]
-    if phrases or names_one(tail.text):
-        spots += [(tail, spot) for spot in trailers.find(tail, phrases)]
+    if phrases or any(map(tail.text.__contains__, names)):
+        spots += [(tail, spot) for spot in trailers.find(tail, phrases, names)]
     best: dict[tuple[str, int], tuple[int, int, float, Credit]] = {}
     ends: dict[str, tuple[int, int, tuple[str, int]]] = {}
     for window, spot in sorted(spots, key=lambda item: (item[0].place(item[1].start), item[1].named.position)):
@@ -113,21 +115,30 @@ def _in_text(text: str, title: str | None, language: str) -> list[tuple[Agency, 
             best[key] = (start, spot.named.position, spot.confidence, credit)
         ends[agency.name] = (start, max(end, last[1] if last else 0), key)
     ordered = sorted(best.values(), key=lambda entry: entry[:2])
-    by_name = {agency.name: agency for agency in table().agencies}
-    return [(by_name[entry[3].agency], entry[3]) for entry in ordered]
+    return [(agency_of_credit(entry[3]), entry[3]) for entry in ordered]
 
 
-_CAPITAL = re.compile(r"[A-Z]\w*")
-_FOREIGN = re.compile("[\u0100-\u1fff\u2e80-\ud7ff]")  # no name begins with one of the letters between
+def agency_of_credit(credit: Credit) -> Agency:
+    """Return the agency that a credit names."""
+    return table().by_title[credit.agency]
 
 
-def names_one(words: str) -> bool:
-    """Whether any name of the list occurs at all; most texts are done here."""
-    known = table()
-    foreign = not words.isascii() and _FOREIGN.search(words)
-    met = known.by_words.keys() & set((CAPITAL_WORD if foreign else _CAPITAL).findall(words))
-    if any(not known.by_words[word] or any(name in words for name in known.by_words[word]) for word in met):
-        return True
-    if any(map(words.__contains__, known.small)) or known.short.search(words):
-        return True
-    return bool(foreign) and any(name in words for name in known.unspaced)
+def named_in(look: Look) -> tuple[str, ...]:
+    """Return what of the names of the list occurs at the ends of a text, at least in part; most texts are done here."""
+    known, ends = table(), look.ends
+    found: list[str] = []
+    for run in known.runs & look.runs:
+        sought = known.by_ascii[run]
+        if sought:
+            found += [name for name, runs in sought if runs <= look.runs and name in ends]
+        else:
+            found.append(run.decode())
+    if not known.short_names.isdisjoint(found) and not known.short.search(ends):
+        found = [name for name in found if name not in known.short_names]
+    found += [name for name in known.parts if name in ends]
+    if look.foreign:
+        for word in known.by_words.keys() & set(CAPITAL_WORD.findall(ends)):
+            names = known.by_words[word]
+            found += [name for name in names if name in ends] if names else [word]
+        found += [name for name in known.unspaced if name in ends]
+    return tuple(found)

@@ -94,14 +94,15 @@ def find_pointers(text: str | None) -> tuple[Pointer, ...]:
     if not text:
         return ()
     found: dict[int, Pointer] = {}
-    ends = windows.ends(text)
-    lowered = ends.casefold()
-    told = (
-        [entry for entry in TOLD if any(map(lowered.__contains__, entry.needs))]
-        if any(map(lowered.__contains__, NEEDED))
-        else []
-    )
-    if not told and "(MENAFN" not in ends and not any(map(_LABEL.match, ends.rsplit("\n", 2 * windows.LINES)[1:])):
+    look = windows.first_look(text)
+    met = NEEDED & look.runs
+    told = [entry for entry in TOLD if not any(map(met.isdisjoint, entry.needs))] if len(met) > 1 else []
+    if told:
+        joined = look.joined
+        told = [entry for entry in told if entry.near.search(joined)]
+    lines = look.ends.rsplit("\n", 2 * windows.LINES)[1:]
+    labelled = any(_LABEL.match(line) for line in lines if ":" in line or "\uff1a" in line or "SOURCE " in line)
+    if not told and not labelled and "(MENAFN" not in look.ends:
         return ()
     head, tail = windows.head(text, None), windows.tail(text)
     for window in (head, tail):
@@ -121,7 +122,7 @@ def _in_line(
 ) -> Iterator[Pointer]:
     words = window.text[line.start : line.end]
     matches: list[tuple[re.Match[str], PointerKind, float]] = []
-    for _, form, kind, confidence in told:
+    for _, _, form, kind, confidence in told:
         # A long line is a whole text: its sentences are looked at like lines.
         match = form.search(words)
         if match and not any(match["who"] in other["who"] or other["who"] in match["who"] for other, _, _ in matches):

@@ -9,9 +9,13 @@ PointerKind = Literal["published", "appeared", "republished", "full-story", "red
 
 
 class Told(NamedTuple):
-    """One sentence: `form` is tried only where one of `needs` occurs, in small letters; its group `who` is the rest."""
+    """One sentence: `form` is tried only where a word of each set in `needs` occurs, and `near` without spaces.
 
-    needs: tuple[str, ...]
+    Its group `who` is the rest.
+    """
+
+    needs: tuple[frozenset[bytes], ...]
+    near: re.Pattern[bytes]
     form: re.Pattern[str]
     kind: PointerKind
     confidence: float
@@ -28,77 +32,92 @@ _OPEN = r"(?:^|[.!?…,;\"'”»)\]*_—\u2013-] {0,2}|\()[*_(\[ ]{0,3}"
 _HEADLINE = r"[^\n]{1,200}?"
 
 
-def _told(needs: str, kind: PointerKind, confidence: float, *forms: str) -> Told:
+def _told(needs: str, kind: PointerKind, confidence: float, *forms: str, near: str = "") -> Told:
     form = _OPEN + "".join(forms) + r"(?P<who>[^\n]{2,140})"
-    return Told(tuple(needs.split("|")), re.compile(form, re.IGNORECASE), kind, confidence)
+    words = tuple(
+        frozenset(spelt for word in some.encode().split() for spelt in (word, word.capitalize(), word.upper()))
+        for some in needs.split("&")
+    )
+    return Told(words, re.compile(near.encode()), re.compile(form, re.IGNORECASE), kind, confidence)
 
 
 TOLD = (
     _told(
-        "originally p|first p|initially p|previously p|originally w|first w",
+        "originally first initially previously & published produced posted printed written",
         "published",
         0.95,
         _THIS,
         rf"(?:was |were |is |has been |had been )?{_FIRST} (?:published|produced|posted|printed|written)",
         r"(?: \w{3,9} \d{1,2},? \d{4},?)? (?:by|in|on|at|via|for) ",
+        near=rf"{_FIRST}(?:published|produced|posted|printed|written)",
     ),
     _told(
-        "originally appeared|first appeared|initially appeared|previously appeared",
+        "originally first initially previously & appeared",
         "published",
         0.95,
         rf"(?:{_THIS}|it )(?:was |has |had )?{_FIRST} appeared (?:in|on|at) ",
+        near=f"{_FIRST}appeared",
     ),
     _told(
-        "appeared first|first appeared",
+        "appeared & first",
         "appeared",
         0.95,
         rf"the post {_HEADLINE} (?:appeared first|first appeared) on ",
+        near="appearedfirston|firstappearedon",
     ),
-    _told("appeared first on", "appeared", 0.9, r"[^\n.!?]{1,200}? appeared first on "),
-    _told("erschien zuerst", "appeared", 0.95, rf"der beitrag {_HEADLINE} erschien zuerst (?:auf|bei) "),
-    _told("en premier sur", "appeared", 0.95, rf"l'article {_HEADLINE} est apparu en premier sur "),
+    _told("appeared & first", "appeared", 0.9, r"[^\n.!?]{1,200}? appeared first on ", near="appearedfirston"),
+    _told("erschien & zuerst", "appeared", 0.95, rf"der beitrag {_HEADLINE} erschien zuerst (?:auf|bei) "),
+    _told("premier & est", "appeared", 0.95, rf"l'article {_HEADLINE} est apparu en premier sur "),
     _told(
-        "primero en",
+        "primero & entrada",
         "appeared",
         0.95,
         rf"la entrada {_HEADLINE} (?:se publicó primero|aparece primero) en ",
     ),
-    _told("primeiro em", "appeared", 0.95, rf"o post {_HEADLINE} apareceu primeiro em "),
-    _told("proviene da", "appeared", 0.95, rf"l'articolo {_HEADLINE} proviene da "),
-    _told("eerst op", "appeared", 0.95, rf"het bericht {_HEADLINE} verscheen eerst op "),
+    _told("primeiro & apareceu", "appeared", 0.95, rf"o post {_HEADLINE} apareceu primeiro em "),
+    _told("proviene & articolo", "appeared", 0.95, rf"l'articolo {_HEADLINE} proviene da "),
+    _told("eerst & bericht", "appeared", 0.95, rf"het bericht {_HEADLINE} verscheen eerst op "),
     _told(
-        "zuerst erschien|zuerst auf|zuerst bei|zuerst in",
+        "zuerst & auf bei in",
         "published",
         0.9,
         r"(?:dieser (?:artikel|beitrag|text) )?(?:ist )?(?:erschien )?zuerst (?:erschienen )?(?:auf|bei|in) ",
     ),
     _told(
-        "ublicado originalmente",
+        "originalmente & publicado",
         "published",
         0.9,
         r"(?:este artículo |este artigo )?(?:fue |foi )?publicado originalmente (?:en|em|por|no|na) ",
     ),
     _told(
-        "initialement",
+        "initialement & article",
         "published",
         0.9,
         r"(?:cet |l')?article (?:est |a été )?(?:paru|publié) initialement (?:dans|sur|par) ",
     ),
-    _told("republié", "republished", 0.95, r"(?:\w{1,12} ){0,3}republié à partir de "),
+    _told("republi & partir", "republished", 0.95, r"(?:\w{1,12} ){0,3}republié à partir de "),
     _told(
-        "republished |reprinted ",
+        "republished reprinted & from permission",
         "republished",
         0.95,
         rf"(?:(?:this|the) )?(?:{_ITEM} )?(?:\w{{1,12}} ){{0,5}}?(?:republished|reprinted) (?:here )?",
         r"(?:from|with (?:the )?(?:kind )?permission (?:from|of)) ",
     ),
     _told(
-        "read the |read full|read entire|read original|read complete|read this|read his|read her",
+        "read & full entire complete whole original rest",
         "full-story",
         0.8,
         r"(?:click here to |to )?read (?:the |this |his |her )?",
         rf"(?:full|entire|complete|whole|original|rest of (?:the|this)) ?{_ITEM}? (?:here )?(?:at|on|in|from|via) ",
+        near="read(?:the|this|his|her)?(?:full|entire|complete|whole|original|restofth)",
     ),
-    _told("ontinue reading", "full-story", 0.8, r"continue reading (?:at|on) "),
+    _told(
+        "read & more",
+        "full-story",
+        0.8,
+        r"read more at (?=https?:|(?:[a-z0-9-]{1,40}\.){1,3}[a-z]{2,12}\b)",
+        near="readmoreat",
+    ),
+    _told("continue & reading", "full-story", 0.8, r"continue reading (?:at|on) ", near="continuereading(?:at|on)"),
 )
-NEEDED = tuple(dict.fromkeys(words for told in TOLD for words in told.needs))
+NEEDED = frozenset(word for told in TOLD for words in told.needs for word in words)

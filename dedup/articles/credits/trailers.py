@@ -33,6 +33,7 @@ _WITH = re.compile(
     r"\((?:[^()\n]{0,40} )?(?:avec|with|mit|con|med) (?!\w{1,15} (?:\w{1,15} )?(?:from|by|de|der|von|aus) ))"
     r"(?:the |la |l'|der )?([^()\n]{2,160})"
 )
+_HELPING = ("with ", "contribut", "reporting", "con ", "mit ", "avec ", "med ")
 _CONTRIBUTED = re.compile(r" (?:also )?contributed (?:to|reporting|from)\b")
 _SENTENCES = ("! ", "? ", "; ", ". The ", ". AP ", ". Associated ", ". Reuters ", ". AFP ")  # elsewhere names go on
 _HOUSE = re.compile(
@@ -49,9 +50,12 @@ _RIGHTS = re.compile(r"[ .,]{0,3}(?:All|ALL|Visit|Distributed|Inc|LLC|Limited|Lt
 _LAST = 400
 
 
-def find(window: Window, phrases: list[Phrase]) -> Iterator[Spot]:
-    """Find the credits of a tail."""
+def find(window: Window, phrases: list[Phrase], names: tuple[str, ...]) -> Iterator[Spot]:
+    """Find the credits of a tail; a line that has none of the names is passed over."""
     for number, line in enumerate(window.lines):
+        words = window.text[line.start : line.end]
+        if not any(map(words.__contains__, names)):
+            continue
         below = window.lines[number + 1 :]
         # The first line of all is above the text, not below it.
         alone = line.begins and not (number == 0 and window.offset == 0)
@@ -130,6 +134,9 @@ def _source(window: Window, line: Line) -> Iterator[Spot]:
 def _contribution(window: Window, line: Line) -> Iterator[Spot]:
     begin = max(line.start, line.end - _LAST)
     words = window.text[begin : line.end]
+    small = words.lower()
+    if not any(map(small.__contains__, _HELPING)):
+        return
     for match in _WITH.finditer(words):
         for named in naming.in_list(re.split(r"\.(?: |$)", match[1], maxsplit=1)[0]):
             yield Spot("contribution", named, begin + match.start(), begin + match.end(), 0.6)
@@ -150,6 +157,8 @@ def _contribution(window: Window, line: Line) -> Iterator[Spot]:
 
 def _copyright(window: Window) -> Iterator[Spot]:
     begin = max(0, len(window.text) - _LAST)
+    if not any(sign in window.text for sign in ("©", "(c)", "(C)", "opyright", "OPYRIGHT")):
+        return
     known = table().by_name
     for sign in _SIGN.finditer(window.text, begin):
         match = _WORDS.match(window.text, sign.end())

@@ -187,8 +187,9 @@ def clusters_by(settings: Settings, rule: Rule) -> Callable[[pa.Table, pa.Table]
 
 
 _ROW = pa.schema({
-    "id": pa.large_string(), "cluster": pa.large_string(), "canonical": pa.bool_(), "roles": pa.list_(pa.large_string()),
-    "relation": pa.large_string(), "strength": pa.float64(), "resemblance": pa.float64(), "containment": pa.float64(),
+    "id": pa.large_string(), "cluster": pa.large_string(), "canonical": pa.bool_(),
+    "roles": pa.list_(pa.large_string()), "relation": pa.large_string(), "strength": pa.float64(),
+    "resemblance": pa.float64(), "containment": pa.float64(),
     "containment_centre": pa.float64(), "score": pa.float64(), "reasons": pa.list_(pa.large_string()),
 })  # fmt: skip
 _CLUSTER = pa.schema({

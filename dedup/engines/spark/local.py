@@ -22,7 +22,7 @@ from dedup.engines.batch import as_batch
 from dedup.engines.spark.answering import links_of
 from dedup.engines.spark.running import Run
 from dedup.engines.spark.work import Work
-from dedup.errors import MissingDependencyError
+from dedup.errors import ArgumentError, MissingDependencyError
 from dedup.results import Result
 from dedup.settings import Settings
 from dedup.stages import canonical as canonical_stage
@@ -50,7 +50,8 @@ def find_duplicates(
     articles: object,
     settings: Settings | None = None,
     *,
-    canonical: canonical_stage.Rule = canonical_stage.earliest,
+    canonical: canonical_stage.Rule = canonical_stage.by_origin,
+    links: object = (),
     strict: bool = False,
     fields: Mapping[str, str] | None = None,
     zones: Zones | None = None,
@@ -60,9 +61,11 @@ def find_duplicates(
 
     Raises:
         MissingDependencyError: There is no Java.
-        ArgumentError: As there.
+        ArgumentError: As there; or there are links, which Spark does not know.
         InputError: As there.
     """
+    if links:
+        raise ArgumentError("links must be left out with Spark: only the batch engine honours them")
     settings = settings or Settings()
     batch = as_batch(articles, strict=strict, fields=fields).in_zones(zones)
     start = time.perf_counter()

@@ -201,12 +201,12 @@ def _choosing(*, dated: bool) -> Callable[[pa.Table, pa.Table], pa.Table]:
         ends = np.cumsum(lengths)
         spans = np.stack([ends - lengths, ends], axis=1)
         bands = values_of(delivered, "bands", np.uint32)[0].reshape(len(numbers), -1 if len(numbers) else 0)
-        smaller, larger = (np.searchsorted(numbers, side) for side in cluster.pairs_of(codes))
-        counts = lsh.weights(smaller, larger, bands, np.arange(len(numbers)), passages, spans)
+        pairs = cluster.pair_codes(*(np.searchsorted(numbers, side) for side in cluster.pairs_of(codes)))
+        counts = lsh.weights(pairs, bands, np.arange(len(numbers)), passages, spans)
         if not dated:  # what passages propose is left to the bands if it shares any
             counts[(kinds == _BY_PASSAGE) & (counts > 0)] = -1
         good = counts >= 0
-        found = lsh.choose(smaller[good], larger[good], counts[good], np.zeros(len(numbers), np.bool_))
+        found = lsh.choose(pairs[good], counts[good], np.zeros(len(numbers), np.bool_))
         kept = cluster.pair_codes(numbers[found.a], numbers[found.b])
         asked, waiting = kept[found.rank < NEAREST], kept[found.rank >= NEAREST]
         asked = asked[np.lexsort((asked, _least(asked)))]

@@ -119,15 +119,16 @@ def pick(passages, spans, part, bits):
 
 
 @njit(nogil=True, cache=True)
-def weigh(a, b, bands, places, passages, spans, share, out):
-    """Write to `out` int64[m] how many bands each pair of texts shares, or -1 where it is not worth a look.
+def weigh(codes, bands, places, passages, spans, share, out):
+    """Write to `out` int16[m] how many bands each pair of texts shares, or -1 where it is not worth a look.
 
     It is where the two share enough sampled passages: `share` of those of the text with fewer, less one. Those of
     a text stand between its `spans`, rising; its bands are a row of `bands`, found at its `places`.
     """
-    for pair in range(a.shape[0]):
-        i, stop_i = spans[a[pair], 0], spans[a[pair], 1]
-        j, stop_j = spans[b[pair], 0], spans[b[pair], 1]
+    for pair in range(codes.shape[0]):
+        a, b = np.int64(codes[pair] & np.uint64(0xFFFFFFFF)), np.int64(codes[pair] >> np.uint64(32))
+        i, stop_i = spans[a, 0], spans[a, 1]
+        j, stop_j = spans[b, 0], spans[b, 1]
         needed = share * min(stop_i - i, stop_j - j) - 1.0
         shared = 0
         while shared < needed and i < stop_i and j < stop_j:
@@ -141,7 +142,7 @@ def weigh(a, b, bands, places, passages, spans, share, out):
                 j += 1
         out[pair] = -1
         if shared >= needed:
-            one, two = bands[places[a[pair]]], bands[places[b[pair]]]
+            one, two = bands[places[a]], bands[places[b]]
             count = 0
             for band in range(bands.shape[1]):
                 count += one[band] == two[band]

@@ -8,30 +8,44 @@ import numpy as np
 from numba import njit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 
-@njit(nogil=True, cache=True)
-def often(keys, least):
-    """Return which keys may occur at least `least` times, at most 255; never misses one that does."""
-    size = 1024
-    while size < 4 * keys.shape[0]:
-        size *= 2
+def often(parts: Sequence[NDArray[np.unsignedinteger]], least: int) -> list[NDArray[np.bool_]]:
+    """Return which keys may occur at least `least` times in all parts, at most 255; never misses one that does."""
+    size = 1 << max(10, (8 * sum(map(len, parts)) // least**2).bit_length())  # the more, the fewer are there by chance
     counters = np.zeros(size, np.uint8)
-    mask = np.uint64(size - 1)
+    for keys in parts:
+        _tally(keys, counters)
+    return [_at_least(keys, counters, least) for keys in parts]
+
+
+@njit(nogil=True, cache=True)
+def _tally(keys, counters):
+    """Count each key in its slot."""
+    mask = np.uint64(counters.shape[0] - 1)
     for key in keys:
         slot = key & mask
         if counters[slot] < 255:
             counters[slot] += 1
+
+
+@njit(nogil=True, cache=True)
+def _at_least(keys, counters, least):
+    """Return which keys are in a slot that was counted that often."""
+    mask = np.uint64(counters.shape[0] - 1)
     found = np.empty(keys.shape[0], np.bool_)
     for place in range(keys.shape[0]):
         found[place] = counters[keys[place] & mask] >= least
     return found
 
 
-def distinct(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return the distinct keys, rising; by sorting, which is faster for integers than numpy's `unique`."""
-    keys = np.sort(keys)
+def distinct(parts: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
+    """Return the distinct keys of all parts, rising; by sorting, which is faster for integers than numpy's `unique`."""
+    keys = np.concatenate(parts)
+    keys.sort()
     fresh = np.ones(len(keys), np.bool_)
     fresh[1:] = keys[1:] != keys[:-1]
     return keys[fresh]

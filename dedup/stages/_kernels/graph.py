@@ -47,11 +47,12 @@ def adjacency(size, a, b):
 
 
 @njit(nogil=True, cache=True)
-def around_centres(starts, neighbours, lengths, late):
+def around_centres(starts, neighbours, lengths, late, apart_starts, apart):
     """Return for each node the centre of its cluster, int64[n]; a node alone is its own.
 
     Again and again the node with the most matches left, then the longest, then the least, becomes a centre
-    and takes all it matches; the nodes that are `late` come after all others. Linear but for a heap.
+    and takes all it matches, in their order, but for those that must be apart (an adjacency like that of the
+    matches) from what it has; the nodes that are `late` come after all others. Linear but for a heap.
     """
     size = starts.shape[0] - 1
     centre = np.full(size, -1, np.int64)
@@ -70,6 +71,9 @@ def around_centres(starts, neighbours, lengths, late):
             member = neighbours[edge]
             if centre[member] >= 0:
                 continue
+            degree[member] -= 1
+            if _parted(apart_starts, apart, centre, member, node):
+                continue
             centre[member] = node
             for other in range(starts[member], starts[member + 1]):
                 degree[neighbours[other]] -= 1
@@ -77,6 +81,12 @@ def around_centres(starts, neighbours, lengths, late):
         if centre[node] < 0:
             centre[node] = node
     return centre
+
+
+@njit(nogil=True, cache=True)
+def _parted(apart_starts, apart, centre, member, node):
+    """Return whether a member must be apart from something in the cluster of `node`."""
+    return (centre[apart[apart_starts[member] : apart_starts[member + 1]]] == node).any()
 
 
 @njit(nogil=True, cache=True)

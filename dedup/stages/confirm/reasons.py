@@ -11,14 +11,18 @@ if TYPE_CHECKING:
 
     from dedup.stages.confirm.evidence import Evidence
 
-
 SAME_TOKENS = "both have the same tokens in the same order"
+_PLAIN = {
+    rules.IDENTICAL: SAME_TOKENS,
+    rules.LINKED: "links say that the two belong together",
+    rules.UNLINKED: "links say that the two do not belong together",
+}
 
 
 def reasons(evidence: Evidence, relation: int, strength: float, threshold: float) -> tuple[str, ...]:
     """Say in sentences why one pair was judged as it was; `evidence` is on that pair alone."""
-    if relation == rules.IDENTICAL:
-        return (SAME_TOKENS,)
+    if relation in _PLAIN:
+        return (_PLAIN[relation],)
     if evidence.shorter[0] == 0:
         return ("a text without words, furniture left out, matches nothing",)
     if evidence.aligned[0] < 0:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from dedup.stages.confirm.evidence import Evidence
 
-IDENTICAL, COPY, EXCERPT, REVISION, LINKED, TEMPLATE, FURNITURE, EMBED, DISTANT = range(9)
+IDENTICAL, COPY, EXCERPT, REVISION, LINKED, TEMPLATE, FURNITURE, EMBED, DISTANT, UNLINKED = range(10)
 RELATIONS = (
     "identical",
     "copy",
@@ -25,6 +25,7 @@ RELATIONS = (
     "furniture",
     "embed",
     "distant",
+    "unlinked",
 )
 """Relations by their code; from `template` on they are rejections."""
 JOINING = (IDENTICAL, COPY, EXCERPT, LINKED)

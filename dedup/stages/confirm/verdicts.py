@@ -63,12 +63,12 @@ class Verdicts:
             containment_b=np.where(swapped, self.containment_a, self.containment_b),
         )
 
-    def linked(self, chosen: NDArray[np.bool_]) -> Verdicts:
+    def linked(self, chosen: NDArray[np.bool_], strength: NDArray[np.float64] | float) -> Verdicts:
         """Return the verdicts with those `chosen` replaced by the user's word that the two belong together."""
         return replace(
             self,
             relation=np.where(chosen, LINKED, self.relation).astype(np.int8),
-            strength=np.where(chosen, 1.0, self.strength),
+            strength=np.where(chosen, strength, self.strength),
             item=self.item & ~chosen,
         )
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 720, 150, 90, 44, 28
+_KEY, _KEYS = 172, 4  # width of a key to the colours, and how many stand in a row
 _OURS, _THEIRS, _INK, _FAINT = "#2f81f7", "#8b949e", "#6e7781", "#8b949e55"
 _COLOURS = ("#2f81f7", "#3fb950", "#d29922", "#db6d28", "#a371f7", "#f778ba", "#8b949e", "#56d4dd", "#e5534b")
 
@@ -21,7 +22,7 @@ def bars(title: str, rows: Sequence[tuple[str, float, bool]]) -> str:
     for place, (name, value, ours) in enumerate(rows):
         top = _TOP + place * _ROW
         parts += [
-            _text(_LEFT - 8, top + 15, name, "end"),
+            _text(_LEFT - 8, top + 15, _fitting(name), "end"),
             _box(_LEFT, top, max(1, value * scale), 20, _OURS if ours else _THEIRS),
             _text(_LEFT + value * scale + 6, top + 15, _short(value)),
         ]
@@ -36,16 +37,16 @@ def stacks(title: str, rows: Sequence[tuple[str, dict[str, float]]]) -> str:
     parts = []
     for place, (name, values) in enumerate(rows):
         top, left = _TOP + place * _ROW, float(_LEFT)
-        parts.append(_text(_LEFT - 8, top + 15, name, "end"))
+        parts.append(_text(_LEFT - 8, top + 15, _fitting(name), "end"))
         for stage, value in values.items():
             parts.append(_box(left, top, max(0, value * scale), 20, colours[stage]))
             left += value * scale
         parts.append(_text(left + 6, top + 15, _short(sum(values.values()))))
     below = _TOP + len(rows) * _ROW + 14
     for place, name in enumerate(names):
-        left, top = 20 + place % 6 * 116, below + place // 6 * 20
-        parts += [_box(left, top, 12, 12, colours[name]), _text(left + 17, top + 10, name)]
-    return _picture(title, below + (len(names) + 5) // 6 * 20 + 8, parts)
+        left, top = 20 + place % _KEYS * _KEY, below + place // _KEYS * 20
+        parts += [_box(left, top, 12, 12, colours[name]), _text(left + 17, top + 10, _fitting(name))]
+    return _picture(title, below + (len(names) + _KEYS - 1) // _KEYS * 20 + 8, parts)
 
 
 def curve(title: str, points: Sequence[tuple[float, float]]) -> str:
@@ -105,6 +106,11 @@ def _line(points: Sequence[tuple[float, float]], colour: str, *, width: float = 
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     dashes = ' stroke-dasharray="5 4"' if dashed else ""
     return f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="{width}"{dashes}/>'
+
+
+def _fitting(name: str) -> str:
+    """Return a name as long as there is room for."""
+    return name if len(name) <= 20 else name[:19].rstrip() + "…"
 
 
 def _short(value: float) -> str:
