@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable  # noqa: TC003 - a named tuple looks at it
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyspark.sql import DataFrame
 
+    from dedup.engines.spark.linking import Bound
     from dedup.engines.spark.work import Work
 
 ON_DRIVER = 10_000_000
@@ -155,24 +156,30 @@ class Graph:
         return cluster.pair_codes(self.numbers[a], self.numbers[b])
 
 
-def wanted(window: timedelta | str | None) -> Question:
+def wanted(window: timedelta | str | None, told: Bound) -> Question:
     """Ask for codes of the pairs that clusters would like confirmed, known ones among them."""
 
     def task(edges: pa.Table) -> pa.Table:
         graph = Graph.of(edges, window)
         none, every = np.empty(0, np.uint64), cluster.pair_codes(graph.a, graph.b)
-        codes = cluster.missing_pairs(*graph.arguments, none, none, every, graph.late)
+        bonds = told.within(graph.numbers)
+        codes = cluster.missing_pairs(*graph.arguments, none, none, every, graph.late, bonds)
         return pa.table({"code": graph.named(codes).view(np.int64)})
 
     return Question("wanted", task, "code long")
 
 
-def centres(window: timedelta | str | None) -> Question:
-    """Ask for the centre of the cluster of each text that has an edge."""
+def centres(window: timedelta | str | None, told: Bound, first: Literal["strongest", "least"]) -> Question:
+    """Ask for the centre of the cluster of each text that has an edge.
+
+    Of texts that it matches and that must be apart a centre takes that of the strongest or of the `least` match.
+    """
+    order = [("a", "ascending"), ("b", "ascending")]
+    order = [("strength", "descending"), *order] if first == "strongest" else order
 
     def task(edges: pa.Table) -> pa.Table:
-        graph = Graph.of(edges, window)
-        found = cluster.around_centres(*graph.arguments, graph.late)
+        graph = Graph.of(edges if told.bonds is None else edges.sort_by(order), window)
+        found = cluster.around_centres(*graph.arguments, graph.late, told.within(graph.numbers))
         return pa.table({"number": graph.numbers, "centre": graph.numbers[found]})
 
     return Question("centres", task, "number long, centre long")

@@ -32,6 +32,7 @@ _PAIR = np.dtype([("code", "<u8"), ("kind", "<u8")])
 _LOST, _BY_PASSAGE, _BY_BAND = 0, 1, 2  # kinds of proposals; a text of which a pair was lost is paired with itself
 _POSTINGS = 128  # band keys and passages of an article, about
 _LARGER = 1 << 12  # pairs of a block that meet the bands and passages of their texts
+_CROWD = 1 << 14  # pairs that a task sends to one text, from which they are spread
 BLOCK = 1 << 10
 """Pairs of a block that meet their texts: enough to share texts, few enough to keep all cores busy."""
 BLOCKS = (
@@ -41,6 +42,7 @@ _PASSAGES = np.uint64(1 << 63)  # keys from here on are passages
 _HALF = np.uint64(32)
 _KINDS = np.uint64(2)  # bits of a kind
 _LOW = np.uint64(0xFFFFFFFF)
+_HALF_RANGE = np.uint64(1 << 32)  # beyond all numbers of texts
 
 
 def candidates(sketched: DataFrame, members: DataFrame, size: int, settings: Settings, work: Work) -> DataFrame:
@@ -161,10 +163,14 @@ def _least(codes: NDArray[np.uint64]) -> NDArray[np.uint64]:
 def _by_least(codes: NDArray[np.uint64], kinds: NDArray[np.uint64], parts: int) -> Lot:
     """Send pairs, sorted by larger text, where the least text goes that the larger one is paired with.
 
-    So a cluster's texts mostly meet in one place. That least text becomes part of the kind.
+    So a cluster's texts mostly meet in one place. That least text becomes part of the kind. Where very many texts
+    have the same they go by their own numbers instead, so that no place gets all of a large bucket.
     """
     least = _least(codes)
-    return records(_PAIR, codes, (least << _KINDS) | kinds), part_of(least, parts)
+    _, place, count = np.unique(least, return_inverse=True, return_counts=True)
+    crowded = count[place] > _CROWD
+    home = np.where(crowded, _HALF_RANGE | (codes >> _HALF) // np.uint64(_LARGER), least)
+    return records(_PAIR, codes, (home << _KINDS) | kinds), part_of(home, parts)
 
 
 def _together_by_least(pairs: NDArray[np.void]) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.int64]]:
