@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,6 +17,7 @@ from itertools import islice
 from pathlib import Path
 
 import pyarrow.parquet as pq
+from contest.measuring import run
 
 import dedup
 from cluster.metering import Meter, cpu, shuffled, watched
@@ -50,17 +50,17 @@ def measured(corpus: Path, size: int, master: str) -> dict[str, object]:
     """Return what both engines use for so many articles."""
     with tempfile.TemporaryDirectory() as folder:
         given = first(corpus, size, folder)
-        begun = cpu()
-        subprocess.run([sys.executable, "-c", _ALONE, str(given), f"{folder}/batch.parquet"], check=True)
-        batch = cpu() - begun
+        batch = run([sys.executable, "-c", _ALONE, str(given), f"{folder}/batch.parquet"])
+        if batch.code:
+            sys.exit(batch.err)
         begun, started = cpu(), time.perf_counter()
         with watched() as peak, session(master, USUAL | {"spark.sql.shuffle.partitions": "8"}) as spark:
             up = cpu() - begun
             meter = Meter(spark)
             work = Work(spark, f"{folder}/work", lasting=False, progress=meter)
-            run = Run(spark.read.parquet(str(given)), dedup.Settings(), None, None, None, Said.of(()), work)
+            whole = Run(spark.read.parquet(str(given)), dedup.Settings(), None, None, None, Said.of(()), work)
             meter("answers", 0, 1)
-            rows = answering.answers(run, answering.rows_by(run.settings, dedup.by_origin), answering.ROW)
+            rows = answering.answers(whole, answering.rows_by(whole.settings, dedup.by_origin), answering.ROW)
             rows.write.parquet(f"{folder}/answers")
             meter("answers", 1, 1)
             total, (written, _) = cpu() - begun, shuffled(spark)
@@ -72,7 +72,7 @@ def measured(corpus: Path, size: int, master: str) -> dict[str, object]:
             "articles": size,
             "text": sum(len(text) for text in pq.read_table(given, columns=["text"])["text"].to_pylist() if text),
             "input": given.stat().st_size,
-            "batch": batch,
+            "batch": batch.cpu,
             "spark": total,
             "start": up,
             "wall": wall,

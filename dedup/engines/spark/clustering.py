@@ -34,28 +34,32 @@ class Question(NamedTuple):
     """What is asked of every connected set of texts.
 
     Attributes:
-        name: Names the stages that it takes.
         task: Answers it, given edges as rows of `a`, `b`, `length_a`, `length_b` and perhaps more.
         schema: Of the answers.
     """
 
-    name: str
     task: Callable[[pa.Table], pa.Table]
     schema: str
 
 
-def over_components(edges: pa.Table | DataFrame, question: Question, work: Work) -> pa.Table | DataFrame:
-    """Ask a question of edges so that connected ones come together.
+def gathered(edges: pa.Table | DataFrame, name: str, work: Work) -> pa.Table | DataFrame:
+    """Return edges so that questions can be asked of connected ones.
 
-    Of edges that are here (a table) it is asked once, here. Otherwise the connected sets are found by Spark and
-    bound into bins.
+    Edges that are here (a table) are together. Otherwise the connected sets are found by Spark, in stages of this
+    name, and bound into bins.
     """
     if isinstance(edges, pa.Table):
-        return question.task(edges)
+        return edges
     bins = F.lit(1 + edges.count() // _BIN)
-    roots = components(edges, work, question.name).withColumnRenamed("number", "a")
-    binned = edges.join(roots, "a").select(F.pmod(F.xxhash64("root"), bins).alias("bin"), *edges.columns)
-    return binned.groupBy("bin").applyInArrow(question.task, question.schema)
+    roots = components(edges, work, name).withColumnRenamed("number", "a")
+    return edges.join(roots, "a").select(F.pmod(F.xxhash64("root"), bins).alias("bin"), *edges.columns)
+
+
+def ask(edges: pa.Table | DataFrame, question: Question) -> pa.Table | DataFrame:
+    """Ask a question of edges that are `gathered`."""
+    if isinstance(edges, pa.Table):
+        return question.task(edges)
+    return edges.groupBy("bin").applyInArrow(question.task, question.schema)
 
 
 def as_dataframe(rows: pa.Table | DataFrame, work: Work) -> DataFrame:
@@ -166,7 +170,7 @@ def wanted(window: timedelta | str | None, told: Bound) -> Question:
         codes = cluster.missing_pairs(*graph.arguments, none, none, every, graph.late, bonds)
         return pa.table({"code": graph.named(codes).view(np.int64)})
 
-    return Question("wanted", task, "code long")
+    return Question(task, "code long")
 
 
 def centres(window: timedelta | str | None, told: Bound, first: Literal["strongest", "least"]) -> Question:
@@ -182,7 +186,7 @@ def centres(window: timedelta | str | None, told: Bound, first: Literal["stronge
         found = cluster.around_centres(*graph.arguments, graph.late, told.within(graph.numbers))
         return pa.table({"number": graph.numbers, "centre": graph.numbers[found]})
 
-    return Question("centres", task, "number long, centre long")
+    return Question(task, "number long, centre long")
 
 
 def _rivals(edges: pa.Table) -> pa.Table:
@@ -194,5 +198,5 @@ def _rivals(edges: pa.Table) -> pa.Table:
     return pa.table({**sides, "code": codes.view(np.int64)})
 
 
-RIVALS = Question("rivals", _rivals, "a long, b long, code long")
+RIVALS = Question(_rivals, "a long, b long, code long")
 """Asks for the matches by which a round-up may glue its stories, and for the code of the pair that decides."""

@@ -169,7 +169,7 @@ def _judging(
 def _unglued(found: DataFrame, tested: Here | There, read: DataFrame, task: Task) -> Confirmed:
     """Take from the edges that join the excerpts of a round-up that are on another thing than the longest of them."""
     marked, edges = found.withColumn("joins", _joins(task.settings)), tested.edges
-    rivals = clustering.over_components(edges, clustering.RIVALS, task.work)
+    rivals = clustering.ask(clustering.gathered(edges, "rivals", task.work), clustering.RIVALS)
     if isinstance(rivals, pa.Table) and not rivals.num_rows:
         return Confirmed(marked, edges.filter(pc.field("joins")), tested)
 

@@ -89,11 +89,10 @@ class There:
 
     def missing(self, number: int) -> DataFrame:
         """Return the pairs that could change a cluster and that nobody has looked at, rows of `code`."""
-        joining = self.edges.where("joins")
-        question = clustering.wanted(self._settings.window, self._told)._replace(name=f"wanted-{number}")
-        wanted = clustering.over_components(joining, question, self._work)
-        question = clustering.centres(self._settings.window, self._told, "least")._replace(name=f"centres-{number}")
-        centres = clustering.over_components(joining, question, self._work)
+        window = self._settings.window
+        joining = clustering.gathered(self.edges.where("joins"), f"joined-{number}", self._work)
+        wanted = clustering.ask(joining, clustering.wanted(window, self._told))
+        centres = clustering.ask(joining, clustering.centres(window, self._told, "least"))
         low, high = F.col("code").bitwiseAND(F.lit(2**32 - 1)), F.shiftrightunsigned("code", 32)
         waiting = self._waiting.withColumn("a", low).withColumn("b", high)
         for side in ("a", "b"):

@@ -104,8 +104,8 @@ class Run:
         """The cluster of each article that is in one."""
 
         def make() -> DataFrame:
-            question = clustering.centres(self.settings.window, self.told, "strongest")
-            centres = clustering.over_components(self.confirmed.joining, question, self.work)
+            joining = clustering.gathered(self.confirmed.joining, "centres", self.work)
+            centres = clustering.ask(joining, clustering.centres(self.settings.window, self.told, "strongest"))
             return answering.clustered(self.members, clustering.as_dataframe(centres, self.work))
 
         return self.work.stage("clustered", make)
