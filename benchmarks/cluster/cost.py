@@ -22,6 +22,7 @@ from contest.measuring import run
 import dedup
 from cluster.metering import Meter, cpu, shuffled, watched
 from cluster.session import MASTERS, USUAL, session
+from dedup import formats
 from dedup.engines.linking import Said
 from dedup.engines.spark import answering
 from dedup.engines.spark.running import Run
@@ -41,7 +42,7 @@ def first(corpus: Path, size: int, folder: str) -> Path:
     short = Path(folder, "articles.jsonl")
     with corpus.open("rb") as lines, short.open("wb") as out:
         out.writelines(islice(lines, size))
-    pq.write_table(dedup.read(short).table, given, row_group_size=_ROWS)
+    pq.write_table(formats.read(short).table, given, row_group_size=_ROWS)
     short.unlink()
     return given
 
