@@ -11,9 +11,10 @@
 
 from dedup.articles.article import Article
 from dedup.engines.batch import find_duplicates, learn_furniture
+from dedup.engines.stream import Index
 from dedup.errors import DedupError, Problem
 from dedup.formats.labels import Labels
-from dedup.results import Cluster, Match, Origin, Result
+from dedup.results import Added, Change, Cluster, Match, Origin, Result, Story
 from dedup.review.carriage import Carriage, OutletFlow, Syndication, syndication
 from dedup.review.comparison import Comparison, Difference, compare
 from dedup.review.evaluation import Evaluation, evaluate
@@ -26,14 +27,17 @@ from dedup.stages.furniture import Furniture
 from dedup.stages.lsh import Plan, plan
 
 __all__ = [
+    "Added",
     "Article",
     "Carriage",
+    "Change",
     "Cluster",
     "Comparison",
     "DedupError",
     "Difference",
     "Evaluation",
     "Furniture",
+    "Index",
     "Labels",
     "Match",
     "Member",
@@ -45,6 +49,7 @@ __all__ = [
     "RecallEstimate",
     "Result",
     "Settings",
+    "Story",
     "Syndication",
     "Tuning",
     "by_origin",

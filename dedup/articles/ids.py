@@ -59,6 +59,22 @@ def fill(table: pa.Table) -> tuple[pa.ChunkedArray, list[Problem]]:
     return pa.chunked_array([ids]), problems
 
 
+def fill_alone(table: pa.Table) -> pa.ChunkedArray:
+    """Return the ids of a table, those missing made of url and content of their article alone.
+
+    For articles that come one by one: whether a url is unique cannot be known then. Nothing is made distinct.
+    """
+    given = table.column("id")
+    # Asked without Python values, for which pyarrow would import pandas.
+    if given.null_count == 0 and pc.min(pc.binary_length(given)).as_py() != 0:
+        return given
+    ids = given.combine_chunks()
+    rest = np.flatnonzero(_none_or_empty(ids))
+    urls = (table.column("url")[row].as_py() for row in rest.tolist())
+    made = (f"{url}#{digest}" if url else digest for url, digest in zip(urls, _hashes(table, rest), strict=True))
+    return pa.chunked_array([_replace(ids, rest, list(made))])
+
+
 def _none_or_empty(column: pa.Array) -> pa.Array:
     return pc.fill_null(pc.equal(column, ""), True)
 

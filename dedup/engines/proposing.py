@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -110,31 +111,11 @@ class _Sketches:
 
 def _sketch(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew: Crew) -> _Sketches:
     """Sign all texts block by block, and keep the band keys of their signatures."""
-    plan = lsh.plan(min(settings.threshold, EXCERPT_RESEMBLANCE), settings.recall, num_perm=settings.num_perm)
-    lead_bands = minhash.lead_bands(settings.num_perm)
+    plan, lead_bands = bandings(settings)
 
     def task(block: slice) -> _Sketches:
-        rows = ranks[block]
-        data, offsets, _ = shingles.text_buffers(column(reading.batch, "text", rows))
-        signed = minhash.sign(
-            data,
-            offsets,
-            shingles.token_table(),
-            reading.outlets[rows],
-            reading.furniture.table,
-            shingle_size=settings.shingle_size,
-            num_perm=settings.num_perm,
-            seed=settings.seed,
-        )
-        body = lsh.band_keys(signed.body, plan.bands, plan.rows)
-        lead = lsh.band_keys(signed.lead, lead_bands, minhash.LEAD_ROWS)
-        return _Sketches(
-            np.hstack([body, lead]),
-            signed.digests,
-            signed.counts,
-            signed.passages,
-            np.diff(signed.ends, prepend=0),
-        )
+        signed, bands = sign(reading, ranks[block], settings)
+        return _Sketches(bands, signed.digests, signed.counts, signed.passages, np.diff(signed.ends, prepend=0))
 
     total, filled = len(ranks), 0
     kept = _Sketches(
@@ -155,6 +136,33 @@ def _sketch(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew
     return kept
 
 
+@cache
+def bandings(settings: Settings) -> tuple[lsh.Plan, int]:
+    """Return how the body is banded, and the bands of the lead."""
+    plan = lsh.plan(min(settings.threshold, EXCERPT_RESEMBLANCE), settings.recall, num_perm=settings.num_perm)
+    return plan, minhash.lead_bands(settings.num_perm)
+
+
+def sign(
+    reading: Reading, rows: NDArray[np.int64], settings: Settings
+) -> tuple[minhash.Signatures, NDArray[np.uint32]]:
+    """Sign the texts of some rows; return that and the band keys of body and lead, uint32[n, k]."""
+    data, offsets, _ = shingles.text_buffers(column(reading.batch, "text", rows))
+    signed = minhash.sign(
+        data,
+        offsets,
+        shingles.token_table(),
+        reading.outlets[rows],
+        reading.furniture.table,
+        shingle_size=settings.shingle_size,
+        num_perm=settings.num_perm,
+        seed=settings.seed,
+    )
+    plan, lead_bands = bandings(settings)
+    body = lsh.band_keys(signed.body, plan.bands, plan.rows)
+    return signed, np.hstack([body, lsh.band_keys(signed.lead, lead_bands, minhash.LEAD_ROWS)])
+
+
 def _dated(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew: Crew) -> lsh.Window:
     """Return when all articles were published."""
     widest = cast("timedelta", settings.window)
@@ -173,14 +181,28 @@ def _then(digests: NDArray[np.uint64], window: lsh.Window) -> NDArray[np.uint64]
         return np.column_stack([digests[:, 0] ^ one, digests[:, 1] ^ two])
 
 
+def headline_hashes(texts: confirm.Texts) -> tuple[NDArray[np.bool_], NDArray[np.uint64]]:
+    """Return which texts do not stand by themselves, and the hashes of their headlines (0 for the others).
+
+    A body that is very short or knows nothing of its headline is no whole article: "Div 20 cts, pay April 15"
+    under another company is another fact.
+    """
+    alone = (texts.support < confirm.SUPPORTED) | (np.diff(texts.offsets) < confirm.SHORT)
+    begins = np.concatenate([[0], texts.title_ends[:-1]])
+    headlines = np.zeros(len(alone), np.uint64)
+    for place in np.flatnonzero(alone):
+        words = texts.titles[begins[place] : texts.title_ends[place]].astype(np.uint64)
+        headlines[place] = np.bitwise_xor.reduce(words * np.uint64(0x9E3779B97F4A7C15))
+    return alone, headlines
+
+
 def _told_apart(
     reading: Reading, ranks: NDArray[np.int64], sketches: _Sketches
 ) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
     """Return the digests, of exact copies whose headlines tell them apart made different, and which are walls.
 
-    A body that is very short or knows nothing of its headline is no whole article: "Div 20 cts, pay April 15"
-    under another company is another fact. Under `WALL_HEADLINES` headlines it is a wall: nothing is compared
-    with it, however many there are.
+    A text that does not stand by itself is a wall under `WALL_HEADLINES` headlines: nothing is compared with it,
+    however many there are.
     """
     walls = np.zeros(len(ranks), np.bool_)
     members, starts = _distinct(sketches.counts, sketches.digests)
@@ -188,13 +210,7 @@ def _told_apart(
     if not repeated.any():
         return sketches.digests, walls
     copies = members[np.repeat(repeated, np.diff(starts))]
-    texts = reading.texts(ranks[copies])
-    alone = (texts.support < confirm.SUPPORTED) | (np.diff(texts.offsets) < confirm.SHORT)
-    begins = np.concatenate([[0], texts.title_ends[:-1]])
-    headlines = np.zeros(len(copies), np.uint64)
-    for place in np.flatnonzero(alone):
-        words = texts.titles[begins[place] : texts.title_ends[place]].astype(np.uint64)
-        headlines[place] = np.bitwise_xor.reduce(words * np.uint64(0x9E3779B97F4A7C15))
+    alone, headlines = headline_hashes(reading.texts(ranks[copies]))
     digests = sketches.digests.copy()
     digests[copies, 0] ^= headlines
     stop = 0

@@ -14,6 +14,8 @@ from dedup.articles.times import parse
 from dedup.stages import confirm, lsh, shingles
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     import pyarrow as pa
     from numpy.typing import NDArray
 
@@ -71,30 +73,22 @@ class Reading:
         b: NDArray[np.int64],
         shingle_size: int,
     ) -> confirm.Evidence:
-        """Return the evidence on pairs of texts; dates and headlines are looked up only where they matter."""
-        evidence = confirm.examine(texts, a, b, shingle_size=shingle_size)
-        pairs = np.flatnonzero(confirm.suspect(evidence))
-        ours, theirs = (self._times(rows[side[pairs]]) for side in (a, b))
-        for pair, one, two in zip(pairs, ours, theirs, strict=True):
-            if one is not None and two is not None:
-                evidence.days[pair] = one.distance(two).total_seconds() / 86400
-        pairs = np.flatnonzero(confirm.disputed(evidence))
-        noted, places = np.unique(np.concatenate([a[pairs], b[pairs]]), return_inverse=True)
-        notes_a, notes_b = np.split(self._notes(rows[noted])[places], 2)
-        evidence.noted[pairs] = notes_a != notes_b
-        return evidence
-
-    def _notes(self, rows: NDArray[np.int64]) -> NDArray[np.object_]:
-        """Return what the headlines of some rows say of being an update or a correction, a str or None each."""
-        titles = rows_of(self.batch.table["title"].chunks, rows).to_pylist()
-        return np.array([version_note(title or "", "") for title in titles], np.object_)
+        """Return the evidence on pairs of texts, the rows of which are `rows`."""
+        return gather(
+            texts,
+            a,
+            b,
+            shingle_size,
+            lambda places: self._times(rows[places]),
+            lambda places: rows_of(self.batch.table["title"].chunks, rows[places]).to_pylist(),
+        )
 
     def window(self, rows: NDArray[np.int64], widest: timedelta) -> lsh.Window:
         """Return when the articles of some rows were published, as `lsh` compares it."""
         spans = np.full((len(rows), 2), (-lsh.ALWAYS, lsh.ALWAYS), np.int64)
         for place, time in enumerate(self._times(rows)):
             if time is not None:
-                spans[place] = (time.lo - _EPOCH) // _MICROSECOND, (time.hi - _EPOCH) // _MICROSECOND
+                spans[place] = microseconds(time.lo), microseconds(time.hi)
         return lsh.Window(spans[:, 0], spans[:, 1], min(widest // _MICROSECOND, lsh.ALWAYS))
 
     def _times(self, rows: NDArray[np.int64]) -> list[Interval | None]:
@@ -103,3 +97,39 @@ class Reading:
             rows_of(self.batch.table[name].chunks, rows).to_pylist() for name in ("published", "fetched", "zone")
         )
         return [parse(*each) for each in zip(*columns, strict=True)]
+
+
+def microseconds(moment: datetime) -> int:
+    """Return a moment as microseconds since 1970."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def gather(
+    texts: confirm.Texts,
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    shingle_size: int,
+    times: Callable[[NDArray[np.int64]], Sequence[Interval | None]],
+    titles: Callable[[NDArray[np.int64]], Sequence[str | None]],
+) -> confirm.Evidence:
+    """Return the evidence on pairs of texts; dates and headlines are looked up only where they matter.
+
+    Args:
+        texts: The texts.
+        a: int64[m], one text of each pair.
+        b: int64[m], the other.
+        shingle_size: Tokens a shingle.
+        times: Says when some of the texts were published.
+        titles: Says what their headlines are.
+    """
+    evidence = confirm.examine(texts, a, b, shingle_size=shingle_size)
+    pairs = np.flatnonzero(confirm.suspect(evidence))
+    for pair, one, two in zip(pairs, times(a[pairs]), times(b[pairs]), strict=True):
+        if one is not None and two is not None:
+            evidence.days[pair] = one.distance(two).total_seconds() / 86400
+    pairs = np.flatnonzero(confirm.disputed(evidence))
+    noted, places = np.unique(np.concatenate([a[pairs], b[pairs]]), return_inverse=True)
+    notes = np.array([version_note(title or "", "") for title in titles(noted)], np.object_)[places]
+    notes_a, notes_b = np.split(notes, 2)
+    evidence.noted[pairs] = notes_a != notes_b
+    return evidence

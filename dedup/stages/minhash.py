@@ -7,6 +7,7 @@ those of datasketch 2 under its scheme ``affine32``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -54,6 +55,7 @@ class Signatures:
     ends: NDArray[np.int64]
 
 
+@cache
 def permutations(num_perm: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Return datasketch's multipliers and addends, uint32[num_perm] each."""
     state = np.random.RandomState(seed)  # datasketch's own choice, reproduced

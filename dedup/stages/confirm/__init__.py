@@ -20,9 +20,10 @@ from dedup.stages.confirm.rules import (
     UNLINKED,
     decide,
     disputed,
+    strengths,
     suspect,
 )
-from dedup.stages.confirm.verdicts import Verdicts, joins, judge, scores
+from dedup.stages.confirm.verdicts import Verdicts, joins, judge, matching, scores
 
 __all__ = [
     "COPY",
@@ -50,9 +51,11 @@ __all__ = [
     "examine",
     "joins",
     "judge",
+    "matching",
     "overlap",
     "reasons",
     "related",
     "scores",
+    "strengths",
     "suspect",
 ]

@@ -1,0 +1,7 @@
+"""Where an index keeps its state."""
+
+from dedup.stores.base import TABLES, Row, Store
+from dedup.stores.memory import MemoryStore
+from dedup.stores.sqlite import SqliteStore
+
+__all__ = ["TABLES", "MemoryStore", "Row", "SqliteStore", "Store"]
