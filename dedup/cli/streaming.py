@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST = 1000  # articles that wait for each other when they come fast
 _WAITING = 4 * MOST  # lines read ahead
+_BLOCK = 1 << 16  # bytes read at a time, if there are so many
 _END = None
 
 
@@ -47,7 +48,7 @@ def records(stopped: Callable[[], int], tell: Callable[[Problem], None], *, stri
     lines: queue.Queue[tuple[int, bytes] | None] = queue.Queue(_WAITING)
 
     def read() -> None:
-        for number, line in enumerate(sys.stdin.buffer, 1):
+        for number, line in enumerate(_lines(), 1):
             lines.put((number, line))
         lines.put(_END)
 
@@ -69,6 +70,22 @@ def records(stopped: Callable[[], int], tell: Callable[[Problem], None], *, stri
                 lot.append(record)
         if lot:
             yield lot
+
+
+def _lines() -> Iterator[bytes]:
+    """Yield the lines of standard input."""
+    # Not through its buffer, the lock of which a waiting thread would hold when the process ends.
+    stream = getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
+    rest = b""
+    while data := stream.read(_BLOCK):
+        *whole, last = data.split(b"\n")
+        if whole:
+            yield rest + whole[0]
+            yield from whole[1:]
+            rest = b""
+        rest += last
+    if rest:
+        yield rest
 
 
 def _record(number: int, line: bytes, tell: Callable[[Problem], None], *, strict: bool) -> object:
