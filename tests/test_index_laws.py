@@ -5,8 +5,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import index_kit
 import newsrooms
 import numba
+import postgres_kit
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -183,14 +185,18 @@ class InMemory(OneByOne):
         return dedup.Index(MemoryStore(), self.setup, furniture=self.furniture)
 
 
-class InFile(OneByOne):
-    """The same in a file that is opened again, and by two indexes that take turns."""
+class Shared(OneByOne):
+    """The same in a store that is opened again, and by two indexes that take turns."""
+
+    kind = ""
 
     def open(self) -> dedup.Index:
         self.folder = tempfile.TemporaryDirectory()
-        self.path = Path(self.folder.name) / "news.db"
-        self.other = dedup.Index(self.path, self.setup, furniture=self.furniture)
-        return dedup.Index(self.path)
+        self.other = dedup.Index(self.store(), self.setup, furniture=self.furniture)
+        return dedup.Index(self.store())
+
+    def store(self):
+        return index_kit.opening(self.kind, Path(self.folder.name))
 
     def teardown(self) -> None:
         super().teardown()
@@ -201,11 +207,19 @@ class InFile(OneByOne):
     @rule()
     def reopen(self) -> None:
         self.index.close()
-        self.index = dedup.Index(self.path, self.setup)
+        self.index = dedup.Index(self.store(), self.setup)
 
     @rule()
     def take_turns(self) -> None:
         self.index, self.other = self.other, self.index
+
+
+class InFile(Shared):
+    kind = "sqlite"
+
+
+class InPostgres(Shared):
+    kind = "postgres"
 
 
 examples = 3 if numba.config.DISABLE_JIT else 40
@@ -213,3 +227,12 @@ TestInMemory = InMemory.TestCase
 TestInMemory.settings = settings(max_examples=examples, stateful_step_count=15)
 TestInFile = InFile.TestCase
 TestInFile.settings = settings(max_examples=examples, stateful_step_count=15)
+TestInPostgres = InPostgres.TestCase
+TestInPostgres.settings = settings(max_examples=examples // 2 + 1, stateful_step_count=10)
+
+
+@pytest.fixture(autouse=True)
+def server(request):
+    """Skip what needs PostgreSQL where there is none."""
+    if request.cls is TestInPostgres:
+        postgres_kit.url()

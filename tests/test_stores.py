@@ -6,7 +6,7 @@ import sqlite3
 import threading
 
 import pytest
-from index_kit import STORES, opened
+from index_kit import SHARED, STORES, opened
 
 from dedup.errors import InputError
 from dedup.stores import TABLES, SqliteStore
@@ -51,6 +51,14 @@ def test_missing_values_are_none(store):
     with store.writing():
         store.insert("articles", [(1, *whole)])
     assert store.get("articles", [1]) == [(1, *whole)]
+
+
+def test_any_text_is_kept(store):
+    texts = ["\0", "a\0b\x1b0", "\x1b", "\x1b\x1b\0", "港\U0001f4f0", ""]
+    with store.writing():
+        store.insert("sketches", [(place, text, 1, 1, b"\0") for place, text in enumerate(texts, 1)])
+    assert [row[1] for row in store.get("sketches", range(9), ["id"])] == texts
+    assert [row[1] for row in store.after("sketches", 0)] == texts
 
 
 def test_removed_rows_are_gone(store):
@@ -102,7 +110,7 @@ def test_all_is_well_and_takes_some_room(store):
     assert store.damage() == []
 
 
-@pytest.mark.parametrize("kind", [kind for kind in STORES if kind != "memory"])
+@pytest.mark.parametrize("kind", SHARED)
 def test_readers_see_one_state_and_block_nobody(kind, tmp_path):
     with opened(kind, tmp_path) as one, opened(kind, tmp_path) as two:
         with one.writing():
@@ -115,7 +123,7 @@ def test_readers_see_one_state_and_block_nobody(kind, tmp_path):
         assert two.get("members", [1, 2]) == [(1, 1), (2, 2)]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in STORES if kind != "memory"])
+@pytest.mark.parametrize("kind", SHARED)
 def test_writers_wait_for_each_other(kind, tmp_path):
     with opened(kind, tmp_path) as one, opened(kind, tmp_path) as two:
         one.set_meta({"count": "0"})

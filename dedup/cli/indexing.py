@@ -55,7 +55,9 @@ class What(StrEnum):
     unique = "unique"
 
 
-Path_ = Annotated[str, typer.Argument(metavar="INDEX", help="The file of the index.")]
+Path_ = Annotated[
+    str, typer.Argument(metavar="INDEX", help="The file of the index, or postgresql://user@host/database.")
+]
 
 
 @app.callback()
@@ -80,7 +82,7 @@ def create(
     keep_text: Annotated[bool, typer.Option("--keep-text", help="Keep the texts too.")] = False,
 ) -> None:
     """Make a new index."""
-    if Path(index).exists():
+    if Path(index).exists():  # a database says so itself
         raise ArgumentError(f"INDEX must be a new file, and {index} is there already")
     settings = dedup.Settings(
         threshold=threshold,

@@ -2,6 +2,7 @@
 
 from dedup.stores.base import TABLES, Row, Store
 from dedup.stores.memory import MemoryStore
+from dedup.stores.postgres import PostgresStore
 from dedup.stores.sqlite import SqliteStore
 
-__all__ = ["TABLES", "MemoryStore", "Row", "SqliteStore", "Store"]
+__all__ = ["TABLES", "MemoryStore", "PostgresStore", "Row", "SqliteStore", "Store"]

@@ -21,6 +21,13 @@ def schema(types: dict[str, str]) -> list[str]:
     return made
 
 
+def named(table: str) -> str:
+    """Return the name of a table; KeyError where it is none of ours."""
+    if table not in TABLES:
+        raise KeyError(table)
+    return table
+
+
 def upsert(table: str, mark: str = "?") -> str:
     """Return the statement that adds a row, or puts it in the place of the one with its number."""
     names = ["number", *TABLES[table]]

@@ -119,7 +119,7 @@ class SqliteStore:
 
     def delete(self, table: str, numbers: Iterable[int]) -> None:
         """See `Store`."""
-        self._db.executemany(f"DELETE FROM {table} WHERE number = ?", ((int(number),) for number in numbers))  # noqa: S608
+        self._db.executemany(f"DELETE FROM {sql.named(table)} WHERE number = ?", ((int(number),) for number in numbers))  # noqa: S608
 
     def compact(self) -> None:
         """See `Store`."""

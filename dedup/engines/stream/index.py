@@ -23,7 +23,7 @@ from dedup.engines.stream.matching import Matching
 from dedup.engines.stream.telling import Told, tell
 from dedup.errors import ArgumentError
 from dedup.stages import canonical as canonical_stage
-from dedup.stores import MemoryStore, SqliteStore, Store
+from dedup.stores import MemoryStore, PostgresStore, SqliteStore, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -74,7 +74,8 @@ class Index:
         """Open an index, or make one.
 
         Args:
-            path: A file, a store, or nothing for an index that ends with the process.
+            path: A file, the address of a PostgreSQL database (``postgresql://user@host/database``), a store of
+                `dedup.stores`, or nothing for an index that ends with the process.
             settings: How near is near enough; those of an index that is there by default.
             furniture: What belongs to the sites and is left out of the comparison; that of an index that is
                 there by default, none for a new one.
@@ -99,6 +100,8 @@ class Index:
             )
         if path is None:
             self._store: Store = MemoryStore()
+        elif isinstance(path, str) and path.startswith(("postgresql://", "postgres://")):
+            self._store = PostgresStore(path, must_exist=must_exist)
         elif isinstance(path, str | os.PathLike):
             self._store = SqliteStore(os.fspath(path), fsync=durability == "fsync", must_exist=must_exist)
         else:
