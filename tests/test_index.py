@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
+import datasketch
+import postgres_kit
+import pyarrow as pa
 import pytest
 from stories import story
 
 import dedup
 from dedup.errors import ArgumentError, InputError
+from dedup.stages import minhash, shingles
+from dedup.stores import PostgresStore
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 import kill_index
@@ -361,6 +369,114 @@ def test_full_buckets_are_capped_and_counted():
         assert index.capped > 0
         assert len(next(index.stories())) == 80
         assert index.check() == []
+
+
+MENU = "Subscribe to our letter now and share this story with friends."
+
+
+def test_relearning_replaces_the_furniture_and_tells_what_changed(path):
+    # Two outlets have the same stories, each below a menu of its own that is longer than they are.
+    room = [
+        {"id": f"{outlet}{k}", "text": f"{story(menu, 3)}\n\n{story(k, 2)}", "source": outlet}
+        for outlet, menu in (("s", 100), ("t", 101))
+        for k in range(8)
+    ]
+    more = {"id": "y", "text": C}
+    with dedup.Index(path) as index, dedup.Index(path) as other:
+        index.add(room)
+        other.add(more)
+        with pytest.raises(ArgumentError, match="articles must be given to relearn"):
+            index.relearn()
+        with pytest.raises(ArgumentError, match="1 are missing: 'y'"):
+            index.relearn(room)
+        cursor, before = index.cursor, index.story_of("s0")
+        index.relearn([*room, more, {"id": "z", "text": C}])
+        batch = dedup.find_duplicates([*room, more])
+        assert index.furniture == batch.furniture
+        for each in (index, other):
+            assert {one.ids for one in each.stories()} == {one.ids for one in batch.clusters}
+            assert each.story_of("s0") == each.story_of("t0") == before
+            assert each.furniture == index.furniture
+            assert each.check() == []
+            assert each.add(room[3]).status == "known"
+        kinds = [change.kind for change in index.changes(cursor)]
+        assert set(kinds) == {"merged"}
+        assert kinds.count("merged") == 8
+    with dedup.Index(path) as index:
+        assert index.furniture == batch.furniture
+
+
+def test_relearning_from_texts_that_are_kept():
+    with dedup.Index(keep_text=True) as index:
+        index.add([{"id": f"{k}", "text": f"{MENU}\n{story(k)}", "source": "S"} for k in range(8)])
+        cursor = index.cursor
+        index.relearn()
+        assert len(index.furniture) == 1
+        assert list(index.changes(cursor)) == []
+        assert index.query({"text": story(3)}).matches[0].relation == "identical"
+
+
+def test_an_index_fills_one_of_datasketch():
+    with dedup.Index() as index:
+        index.add([{"id": "ä", "text": A}, {"id": "b", "text": B}, {"id": "c", "text": C}, {"id": "d"}])
+        theirs = index.to_datasketch()
+        (mine,) = minhash.to_datasketch(
+            minhash.sign_tokens(*tokens_of(A), shingle_size=5, num_perm=128, seed=1), seed=1
+        )
+        assert set(theirs.query(mine)) == {"ä".encode(), b"b"}
+
+
+def tokens_of(text: str):
+    found = shingles.tokenize(shingles.nfc(pa.array([text], pa.large_string())))
+    return found.values, found.offsets
+
+
+def test_datasketch_on_redis(tmp_path):
+    pytest.importorskip("redis")
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("Redis is not installed")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [program, "--port", str(port), "--save", "", "--dir", str(tmp_path)], stdout=subprocess.DEVNULL
+    )
+    try:
+        config = {"type": "redis", "basename": b"news", "redis": {"host": "127.0.0.1", "port": port}}
+        for _ in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        with dedup.Index() as index:
+            index.add([{"id": "a", "text": A}, {"id": "b", "text": B}, {"id": "c", "text": C}])
+            theirs = index.to_datasketch(storage_config=config)
+            (mine,) = minhash.to_datasketch(
+                minhash.sign_tokens(*tokens_of(A), shingle_size=5, num_perm=128, seed=1), seed=1
+            )
+            assert set(theirs.query(mine)) == {b"a", b"b"}
+            again = datasketch.MinHashLSH(
+                num_perm=128, params=(theirs.b, theirs.r), storage_config=config, prepickle=False
+            )
+            assert set(again.query(mine)) == {b"a", b"b"}
+    finally:
+        server.kill()
+        server.wait()
+
+
+def test_an_address_opens_postgresql():
+    url = postgres_kit.url()
+    with dedup.Index(url) as index, dedup.Index(url) as other:
+        index.add({"id": "a", "text": A})
+        assert other.add({"id": "b", "text": B}).story == index.story_of("a")
+    with pytest.raises(InputError, match="the database cannot be opened"):
+        dedup.Index("postgresql://nobody@127.0.0.1:1/none")
+    with pytest.raises(ArgumentError, match="schema must be of small letters"):
+        PostgresStore(url, schema="a; drop")
+    with pytest.raises(InputError, match="there is no such index: the database has no schema 'none'"):
+        PostgresStore(url, schema="none", must_exist=True)
 
 
 def test_numbers_of_an_index(path):

@@ -28,6 +28,7 @@ def test_words_are_kept(store):
         store.set_meta({"a": "1", "b": "Ä"})
         store.set_meta({"a": "2"})
     assert store.meta() == {"a": "2", "b": "Ä"}
+    assert store.meta(["b", "c"]) == {"b": "Ä"}
 
 
 def test_rows_are_kept_as_they_are(store):

@@ -48,8 +48,8 @@ TABLES: dict[str, dict[str, str]] = {
 class Store(Protocol):
     """Keeps an index. One writer at a time, as many readers as like, each in a process or thread of its own."""
 
-    def meta(self) -> dict[str, str]:
-        """Return the words that are kept, by name; none where nothing was ever written."""
+    def meta(self, names: Sequence[str] | None = None) -> dict[str, str]:
+        """Return the words of these names that are kept, by default all; none where nothing was ever written."""
 
     def set_meta(self, words: Mapping[str, str]) -> None:
         """Keep words, in place of those of the same names."""

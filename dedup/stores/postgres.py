@@ -71,9 +71,11 @@ class PostgresStore:
                 for statement in sql.schema(_TYPES):
                     self._db.execute(statement)
 
-    def meta(self) -> dict[str, str]:
+    def meta(self, names: Sequence[str] | None = None) -> dict[str, str]:
         """See `Store`."""
-        return dict(self._db.execute("SELECT name, value FROM meta").fetchall())
+        if names is None:
+            return dict(self._db.execute("SELECT name, value FROM meta").fetchall())
+        return dict(self._db.execute("SELECT name, value FROM meta WHERE name = ANY(%s)", (list(names),)).fetchall())
 
     def set_meta(self, words: Mapping[str, str]) -> None:
         """See `Store`."""

@@ -68,9 +68,12 @@ class SqliteStore:
                 for statement in sql.schema({}):
                     self._db.execute(statement)
 
-    def meta(self) -> dict[str, str]:
+    def meta(self, names: Sequence[str] | None = None) -> dict[str, str]:
         """See `Store`."""
-        return dict(self._db.execute("SELECT name, value FROM meta"))
+        if names is None:
+            return dict(self._db.execute("SELECT name, value FROM meta"))
+        marks = ", ".join("?" * len(names))
+        return dict(self._db.execute(f"SELECT name, value FROM meta WHERE name IN ({marks})", names))  # noqa: S608
 
     def set_meta(self, words: Mapping[str, str]) -> None:
         """See `Store`."""

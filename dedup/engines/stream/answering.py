@@ -12,12 +12,12 @@ import pyarrow as pa
 from dedup.articles.article import FIELDS, Batch
 from dedup.articles.columns import TEXT
 from dedup.engines.stream.postings import keys_of
-from dedup.engines.stream.records import ids_of, verdicts_of
+from dedup.engines.stream.records import ids_of, tokens_from_bytes, verdicts_of
 from dedup.results import Added, Change, Links, Match, Result, Story
-from dedup.stages import canonical, confirm
+from dedup.stages import canonical, confirm, minhash
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.int64]
 
+_LOT = 1000  # articles read at a time
 _STATUS: dict[int, Status] = {
     confirm.IDENTICAL: "copy",
     confirm.COPY: "copy",
@@ -105,7 +106,7 @@ def ask(keeping: Keeping, matching: Matching, arrivals: Arrivals) -> list[Added]
     fresh = np.flatnonzero((same == 0) & (arrivals.sketches.heads["tokens"] > 0))
     places, texts, _, _ = matching.resembling(keys_of(np.zeros(len(fresh), np.int64), arrivals.sketches.take(fresh)))
     places, near = fresh[places], state.of("first", texts).astype(np.int64)
-    verdicts = matching.verdicts_on(arrivals.bodies, places, near)
+    verdicts = matching.judging.verdicts_on(arrivals.bodies, places, near)
     good = np.flatnonzero(confirm.matching(verdicts.relation))
     firsts = state.of("first", same[same > 0]).astype(np.int64)
     others = np.concatenate([near[good], firsts])
@@ -119,7 +120,7 @@ def ask(keeping: Keeping, matching: Matching, arrivals: Arrivals) -> list[Added]
     for place, number in zip(np.flatnonzero(same).tolist(), firsts.tolist(), strict=True):
         a, b = sorted((arrivals.ids[place], names[number]))
         found[place].append((Match(a, b, "identical", 1.0, 1.0, 1.0, 1.0, 1.0), stories[number]))
-    revisions = keeping.settings.revisions
+    revisions = keeping.founding.settings.revisions
     answers = []
     for place, name in enumerate(arrivals.ids):
         joining = [one for one in found[place] if revisions or one[0].relation != "revision"]
@@ -185,12 +186,14 @@ def result(keeping: Keeping, matching: Matching, rule: canonical.Rule) -> Result
         found.verdicts,
         found.joins,
         number_of[region.centres[with_text]],
-        None if keeping.settings.window is None else ~state.of("dated", state.of("first", region.texts[with_text])),
+        None
+        if keeping.founding.settings.window is None
+        else ~state.of("dated", state.of("first", region.texts[with_text])),
     )
     return Result(
         batch=Batch(table),
-        settings=keeping.settings,
-        furniture=keeping.furniture,
+        settings=keeping.founding.settings,
+        furniture=keeping.founding.furniture,
         links=links,
         rule=rule,
         candidates=len(state.pairs),
@@ -238,3 +241,19 @@ def check(keeping: Keeping, matching: Matching) -> list[str]:
     for story in sorted(several ^ set(state.canonical)):
         wrong.append(f"story {story} of {sizes.get(story, 0)} articles: canonical is {state.canonical.get(story)}")
     return sorted(set(wrong))
+
+
+def signatures(keeping: Keeping) -> Iterator[tuple[list[bytes], NDArray[np.uint32]]]:
+    """Yield ids and signatures of the articles that have text, a lot at a time."""
+    state, settings = keeping.state, keeping.founding.settings
+    live = state.where("live")
+    live = live[state.of("tokens", state.of("body", live)) > 0]
+    for start in range(0, len(live), _LOT):
+        numbers = live[start : start + _LOT].tolist()
+        names = ids_of(keeping.store, numbers)
+        rows = keeping.store.get("articles", numbers, ["tokens"])
+        tokens, offsets = tokens_from_bytes([row[1] for row in rows])
+        signed = minhash.sign_tokens(
+            tokens, offsets, shingle_size=settings.shingle_size, num_perm=settings.num_perm, seed=settings.seed
+        )
+        yield [names[number].encode() for number in numbers], signed

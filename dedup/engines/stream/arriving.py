@@ -14,7 +14,7 @@ from dedup.articles.outlets import outlet_hashes
 from dedup.articles.times import parse
 from dedup.engines.proposing import headline_hashes, sign
 from dedup.engines.reading import Reading, microseconds
-from dedup.engines.stream.matching import BODY
+from dedup.engines.stream.judging import BODY
 from dedup.engines.stream.records import ALONE, DATED, HEAD, Sketches, bodies_to_bytes
 from dedup.stores import TABLES
 

@@ -6,32 +6,36 @@ import os
 import threading
 from collections.abc import Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 
 from dedup.articles import article
-from dedup.articles.article import Article
+from dedup.articles.article import Article, Batch
 from dedup.articles.fields import unwrap
 from dedup.articles.times import parse
+from dedup.engines.batch import learn_furniture
 from dedup.engines.crew import Crew
+from dedup.engines.proposing import bandings
 from dedup.engines.reading import microseconds
 from dedup.engines.stream import answering
-from dedup.engines.stream.arriving import Arrivals, arrive, rows_of
+from dedup.engines.stream.arriving import Arrivals, arrive
+from dedup.engines.stream.changing import Changing
+from dedup.engines.stream.founding import found
 from dedup.engines.stream.keeping import Keeping
 from dedup.engines.stream.matching import Matching
-from dedup.engines.stream.telling import Told, tell
 from dedup.errors import ArgumentError
 from dedup.stages import canonical as canonical_stage
+from dedup.stages import minhash
 from dedup.stores import MemoryStore, PostgresStore, SqliteStore, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date, datetime
 
     from numpy.typing import NDArray
 
-    from dedup.articles.article import Batch
     from dedup.articles.zones import Zones
     from dedup.results import Added, Change, Result, Story
     from dedup.settings import Settings
@@ -112,25 +116,28 @@ class Index:
         self._crew = Crew()
         try:
             name = getattr(canonical, "__name__", type(canonical).__name__)
-            self._keeping = Keeping(self._store, settings, furniture, name, keep_text=keep_text)
+            founding = found(self._store, settings, furniture, name, keep_text=keep_text)
+            self._keeping = Keeping(self._store, founding)
         except BaseException:
             self.close()
             raise
         self._stale = False
-        self._matching = self._matcher()
+        self._look_at_state()
 
-    def _matcher(self) -> Matching:
-        return Matching(self._keeping.state, self._store, self.settings, self._crew)
+    def _look_at_state(self) -> None:
+        """Go on with the state as it was derived last."""
+        self._matching = Matching(self._keeping.state, self._store, self.settings, self._crew)
+        self._changes = Changing(self._keeping, self._matching, self._rule)
 
     @property
     def settings(self) -> Settings:
         """The settings the index was made with."""
-        return self._keeping.settings
+        return self._keeping.founding.settings
 
     @property
     def furniture(self) -> Furniture:
         """What is left out of the comparison."""
-        return self._keeping.furniture
+        return self._keeping.founding.furniture
 
     def close(self) -> None:
         """Let go of the file; what was done is kept."""
@@ -167,7 +174,7 @@ class Index:
         with self._lock:
             arrivals = self._arrive(batch)
             with self._changing():
-                added = self._add(arrivals)
+                added = self._changes.add(arrivals)
         return added[0] if single else added
 
     def query(self, articles: object, *, fields: Mapping[str, str] | None = None) -> Added | list[Added]:
@@ -186,7 +193,7 @@ class Index:
         wanted = [ids] if isinstance(ids, str) else list(ids)
         with self._lock, self._changing():
             numbers = np.array(sorted(self._keeping.numbers_of(wanted).values()), np.int64)
-            self._change(numbers)
+            self._changes.change(numbers)
         return len(numbers)
 
     def expire(self, before: str | datetime | date) -> int:
@@ -203,16 +210,69 @@ class Index:
         with self._lock, self._changing():
             live = self._keeping.state.where("live")
             numbers = live[self._keeping.state.of("hi", live) < microseconds(moment.lo)]
-            self._change(numbers)
+            self._changes.change(numbers)
             self._keeping.tidy()
         return len(numbers)
+
+    def relearn(self, articles: object = None, *, furniture: Furniture | None = None) -> None:
+        """Replace the furniture, and read all articles again without it; `changes` tells what that changed.
+
+        All is done at once, or nothing: memory must hold the texts of all articles.
+
+        Args:
+            articles: The articles with their texts, if the index does not keep them; others are left alone.
+            furniture: What to leave out; learned from the articles by default.
+
+        Raises:
+            ArgumentError: The text of an article that is there is missing.
+        """
+        with self._lock, self._changing():
+            live = self._keeping.state.where("live").tolist()
+            batch = self._texts(articles, [one.id for one in self._keeping.articles(live).values()])
+            learned = learn_furniture(batch.table) if furniture is None else furniture
+            self._keeping.refound(replace(self._keeping.founding, furniture=learned))
+            self._changes.remake(self._arrive(batch))
+
+    def _texts(self, articles: object, names: list[str]) -> Batch:
+        """Return the articles of these ids with their texts."""
+        if articles is None and self._keeping.founding.keep_text:
+            numbers = list(self._keeping.numbers_of(names).values())
+            articles = list(self._keeping.articles(numbers).values())
+        if articles is None:
+            raise ArgumentError("articles must be given to relearn: the index does not keep texts")
+        batch, _ = self._batch(articles, None)
+        row_of = dict(zip(batch.table["id"].to_pylist(), range(len(batch)), strict=True))
+        missing = sorted(set(names) - set(row_of))
+        if missing:
+            raise ArgumentError(
+                f"articles must have all that are in the index, {len(missing)} are missing: {missing[0]!r}"
+            )
+        return Batch(batch.table.take([row_of[name] for name in names]))
+
+    def to_datasketch(self, storage_config: dict[str, Any] | None = None) -> Any:  # noqa: ANN401 - imported late
+        """Return a `datasketch.MinHashLSH` with the signatures of all articles, by id as bytes.
+
+        Args:
+            storage_config: Where it keeps them, as datasketch takes it: in memory by default, or in Redis or
+                Cassandra. Nothing is pickled.
+        """
+        plan = bandings(self.settings)[0]
+        with self._lock, self._looking():
+            return minhash.fill_datasketch(
+                answering.signatures(self._keeping),
+                bands=plan.bands,
+                rows=plan.rows,
+                num_perm=self.settings.num_perm,
+                seed=self.settings.seed,
+                storage_config=storage_config,
+            )
 
     def _batch(self, articles: object, fields: Mapping[str, str] | None) -> tuple[Batch, bool]:
         single = isinstance(articles, Article) or (isinstance(articles, Mapping) and unwrap(articles) is None)
         return article.coerce([articles] if single else articles, fields, one_by_one=True).in_zones(self._zones), single
 
     def _arrive(self, batch: Batch) -> Arrivals:
-        keep_text = self._keeping.keep_text
+        keep_text = self._keeping.founding.keep_text
         return arrive(batch, self.settings, self.furniture, self._crew, keep_text=keep_text)
 
     @contextmanager
@@ -237,82 +297,15 @@ class Index:
         """Take what others wrote since."""
         self._stale = True
         if self._keeping.catch_up():
-            self._matching = self._matcher()
+            self._look_at_state()
         self._stale = False
 
     def _refresh(self) -> None:
         """Derive memory anew where a transaction failed half way."""
         if self._stale:
             self._keeping.load()
-            self._matching = self._matcher()
+            self._look_at_state()
             self._stale = False
-
-    def _add(self, arrivals: Arrivals) -> list[Added]:
-        known = self._keeping.numbers_of(arrivals.ids)
-        contents: dict[int, int] = dict(self._store.get("sketches", list(known.values()), ["content"]))
-        last = {name: place for place, name in enumerate(arrivals.ids)}  # of several with one id the last counts
-        new = [
-            place
-            for name, place in last.items()
-            if name not in known or contents[known[name]] != arrivals.contents[place]
-        ]
-        new.sort()
-        replaced = {arrivals.ids[place]: known[arrivals.ids[place]] for place in new if arrivals.ids[place] in known}
-        first = self._keeping.numbers["article"]
-        numbers = dict(zip((arrivals.ids[place] for place in new), range(first, first + len(new)), strict=True))
-        if new:
-            self._change(np.array(sorted(replaced.values()), np.int64), (arrivals, new), replaced)
-        return answering.say(self._keeping, arrivals.ids, {**known, **numbers}, set(numbers))
-
-    def _change(
-        self,
-        removed: Numbers,
-        arrived: tuple[Arrivals, list[int]] | None = None,
-        replaced: Mapping[str, int] | None = None,
-    ) -> None:
-        """Take articles away and add others, settle all they touch, and write it down."""
-        keeping, state, told = self._keeping, self._keeping.state, Told()
-        heirs = replaced or {}  # by id, what an article is put in the place of
-        stories = state.of("story", removed).astype(np.int64)
-        for story in np.unique(stories).tolist():
-            gone = sorted(set(removed[stories == story].tolist()) - set(heirs.values()))
-            if gone:
-                told.changes.append(("removed", story, None, gone))
-        story_of = dict(zip(removed.tolist(), stories.tolist(), strict=True))
-        lots, new = [keeping.remove(removed)] if len(removed) else [], list[int]()
-        if arrived is not None:
-            arrivals, places = arrived
-            rows = rows_of(state, arrivals, places, keeping.numbers["article"])
-            keeping.numbers["article"] += len(rows)
-            self._store.insert("sketches", rows)
-            bodies = [(row[0], *arrivals.articles[place]) for row, place in zip(rows, places, strict=True)]
-            self._store.insert("articles", bodies)
-            lots.append(keeping.take(rows))
-            told.replaced = {row[0]: heirs[row[1]] for row in rows if row[1] in heirs}
-            told.moved = {number: story_of[old] for number, old in told.replaced.items()}
-            for number, story in told.moved.items():
-                told.changes.append(("replaced", story, None, [number]))
-            new = [row[0] for row in rows if row[1] not in heirs]
-            state.put("story", np.fromiter(told.moved, np.int64, len(told.moved)), list(told.moved.values()))
-        if not lots:
-            return
-        for keys, _ in lots:
-            self._matching.propose(keys)
-        region = self._matching.settle(np.concatenate([touched for _, touched in lots]))
-        tell(told, state, region, new, keeping.number, self._best)
-        left = set(state.of("story", state.articles_of(region.texts)[1]).tolist()) | set(told.moved.values())
-        told.canonical.update(dict.fromkeys(set(stories.tolist()) - left))
-        keeping.write(told, removed)
-
-    def _best(self, lots: Sequence[list[int]]) -> list[int]:
-        """Return the canonical article of each lot."""
-        wanted = sorted({number for lot in lots if len(lot) > 1 for number in lot})
-        articles = self._keeping.articles(wanted)
-
-        def key(number: int) -> tuple[object, str]:
-            return self._rule(articles[number]), articles[number].id
-
-        return [lot[0] if len(lot) == 1 else min(lot, key=key) for lot in lots]
 
     # Questions
 

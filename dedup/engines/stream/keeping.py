@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-from dataclasses import asdict
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,14 +11,11 @@ import numpy as np
 from dedup.articles.article import Article
 from dedup.engines.proposing import bandings
 from dedup.engines.stream.arriving import STORED
+from dedup.engines.stream.founding import Founding
 from dedup.engines.stream.postings import keys_of
-from dedup.engines.stream.records import FORMAT, Sketches, ids_of, pairs_to_bytes
+from dedup.engines.stream.records import Sketches, ids_of, pairs_to_bytes
 from dedup.engines.stream.state import State
-from dedup.errors import ArgumentError, InputError
-from dedup.settings import Settings
-from dedup.stages import minhash, shingles
 from dedup.stages._kernels.counting import distinct
-from dedup.stages.furniture import NONE, Furniture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,6 +32,7 @@ _LOT = 20_000  # rows read at a time
 _CHANGES = 100_000  # changes that the feed reaches back over, or four for each article if that is more
 _PAIRS = 10_000  # pairs written that are no longer true, before they are forgotten
 _COUNTERS = ("article", "verdict", "change")
+_WORDS = (*_COUNTERS, *(f"oldest {name}" for name in _COUNTERS[1:]), "base", "epoch")
 
 
 class Keeping:
@@ -44,10 +40,7 @@ class Keeping:
 
     Attributes:
         store: The store.
-        settings: With which the index was made.
-        furniture: With which the index was made.
-        keep_text: Whether texts are kept.
-        rule: Name of the rule that picks the canonical article.
+        founding: How the index was made.
         state: What is held in memory.
         numbers: The next number of articles, verdicts and changes, as far as they were read.
         last: The same at the end of the last transaction.
@@ -56,72 +49,19 @@ class Keeping:
         written: Pairs in the store, those that are no longer true with them.
     """
 
-    def __init__(
-        self, store: Store, settings: Settings | None, furniture: Furniture | None, rule: str, *, keep_text: bool
-    ) -> None:
+    def __init__(self, store: Store, founding: Founding) -> None:
         self.store = store
-        with store.reading():
-            words = store.meta()
-        if not words:
-            with store.writing():
-                words = store.meta()
-                if not words:
-                    words = _first_words(settings or Settings(), furniture or NONE, rule, keep_text=keep_text)
-                    store.set_meta(words)
-        self._check(words, settings, furniture, rule, keep_text=keep_text)
+        self.founding = founding
         self.load()
-
-    def _check(
-        self,
-        words: Mapping[str, str],
-        settings: Settings | None,
-        furniture: Furniture | None,
-        rule: str,
-        *,
-        keep_text: bool,
-    ) -> None:
-        """Take over how the index was made.
-
-        Raises:
-            InputError: It was made by another version.
-            ArgumentError: It was made in another way than is asked for.
-        """
-        if words.get("format") != FORMAT:
-            raise InputError(f"the index must be of format {FORMAT!r}, is {words.get('format')!r}")
-        recipe = _recipe()
-        if words["recipe"] != recipe:
-            raise InputError(f"the index was made by the rules {words['recipe']}, this version has {recipe}")
-        kept = json.loads(words["settings"])
-        self.settings = Settings(**kept)
-        self.furniture = Furniture(np.array(json.loads(words["furniture"]), np.uint64))
-        self.keep_text = words["keep_text"] == "yes"
-        self.rule = words["rule"]
-        if settings is not None and _plain(settings) != kept:
-            asked = _plain(settings)
-            told = ", ".join(
-                f"{name}={value!r} (asked for: {asked[name]!r})"
-                for name, value in _plain(self.settings).items()
-                if value != asked[name]
-            )
-            raise ArgumentError(f"settings must be those the index was made with: {told}")
-        if furniture is not None and furniture != self.furniture:
-            raise ArgumentError(
-                f"furniture must be that the index was made with ({len(self.furniture)} units), got another "
-                f"({len(furniture)} units): relearn replaces it"
-            )
-        if rule != self.rule:
-            raise ArgumentError(f"canonical must be the rule the index was made with, {self.rule!r}, got {rule!r}")
-        if keep_text and not self.keep_text:
-            raise ArgumentError("keep_text must be False: the index was made without texts")
 
     # Memory from the store
 
     def load(self) -> None:
         """Derive everything anew."""
-        plan, lead_bands = bandings(self.settings)
-        self.state = State(plan.bands + lead_bands, timed=self.settings.window is not None)
+        plan, lead_bands = bandings(self.founding.settings)
+        self.state = State(plan.bands + lead_bands, timed=self.founding.settings.window is not None)
         with self.store.reading():
-            words = self.store.meta()
+            words = self.store.meta(_WORDS)
             self.state.base = self.state.next = int(words["base"])
             self._take_over(words)
             for rows in _lots(self.store.after("sketches", 0)):
@@ -140,11 +80,12 @@ class Keeping:
 
     def catch_up(self) -> bool:
         """Take what others wrote since; return whether there was anything. Within a transaction."""
-        words = self.store.meta()
+        words = self.store.meta(_WORDS)
         if all(int(words[name]) == self.last[name] for name in _COUNTERS):
             return False
         seen = dict(self.last)
         if int(words["oldest change"]) > seen["change"] or words["epoch"] != self.epoch:
+            self.founding = Founding.of(self.store.meta())
             self.load()
             return True
         self._take_over(words)
@@ -292,6 +233,12 @@ class Keeping:
             self.written = len(pairs)
         self.save()
 
+    def refound(self, founding: Founding) -> None:
+        """Let the index be made otherwise from here on; others derive everything anew. Within a transaction."""
+        self.founding = founding
+        self.epoch = str(int(self.epoch) + 1)
+        self.store.set_meta(founding.words())
+
     def save(self) -> None:
         """Write the counters, as the last thing in a transaction."""
         words = {name: str(count) for name, count in self.numbers.items()}
@@ -318,36 +265,6 @@ def _packed(told: Told, kind: str, numbers: list[int]) -> bytes:
     """Return the articles that a change is about, and whom they have replaced."""
     old = [told.replaced[number] for number in numbers] if kind == "replaced" else []
     return np.array([*numbers, *old], "<u4").tobytes()
-
-
-def _plain(settings: Settings) -> dict[str, object]:
-    """Return settings as JSON can hold them and as they can be read again; memory changes no result."""
-    found = asdict(settings)
-    del found["memory"]
-    return {
-        name: f"{value.total_seconds()}s" if isinstance(value, timedelta) else value for name, value in found.items()
-    }
-
-
-def _recipe() -> str:
-    """Name the rules that stored bytes depend on beside the settings."""
-    return f"{shingles.TOKEN_RULES} {minhash.SCHEME}"
-
-
-def _first_words(settings: Settings, furniture: Furniture, rule: str, *, keep_text: bool) -> dict[str, str]:
-    counters = dict.fromkeys(_COUNTERS, "1")
-    return {
-        "format": FORMAT,
-        "recipe": _recipe(),
-        "settings": json.dumps(_plain(settings)),
-        "furniture": json.dumps(furniture.keys.tolist()),
-        "keep_text": "yes" if keep_text else "no",
-        "rule": rule,
-        "base": "1",
-        "epoch": "1",
-        **counters,
-        **{f"oldest {name}": "1" for name in _COUNTERS[1:]},
-    }
 
 
 def _lots(rows: Iterable[Row]) -> Iterator[list[Row]]:

@@ -12,29 +12,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dedup.articles.times import parse
 from dedup.engines.confirming import NEAREST, Confirmed, confirm_until_stable
-from dedup.engines.reading import gather
-from dedup.engines.stream.records import PAIR, SAID, UNJUDGED, bodies_from_bytes, ids_of, tokens_from_bytes, verdicts_of
+from dedup.engines.stream.judging import Judging
+from dedup.engines.stream.records import PAIR, SAID, UNJUDGED, ids_of, verdicts_of
 from dedup.stages import cluster, confirm, lsh
 from dedup.stages._kernels.counting import distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from dedup.engines.crew import Crew
     from dedup.engines.stream.postings import Keys
     from dedup.engines.stream.state import State
     from dedup.settings import Settings
-    from dedup.stores import Row, Store
+    from dedup.stores import Store
 
     Numbers = NDArray[np.int64]
-
-_BLOCK = 512  # pairs a task
-BODY = ("tokens", "marks", "headline", "support", "title", "published", "fetched", "zone")
-"""What judging takes of an article: columns of the table "articles"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +46,18 @@ class Region:
 
 
 class Matching:
-    """Finds, judges and clusters, in the memory of one index."""
+    """Finds what is alike and clusters it, in the memory of one index.
+
+    Attributes:
+        state: The memory.
+        judging: Who judges pairs of articles.
+    """
 
     def __init__(self, state: State, store: Store, settings: Settings, crew: Crew) -> None:
         self.state = state
+        self.judging = Judging(store, settings, crew)
         self._store = store
         self._settings = settings
-        self._crew = crew
         self._joining = confirm.joins(np.arange(len(confirm.RELATIONS), dtype=np.int8), revisions=settings.revisions)
         self._widest: int | None = None
         if isinstance(settings.window, timedelta):
@@ -190,61 +188,11 @@ class Matching:
         """Judge the pairs in some rows by the articles that stand for the texts."""
         pairs = self.state.pairs.rows[rows]
         firsts = (self.state.of("first", pairs[side]).astype(np.int64) for side in ("a", "b"))
-        numbers, places = np.unique(np.concatenate([*firsts]), return_inverse=True)
-        verdicts = self._judged(self._store.get("articles", numbers.tolist(), BODY), *np.split(places, 2))
+        verdicts = self.judging.verdicts(*firsts)
         for name in SAID:
             pairs[name] = getattr(verdicts, name)
         self.state.pairs.rows[rows] = pairs
         self.state.fresh.append(rows)
-
-    def verdicts_on(self, bodies: Sequence[Row], a: NDArray[np.int64], b: Numbers) -> confirm.Verdicts:
-        """Judge pairs of articles that are not there, given by their `BODY` after anything, and such that are."""
-        numbers, places = np.unique(b, return_inverse=True)
-        chosen, mine = np.unique(a, return_inverse=True)
-        rows = [bodies[place] for place in chosen] + self._store.get("articles", numbers.tolist(), BODY)
-        return self._judged(rows, mine, places + len(chosen))
-
-    def _judged(self, rows: Sequence[Row], one: NDArray[np.int64], two: NDArray[np.int64]) -> confirm.Verdicts:
-        """Judge pairs of rows; of those that are far apart no more is said than that."""
-        size, threshold = self._settings.shingle_size, self._settings.threshold
-
-        def task(block: slice) -> tuple[NDArray[np.int64], confirm.Verdicts]:
-            chosen, places = np.unique(np.concatenate([one[block], two[block]]), return_inverse=True)
-            tokens, offsets = tokens_from_bytes([rows[place][1] for place in chosen])
-            mine, yours = np.split(places, 2)
-            near = np.flatnonzero(confirm.overlap(tokens, offsets, mine, yours, size).near)
-            kept, places = np.unique(np.concatenate([one[block][near], two[block][near]]), return_inverse=True)
-            some, (mine, yours) = [rows[place] for place in kept], np.split(places, 2)
-            texts = bodies_from_bytes([row[1:5] for row in some])
-            evidence = gather(
-                texts,
-                mine,
-                yours,
-                size,
-                lambda which: [parse(*some[place][6:9]) for place in which],
-                lambda which: [some[place][5] for place in which],
-            )
-            return near + block.start, confirm.judge(texts, mine, yours, evidence, threshold)
-
-        if len(one) <= _BLOCK:
-            lots = [task(slice(0, len(one)))]
-        else:
-            lots = self._crew.in_blocks("confirming", task, len(one), _BLOCK)
-        far = np.zeros(len(one), PAIR)
-        far["relation"] = confirm.DISTANT
-        for near, verdicts in lots:
-            for name in SAID:
-                far[name][near] = getattr(verdicts, name)
-        return verdicts_of(far)
-
-    def related(self, a: Numbers, b: Numbers) -> NDArray[np.bool_]:
-        """Return which pairs of articles that are excerpts are cut from one story, bool[m]."""
-        if not len(a):
-            return np.empty(0, np.bool_)
-        numbers, places = np.unique(np.concatenate([a, b]), return_inverse=True)
-        one, two = np.split(places, 2)
-        texts = bodies_from_bytes([row[1:5] for row in self._store.get("articles", numbers.tolist(), BODY)])
-        return confirm.related(texts, one, two, shingle_size=self._settings.shingle_size)
 
 
 class _RegionJudge:
@@ -290,7 +238,7 @@ class _RegionJudge:
     def related(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.bool_]:
         """See `engines.confirming.Judge`."""
         firsts = self._matching.state.of("first", self._texts).astype(np.int64)
-        return self._matching.related(firsts[a], firsts[b])
+        return self._matching.judging.related(firsts[a], firsts[b])
 
 
 def _within(values: NDArray[Any], rising: NDArray[Any]) -> NDArray[np.bool_]:

@@ -6,12 +6,13 @@ story that of the article that began it (or, where a story splits, a number of i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
 
 from dedup.engines.proposing import WALL_HEADLINES
+from dedup.engines.stream.columns import Columns
 from dedup.engines.stream.pairs import Pairs, codes_of_pairs
 from dedup.engines.stream.postings import Keys, Postings, codes_of, spans_of
 from dedup.engines.stream.records import ALONE, DATED, PAIR, UNJUDGED, Sketches, pairs_from_bytes
@@ -27,34 +28,11 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.int64]
 
-_COLUMNS = {
-    "live": "?",  # the article is there
-    "gone": "?",  # neither the article nor its text is there
-    "posted": "?",  # the text can be found by its bands and passages
-    "wall": "?",  # the text stands under so many headlines that nothing is compared with it
-    "alone": "?",  # the text does not stand by itself: its headline tells it from exact copies
-    "dated": "?",  # see HEAD
-    "body": "u4",  # the text of the article
-    "copies": "u4",  # articles that have the text
-    "first": "u4",  # the one of them with the least id, which stands for the text
-    "story": "u4",  # the story of the article
-    "head": "u4",  # the last pair of the text, see `adjacency`
-    "inside": "?",  # scratch of `closure`
-    "tokens": "u4",
-    "passages": "u4",
-    "digest": "(2,)u8",
-    "headline": "u8",
-    "lo": "i8",
-    "hi": "i8",
-}
 
-
-class State:
+class State(Columns):
     """Columns by number, postings that lead to numbers, pairs, and what is canonical in which story.
 
     Attributes:
-        base: Numbers below it are gone.
-        next: The next number.
         canonical: Number of the canonical article of each story of two or more.
         pairs: The pairs that were looked at.
         capped: Articles for which a cap left out candidates since the index was opened.
@@ -62,55 +40,22 @@ class State:
     """
 
     def __init__(self, bands: int, *, timed: bool) -> None:
+        super().__init__()
         self.bands = bands
         self._timed = timed
-        self.base = self.next = 1
         self.canonical: dict[int, int] = {}
         self.pairs = Pairs()
         self.capped = 0
         self.fresh: list[NDArray[np.int64]] = []
-        self._columns = {name: np.empty(0, kind) for name, kind in _COLUMNS.items()}
         self._postings = Postings()
-        self._text, self._lone, self._id, self._copy = range(
-            bands + 1, bands + 5
-        )  # kinds of keys beside bands and passages
+        # Kinds of keys beside bands and passages.
+        self._text, self._lone, self._id, self._copy = range(bands + 1, bands + 5)
 
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays."""
         columns = sum(column.nbytes for column in self._columns.values())
         return columns + self._postings.nbytes + self.pairs.nbytes
-
-    def of(self, name: str, numbers: NDArray[np.integer]) -> NDArray[Any]:
-        """Return one column at some numbers, none of them below `base`."""
-        return self._columns[name][numbers.astype(np.int64) - self.base]
-
-    def put(self, name: str, numbers: NDArray[np.integer], values: object) -> None:
-        """Set one column at some numbers."""
-        self._columns[name][numbers.astype(np.int64) - self.base] = values
-
-    def where(self, name: str) -> Numbers:
-        """Return the numbers at which a column of truths is true, rising."""
-        return np.flatnonzero(self._columns[name][: self.next - self.base]) + self.base
-
-    def present(self, numbers: NDArray[np.integer]) -> NDArray[np.bool_]:
-        """Return which of the texts are there, bool."""
-        numbers = numbers.astype(np.int64)
-        inside = numbers >= self.base
-        inside[inside] = self.of("copies", numbers[inside]) > 0
-        return inside
-
-    def room(self, stop: int) -> None:
-        """Make room for the numbers up to `stop`."""
-        needed, have = stop - self.base, len(self._columns["gone"])
-        if needed > have:
-            room = needed + needed // 4 + 64
-            for name, column in self._columns.items():
-                grown = np.zeros((room, *column.shape[1:]), column.dtype)
-                grown[:have] = column
-                self._columns[name] = grown
-            self._columns["gone"][have:] = True
-        self.next = max(self.next, stop)
 
     def find(
         self, codes: NDArray[np.uint64], most: int = 1 << 31
@@ -255,14 +200,6 @@ class State:
         self.put("gone", numbers[(self.of("copies", bodies) == 0) & (self.of("copies", numbers) == 0)], True)
         staying = texts[left > 0]
         return dead, staying[~self.of("live", self.of("first", staying))]
-
-    def trim(self) -> None:
-        """Let the columns begin with the first number that is not gone, once half of them are before it."""
-        gone = self._columns["gone"][: self.next - self.base]
-        first = int(np.argmin(gone)) if not gone.all() else len(gone)
-        if first > 1000 and first > len(gone) // 2:
-            self._columns = {name: column[first:].copy() for name, column in self._columns.items()}
-            self.base += first
 
     # Stories
 
