@@ -9,6 +9,10 @@
 [('a', 'b')]
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from dedup.articles.article import Article
 from dedup.engines.batch import find_duplicates, learn_furniture
 from dedup.engines.stream import Index
@@ -25,6 +29,9 @@ from dedup.settings import Settings
 from dedup.stages.canonical import Member, Reasons, by_origin, earliest, longest, prefer_sources
 from dedup.stages.furniture import Furniture
 from dedup.stages.lsh import Plan, plan
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 __all__ = [
     "Added",
@@ -66,3 +73,12 @@ __all__ = [
     "tune",
     "write_report",
 ]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Look `dedup.spark` up when it is asked for: not everyone has Spark."""
+    if name == "spark":
+        from dedup.engines import spark  # noqa: PLC0415
+
+        return spark
+    raise AttributeError(f"module 'dedup' has no attribute {name!r}")

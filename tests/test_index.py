@@ -381,7 +381,7 @@ def test_relearning_replaces_the_furniture_and_tells_what_changed(path):
         for outlet, menu in (("s", 100), ("t", 101))
         for k in range(8)
     ]
-    more = {"id": "y", "text": C}
+    more = {"id": "y", "text": story(50)}
     with dedup.Index(path) as index, dedup.Index(path) as other:
         index.add(room)
         other.add(more)

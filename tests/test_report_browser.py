@@ -133,11 +133,15 @@ def test_labels_are_made_by_clicks_and_exported(page, newsroom, newsroom_path, t
     assert page.locator("#export").is_disabled()
     go_to(page, "nw-cup")
     page.locator(".members button.wrong").first.click()
+    pressed = page.locator("button[aria-pressed='true']")
+    # The pair of the first member and the centre is the one that is compared, too.
+    assert [made.get_attribute("class") for made in pressed.all()] == ["wrong", "wrong"]
     go_to(page, "ferry")
     for number in (0, 1):
         page.locator(".members button.right").nth(number).click()
     page.locator(".members button.right").nth(1).click()  # taken back
     assert page.inner_text("#labelled") == "2 labels"
+    assert {made.get_attribute("class") for made in pressed.all()} == {"right"}
     page.reload()
     page.wait_for_selector("html[data-ready]")
     assert page.inner_text("#labelled") == "2 labels"

@@ -34,7 +34,9 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1280, "height": 1640}, color_scheme="light")
         page.goto(path.as_uri() + SHOWN)
         page.wait_for_selector("#compare .row:not(.head)")
-        page.click("#compare button.right")
+        page.click(".members button.right")
+        page.mouse.move(0, 0)
+        page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
         page.screenshot(path=args.out)
         browser.close()
 

@@ -47,15 +47,13 @@ def fill(table: pa.Table) -> tuple[pa.ChunkedArray, list[Problem]]:
         The id column and the problems, one a repeated id.
     """
     given = table.column("id")
-    # Asked without Python values, for which pyarrow would import pandas.
-    complete = given.null_count == 0 and pc.min(pc.binary_length(given)).as_py() != 0
-    if complete and pc.count_distinct(given).as_py() == len(given):
+    if _complete(given) and pc.count_distinct(given).as_py() == len(given):
         return given, []
     ids = given.combine_chunks()
-    made = np.asarray(_none_or_empty(ids))
+    made = np.asarray(none_or_empty(ids))
     if made.any():
-        ids = _make(table, ids, made)
-    ids, problems = _separate(table, ids, made)
+        ids = make(table, ids, _unique_urls(table, ids, made))
+    ids, problems = separate(table, ids, made)
     return pa.chunked_array([ids]), problems
 
 
@@ -65,32 +63,43 @@ def fill_alone(table: pa.Table) -> pa.ChunkedArray:
     For articles that come one by one: whether a url is unique cannot be known then. Nothing is made distinct.
     """
     given = table.column("id")
-    # Asked without Python values, for which pyarrow would import pandas.
-    if given.null_count == 0 and pc.min(pc.binary_length(given)).as_py() != 0:
+    if _complete(given):
         return given
-    ids = given.combine_chunks()
-    rest = np.flatnonzero(_none_or_empty(ids))
-    urls = (table.column("url")[row].as_py() for row in rest.tolist())
-    made = (f"{url}#{digest}" if url else digest for url, digest in zip(urls, _hashes(table, rest), strict=True))
-    return pa.chunked_array([_replace(ids, rest, list(made))])
+    return pa.chunked_array([make(table, given.combine_chunks(), pa.array(np.zeros(len(given), np.bool_)))])
 
 
-def _none_or_empty(column: pa.Array) -> pa.Array:
+def _complete(ids: pa.ChunkedArray) -> bool:
+    """Return whether no id has to be made; asked without Python values, for which pyarrow would import pandas."""
+    return bool(ids.null_count == 0 and pc.min(pc.binary_length(ids)).as_py() != 0)
+
+
+def none_or_empty(column: pa.Array) -> pa.Array:
+    """Return which ids have to be made, a boolean array."""
     return pc.fill_null(pc.equal(column, ""), True)
 
 
-def _make(table: pa.Table, ids: pa.Array, made: np.ndarray) -> pa.Array:
+def _unique_urls(table: pa.Table, ids: pa.Array, made: np.ndarray) -> pa.Array:
+    """Return which articles have a url that no other article has, and none as its id."""
     urls = table.column("url").combine_chunks()
     counts = pc.value_counts(urls)
     once = counts.field("values").filter(pc.equal(counts.field("counts"), 1)).drop_null()
-    unique = pc.and_not(pc.is_in(urls, once), pc.is_in(urls, ids.filter(pa.array(~made))))
-    ids = pc.if_else(pa.array(made), pc.if_else(unique, urls, ""), ids)
-    rest = np.flatnonzero(_none_or_empty(ids))
+    return pc.and_not(pc.is_in(urls, once), pc.is_in(urls, ids.filter(pa.array(~made))))
+
+
+def make(table: pa.Table, ids: pa.Array, unique: pa.Array) -> pa.Array:
+    """Return the ids with the missing ones made: from the url where it is `unique`, else with the content hash."""
+    urls = table.column("url").combine_chunks()
+    ids = pc.if_else(none_or_empty(ids), pc.if_else(unique, urls, ""), ids)
+    rest = np.flatnonzero(none_or_empty(ids))
     parts = ((urls[row].as_py(), digest) for row, digest in zip(rest, _hashes(table, rest), strict=True))
     return _replace(ids, rest, [f"{url}#{digest}" if url else digest for url, digest in parts])
 
 
-def _separate(table: pa.Table, ids: pa.Array, made: np.ndarray) -> tuple[pa.Array, list[Problem]]:
+def separate(table: pa.Table, ids: pa.Array, made: np.ndarray) -> tuple[pa.Array, list[Problem]]:
+    """Return the ids with a number after those that are there already, and the problems.
+
+    Ids that are the same up to the first "#" have to come together; no others matter to each other.
+    """
     counts = pc.value_counts(ids)
     repeated = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
     rows = np.flatnonzero(pc.is_in(ids, repeated))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dedup.articles.columns import Fault
+    from dedup.articles.fields import FieldMapping
     from dedup.articles.fields.choosing import Given
     from dedup.articles.fields.mapping import Path, Step
 
@@ -43,20 +44,28 @@ def from_table(records: object, told: Given = ()) -> Part | None:
     return select(table, told)
 
 
-def select(table: pa.Table, told: Given = (), mixed: Mapping[str, list[Any]] | None = None, *, first: int = 0) -> Part:
+def select(
+    table: pa.Table,
+    told: Given = (),
+    mixed: Mapping[str, list[Any]] | None = None,
+    *,
+    mapping: FieldMapping | None = None,
+    first: int = 0,
+) -> Part:
     """Take our columns of a table as text, and keep the others as they are.
 
     Args:
         table: Any columns.
         told: What the user said about the fields.
         mixed: Values that are no Arrow column, by name; they stand for the column of that name.
+        mapping: Where fields are taken from; by default chosen by the names of the columns.
         first: Number of the first row, for problems.
 
     Raises:
         ArgumentError: It has columns and none is ours, one of ours comes twice or cannot be read as text.
     """
     names = table.column_names
-    mapping = fields.choose(fields.relevant(names, told), told)
+    mapping = mapping or fields.choose(fields.relevant(names, told), told)
     keys = mapping.keys & set(names)
     if (names or table.num_rows) and not keys and not told:
         raise ArgumentError(f"articles {no_fields(names)}")

@@ -34,7 +34,7 @@ from dedup.errors import ArgumentError, DedupError
 from dedup.review.report.writing import check_report_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from dedup import Article, Result
     from dedup.articles.article import Batch
@@ -59,6 +59,13 @@ class What(StrEnum):
     clusters = "clusters"
     articles = "articles"
     unique = "unique"
+
+
+class Engine(StrEnum):
+    """Who runs the stages."""
+
+    batch = "batch"
+    spark = "spark"
 
 
 class Rule(StrEnum):
@@ -121,6 +128,9 @@ def find(
         str | None, typer.Option("--report", help="Write a report to look at: one .html file, complete in itself.")
     ] = None,
     field: Fields = None,
+    engine: Annotated[
+        Engine, typer.Option(help="Who does the work: this process, or a Spark that is started on this machine.")
+    ] = Engine.batch,
     show_fields: Annotated[
         bool,
         typer.Option(
@@ -150,7 +160,7 @@ def find(
         check_report_path(report)
     rule = dedup.prefer_sources(*prefer) if prefer else getattr(dedup, canonical.value)
     with speaking.patience(quiet=quiet) as tell:
-        result = dedup.find_duplicates(
+        result = _run_by(engine)(
             files,
             settings,
             canonical=rule,
@@ -171,6 +181,14 @@ def find(
         result.write(output, what.value)
     if not quiet:
         speaking.err.print(showing.summary(result))
+
+
+def _run_by(engine: Engine) -> Callable[..., Result]:
+    if engine is Engine.batch:
+        return dedup.find_duplicates
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Hidden)]  # PySpark wants pandas
+    run: Callable[..., Result] = dedup.spark.find_here
+    return run
 
 
 @app.command()

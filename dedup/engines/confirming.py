@@ -146,22 +146,13 @@ class BatchJudge:
         self, a: NDArray[np.int64], b: NDArray[np.int64], wanted: NDArray[np.bool_]
     ) -> tuple[NDArray[np.int64], confirm.Verdicts]:
         """See `Judge`."""
-        order = cluster.together(self.firsts, a, b)  # texts are then read once, and from one part of the input
-        a, b, wanted = a[order], b[order], wanted[order]
 
         def task(block: slice) -> tuple[NDArray[np.int64], confirm.Verdicts]:
-            numbers, places = np.unique(np.concatenate([a[block], b[block]]), return_inverse=True)
-            one, two = np.split(places, 2)
-            tokens, texts = self.reading.tokens(self.firsts[numbers])
-            overlap = confirm.overlap(tokens.values, tokens.offsets, one, two, self.settings.shingle_size)
-            near = np.flatnonzero(overlap.near | wanted[block])
-            kept, places = np.unique(np.concatenate([one[near], two[near]]), return_inverse=True)
-            one, two = np.split(places, 2)
-            rows = self.firsts[numbers[kept]]
-            seen = self.reading.seen(rows, tokens.take(kept), texts.take(pa.array(kept)))
-            evidence = self.reading.evidence(rows, seen, one, two, self.settings.shingle_size)
-            return near + block.start, confirm.judge(seen, one, two, evidence, self.settings.threshold)
+            near, _, verdicts = examined(self.reading, self.firsts, a[block], b[block], wanted[block], self.settings)
+            return near + block.start, verdicts
 
+        order = cluster.together(self.firsts, a, b)  # texts are then read once, and from one part of the input
+        a, b, wanted = a[order], b[order], wanted[order]
         found = self.crew.in_blocks("confirming", task, len(a), _BLOCK)
         near = order[np.concatenate([places for places, _ in found])]
         return near, confirm.Verdicts.concat([verdicts for _, verdicts in found])
@@ -171,11 +162,42 @@ class BatchJudge:
         found = np.empty(len(a), np.bool_)
         for start in range(0, len(a), _BLOCK):
             block = slice(start, start + _BLOCK)
-            numbers, places = np.unique(np.concatenate([a[block], b[block]]), return_inverse=True)
-            one, two = np.split(places, 2)
-            texts = self.reading.texts(self.firsts[numbers])
-            found[block] = confirm.related(texts, one, two, shingle_size=self.settings.shingle_size)
+            found[block] = related(self.reading, self.firsts, a[block], b[block], self.settings.shingle_size)
         return found
+
+
+def related(
+    reading: Reading, firsts: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64], shingle_size: int
+) -> NDArray[np.bool_]:
+    """Return which pairs of excerpts are on one thing; numbers and `firsts` as for `examined`."""
+    numbers, places = np.unique(np.concatenate([a, b]), return_inverse=True)
+    one, two = np.split(places, 2)
+    return confirm.related(reading.texts(firsts[numbers]), one, two, shingle_size=shingle_size)
+
+
+def examined(
+    reading: Reading,
+    firsts: NDArray[np.int64],
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    wanted: NDArray[np.bool_],
+    settings: Settings,
+) -> tuple[NDArray[np.int64], confirm.Evidence, confirm.Verdicts]:
+    """Judge a block of pairs of texts, given by number; `firsts` are the rows of the texts.
+
+    Returns the pairs that are near or `wanted`, by their places in the block, and what is known and said of them.
+    """
+    numbers, places = np.unique(np.concatenate([a, b]), return_inverse=True)
+    one, two = np.split(places, 2)
+    tokens, texts = reading.tokens(firsts[numbers])
+    overlap = confirm.overlap(tokens.values, tokens.offsets, one, two, settings.shingle_size)
+    near = np.flatnonzero(overlap.near | wanted)
+    kept, places = np.unique(np.concatenate([one[near], two[near]]), return_inverse=True)
+    one, two = np.split(places, 2)
+    rows = firsts[numbers[kept]]
+    seen = reading.seen(rows, tokens.take(kept), texts.take(pa.array(kept)))
+    evidence = reading.evidence(rows, seen, one, two, settings.shingle_size)
+    return near, evidence, confirm.judge(seen, one, two, evidence, settings.threshold)
 
 
 def nearest_first(found: lsh.Candidates) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:

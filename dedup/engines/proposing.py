@@ -71,7 +71,7 @@ def propose(reading: Reading, settings: Settings, crew: Crew, links: Linking | N
     with crew.timed("propose"):
         digests, walls = _told_apart(reading, ranks, sketches)
         digests = digests if links is None else links.told_apart(ranks, digests)
-        members, starts = _distinct(sketches.counts, digests if window is None else _then(digests, window))
+        members, starts = _distinct(sketches.counts, digests if window is None else digests ^ then(window))
         texts = members[starts[:-1]]  # ranks of the first article of each distinct text
         numbers = np.flatnonzero(~walls[texts])
         ends = np.cumsum(sketches.passage_counts)
@@ -91,7 +91,7 @@ def _ranks(batch: Batch) -> NDArray[np.int64]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sketches:
+class Sketches:
     """What is kept of each article to find its like; row k belongs to the k-th id.
 
     Attributes:
@@ -109,17 +109,15 @@ class _Sketches:
     passage_counts: NDArray[np.int64]
 
 
-def _sketch(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew: Crew) -> _Sketches:
+def _sketch(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew: Crew) -> Sketches:
     """Sign all texts block by block, and keep the band keys of their signatures."""
-    plan, lead_bands = bandings(settings)
 
-    def task(block: slice) -> _Sketches:
-        signed, bands = sign(reading, ranks[block], settings)
-        return _Sketches(bands, signed.digests, signed.counts, signed.passages, np.diff(signed.ends, prepend=0))
+    def task(block: slice) -> Sketches:
+        return sketch(signatures(reading, ranks[block], settings), settings)
 
     total, filled = len(ranks), 0
-    kept = _Sketches(
-        np.empty((total, plan.bands + lead_bands), np.uint32),
+    kept = Sketches(
+        np.empty((total, band_count(settings)), np.uint32),
         np.empty((total, 2), np.uint64),
         np.empty(total, np.int64),
         np.empty(0, np.uint32),
@@ -136,19 +134,10 @@ def _sketch(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew
     return kept
 
 
-@cache
-def bandings(settings: Settings) -> tuple[lsh.Plan, int]:
-    """Return how the body is banded, and the bands of the lead."""
-    plan = lsh.plan(min(settings.threshold, EXCERPT_RESEMBLANCE), settings.recall, num_perm=settings.num_perm)
-    return plan, minhash.lead_bands(settings.num_perm)
-
-
-def sign(
-    reading: Reading, rows: NDArray[np.int64], settings: Settings
-) -> tuple[minhash.Signatures, NDArray[np.uint32]]:
-    """Sign the texts of some rows; return that and the band keys of body and lead, uint32[n, k]."""
+def signatures(reading: Reading, rows: NDArray[np.int64], settings: Settings) -> minhash.Signatures:
+    """Return the signatures of some rows."""
     data, offsets, _ = shingles.text_buffers(column(reading.batch, "text", rows))
-    signed = minhash.sign(
+    return minhash.sign(
         data,
         offsets,
         shingles.token_table(),
@@ -158,9 +147,26 @@ def sign(
         num_perm=settings.num_perm,
         seed=settings.seed,
     )
-    plan, lead_bands = bandings(settings)
+
+
+@cache
+def plan_of(settings: Settings) -> lsh.Plan:
+    """Return the banding of the body's signatures."""
+    return lsh.plan(min(settings.threshold, EXCERPT_RESEMBLANCE), settings.recall, num_perm=settings.num_perm)
+
+
+def band_count(settings: Settings) -> int:
+    """Return how many band keys body and lead have together."""
+    return plan_of(settings).bands + minhash.lead_bands(settings.num_perm)
+
+
+def sketch(signed: minhash.Signatures, settings: Settings) -> Sketches:
+    """Return what is kept of signatures to find the like of each."""
+    plan = plan_of(settings)
     body = lsh.band_keys(signed.body, plan.bands, plan.rows)
-    return signed, np.hstack([body, lsh.band_keys(signed.lead, lead_bands, minhash.LEAD_ROWS)])
+    lead = lsh.band_keys(signed.lead, minhash.lead_bands(settings.num_perm), minhash.LEAD_ROWS)
+    passage_counts = np.diff(signed.ends, prepend=0)
+    return Sketches(np.hstack([body, lead]), signed.digests, signed.counts, signed.passages, passage_counts)
 
 
 def _dated(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew: Crew) -> lsh.Window:
@@ -171,38 +177,34 @@ def _dated(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew:
     return lsh.Window(lo, hi, parts[0].widest)
 
 
-def _then(digests: NDArray[np.uint64], window: lsh.Window) -> NDArray[np.uint64]:
-    """Return the digests, of exact copies that were not published together made different.
+def times(
+    reading: Reading, rows: NDArray[np.int64], settings: Settings
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint64]]:
+    """Return `lsh.Window`'s lo and hi of some rows and what `then` says of them; 0 where times do not matter."""
+    if settings.window is None:
+        return np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64), np.zeros((len(rows), 2), np.uint64)
+    window = reading.window(rows, cast("timedelta", settings.window))
+    return window.lo, window.hi, then(window)
+
+
+def then(window: lsh.Window) -> NDArray[np.uint64]:
+    """Return what makes the digests of exact copies that were not published together different, uint64[n, 2].
 
     Each copy is near to other articles then, and one text would chain all that are near to one of its copies.
     """
     with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
         one, two = (end.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) for end in (window.lo, window.hi))
-        return np.column_stack([digests[:, 0] ^ one, digests[:, 1] ^ two])
-
-
-def headline_hashes(texts: confirm.Texts) -> tuple[NDArray[np.bool_], NDArray[np.uint64]]:
-    """Return which texts do not stand by themselves, and the hashes of their headlines (0 for the others).
-
-    A body that is very short or knows nothing of its headline is no whole article: "Div 20 cts, pay April 15"
-    under another company is another fact.
-    """
-    alone = (texts.support < confirm.SUPPORTED) | (np.diff(texts.offsets) < confirm.SHORT)
-    begins = np.concatenate([[0], texts.title_ends[:-1]])
-    headlines = np.zeros(len(alone), np.uint64)
-    for place in np.flatnonzero(alone):
-        words = texts.titles[begins[place] : texts.title_ends[place]].astype(np.uint64)
-        headlines[place] = np.bitwise_xor.reduce(words * np.uint64(0x9E3779B97F4A7C15))
-    return alone, headlines
+        return np.column_stack([one, two])
 
 
 def _told_apart(
-    reading: Reading, ranks: NDArray[np.int64], sketches: _Sketches
+    reading: Reading, ranks: NDArray[np.int64], sketches: Sketches
 ) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
     """Return the digests, of exact copies whose headlines tell them apart made different, and which are walls.
 
-    A text that does not stand by itself is a wall under `WALL_HEADLINES` headlines: nothing is compared with it,
-    however many there are.
+    A body that is very short or knows nothing of its headline is no whole article: "Div 20 cts, pay April 15"
+    under another company is another fact. Under `WALL_HEADLINES` headlines it is a wall: nothing is compared
+    with it, however many there are.
     """
     walls = np.zeros(len(ranks), np.bool_)
     members, starts = _distinct(sketches.counts, sketches.digests)
@@ -210,7 +212,7 @@ def _told_apart(
     if not repeated.any():
         return sketches.digests, walls
     copies = members[np.repeat(repeated, np.diff(starts))]
-    alone, headlines = headline_hashes(reading.texts(ranks[copies]))
+    alone, headlines = headlines_apart(reading.texts(ranks[copies]))
     digests = sketches.digests.copy()
     digests[copies, 0] ^= headlines
     stop = 0
@@ -219,6 +221,17 @@ def _told_apart(
         if len(np.unique(headlines[start:stop][alone[start:stop]])) >= WALL_HEADLINES:
             walls[copies[start:stop][alone[start:stop]]] = True
     return digests, walls
+
+
+def headlines_apart(texts: confirm.Texts) -> tuple[NDArray[np.bool_], NDArray[np.uint64]]:
+    """Return which of n texts are no whole article, and a hash of the headline of these; 0 for all others."""
+    alone = (texts.support < confirm.SUPPORTED) | (np.diff(texts.offsets) < confirm.SHORT)
+    begins = np.concatenate([[0], texts.title_ends[:-1]])
+    headlines = np.zeros(len(alone), np.uint64)
+    for place in np.flatnonzero(alone):
+        words = texts.titles[begins[place] : texts.title_ends[place]].astype(np.uint64)
+        headlines[place] = np.bitwise_xor.reduce(words * np.uint64(0x9E3779B97F4A7C15))
+    return alone, headlines
 
 
 def _distinct(counts: NDArray[np.int64], digests: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -26,6 +26,16 @@ if TYPE_CHECKING:
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
+def microseconds(span: timedelta) -> int:
+    """Return a span of time as `lsh.Window` has it."""
+    return min(span // _MICROSECOND, lsh.ALWAYS)
+
+
+def since_epoch(moment: datetime) -> int:
+    """Return a moment as `lsh.Window` has it, microseconds since 1970."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
 def column(batch: Batch, name: str, rows: NDArray[np.int64]) -> pa.LargeStringArray:
     """Return one field of some rows as one array in Unicode normal form, nulls empty."""
     taken = rows_of(batch.table[name].chunks, rows)
@@ -88,8 +98,8 @@ class Reading:
         spans = np.full((len(rows), 2), (-lsh.ALWAYS, lsh.ALWAYS), np.int64)
         for place, time in enumerate(self._times(rows)):
             if time is not None:
-                spans[place] = microseconds(time.lo), microseconds(time.hi)
-        return lsh.Window(spans[:, 0], spans[:, 1], min(widest // _MICROSECOND, lsh.ALWAYS))
+                spans[place] = since_epoch(time.lo), since_epoch(time.hi)
+        return lsh.Window(spans[:, 0], spans[:, 1], microseconds(widest))
 
     def _times(self, rows: NDArray[np.int64]) -> list[Interval | None]:
         """Return when the articles of some rows were published."""
@@ -97,11 +107,6 @@ class Reading:
             rows_of(self.batch.table[name].chunks, rows).to_pylist() for name in ("published", "fetched", "zone")
         )
         return [parse(*each) for each in zip(*columns, strict=True)]
-
-
-def microseconds(moment: datetime) -> int:
-    """Return a moment as microseconds since 1970."""
-    return (moment - _EPOCH) // _MICROSECOND
 
 
 def gather(

@@ -159,14 +159,48 @@ def learn(surveys: Sequence[Survey], outlets: NDArray[np.uint64]) -> Furniture:
     order = np.lexsort((groups, outlet_of))
     single = np.diff(groups[order], prepend=~groups[order[0]]) != 0
     single[1:] |= np.diff(outlet_of[order]) != 0
-    limits = np.maximum(LEAST, np.floor(SHARE * np.bincount(outlet_of[order][single], minlength=len(names))) + 1)
-    order = np.lexsort((groups[rows], keys))
-    keys, mine, outlet = keys[order], groups[rows][order], outlet_of[rows][order]
+    sizes = np.bincount(outlet_of[order][single], minlength=len(names))
+    found = recurring(keys, groups[rows], outlet_of[rows])
+    return Furniture(found.keys[found.differing >= least(sizes)[found.outlets]])
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """Units that stand in `LEAST` articles or more which differ otherwise; arrays of n.
+
+    Attributes:
+        keys: uint64, rising.
+        outlets: Whatever the outlets were given as, one of each unit.
+        differing: int64, articles with the unit, near-identical ones counted once.
+    """
+
+    keys: NDArray[np.uint64]
+    outlets: NDArray[np.generic]
+    differing: NDArray[np.int64]
+
+
+def recurring(keys: NDArray[np.uint64], groups: NDArray[np.uint64], outlets: NDArray[np.generic]) -> Recurring:
+    """Find the units that could be furniture; all that is said of one unit must come together.
+
+    Args:
+        keys: uint64[m], a unit of some text each, distinct within a text.
+        groups: uint64[m], the group of that text.
+        outlets: [m], its outlet, as a hash or a number.
+    """
+    order = np.lexsort((groups, keys))
+    keys, groups = keys[order], groups[order]
     fresh = np.ones(len(keys), np.bool_)
-    fresh[1:] = (keys[1:] != keys[:-1]) | (mine[1:] != mine[:-1])
+    fresh[1:] = (keys[1:] != keys[:-1]) | (groups[1:] != groups[:-1])
     found, first, articles = np.unique(keys, return_index=True, return_counts=True)
     differing = np.add.reduceat(fresh.astype(np.int64), first) if len(first) else articles
-    return Furniture(found[(differing >= limits[outlet[first]]) & (differing >= DIFFERING * articles)])
+    kept = (differing >= LEAST) & (differing >= DIFFERING * articles)
+    return Recurring(found[kept], outlets[order[first[kept]]], differing[kept])
+
+
+def least(sizes: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return in how many articles a unit must stand, by how many its outlet has, near-identical ones counted once."""
+    found: NDArray[np.float64] = np.maximum(LEAST, np.floor(SHARE * sizes) + 1)
+    return found
 
 
 def repeated(surveys: Sequence[Survey], outlets: NDArray[np.uint64]) -> list[NDArray[np.int64]]:

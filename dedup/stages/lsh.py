@@ -246,15 +246,78 @@ def candidate_pairs(
             codes, fresh = counting.distinct([codes, *fresh]), []
     codes = counting.distinct([codes, *fresh])
     del fresh
-    counts = np.empty(len(codes), np.int16)  # of bands that are shared, -1 where passages say that it is for nothing
+    counts = np.empty(len(codes), np.int16)
 
     def weigh(start: int) -> None:
         block = slice(start, start + _WEIGHED)
-        buckets.weigh(codes[block], bands, places, passages, spans, PASSAGE_SHARE, counts[block])
+        counts[block] = weights(codes[block], bands, places, passages, spans)
 
     for _ in each(weigh, range(0, len(codes), _WEIGHED)):
         pass
-    codes, counts = codes[counts >= 0], counts[counts >= 0]
+    return choose(codes[counts >= 0], counts[counts >= 0], capped)
+
+
+def bucket_pairs(
+    keys: NDArray[np.uint64],
+    numbers: NDArray[np.uint32],
+    before: NDArray[np.uint32],
+    after: NDArray[np.uint32],
+    window: Window | None = None,
+) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+    """Return what some buckets of any bands propose, each of them whole: `candidate_pairs` without the texts.
+
+    Args:
+        keys: uint64[p], what names the buckets.
+        numbers: uint32[p], the text in each place of a bucket.
+        before: uint32[p], the key of that text in the band before; its number where there is none.
+        after: uint32[p], its key in the band after, which orders large buckets.
+        window: When the text in each place was published, as for `candidate_pairs`.
+
+    Returns:
+        Pair codes (uint64, rising, distinct), and the texts of which a cap left out a pair (uint32, rising).
+    """
+    repeated = np.flatnonzero(counting.often([keys], 2)[0])
+    repeated = repeated[np.argsort(numbers[repeated])]
+    keys, numbers = keys[repeated], numbers[repeated]
+    # Places stand for texts: they rise with the numbers, and no text is twice in a bucket.
+    places, capped = np.arange(len(keys)), np.zeros(len(keys), np.bool_)
+    bands = np.column_stack([before[repeated], numbers, after[repeated]])
+    order = np.argsort(keys)
+    if window is None:
+        found = buckets.propose(keys, order, places, bands, places, 1, FULL_BUCKET, AHEAD, capped)
+    else:
+        given = (keys, order, places, bands, places, 2, FULL_BUCKET, AHEAD, capped)
+        window = window.take(repeated)
+        found = dated.propose(*given, window.lo, window.hi, window.widest)
+    larger, smaller = numbers[found >> np.uint64(32)], numbers[found & np.uint64(0xFFFFFFFF)]
+    codes = counting.distinct([(larger.astype(np.uint64) << np.uint64(32)) | smaller])
+    return codes, np.unique(numbers[capped])
+
+
+def weights(
+    codes: NDArray[np.uint64],
+    bands: NDArray[np.uint32],
+    places: NDArray[np.int64],
+    passages: NDArray[np.uint32],
+    spans: NDArray[np.int64],
+) -> NDArray[np.int16]:
+    """Return how many bands each pair of texts shares, -1 where passages say that it is for nothing, int16[m].
+
+    `codes` are pairs, the larger text in the upper half; the other arguments are those of `candidate_pairs`.
+    """
+    counts = np.empty(len(codes), np.int16)
+    buckets.weigh(codes, bands, places, passages, spans, PASSAGE_SHARE, counts)
+    return counts
+
+
+def choose(codes: NDArray[np.uint64], counts: NDArray[np.int16], capped: NDArray[np.bool_]) -> Candidates:
+    """Rank pairs, and leave out what goes beyond `MOST_CANDIDATES`.
+
+    Args:
+        codes: uint64[m], pairs, the larger text in the upper half; they rise, and are all of their larger texts.
+        counts: int16[m], bands that each shares.
+        capped: bool[n], the texts of which buckets left out a pair; those left out here are added.
+    """
     larger = (codes >> np.uint64(32)).astype(np.int64)
     smaller = (codes & np.uint64(0xFFFFFFFF)).astype(np.int64)
     rank = ranks(larger, counts)

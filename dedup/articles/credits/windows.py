@@ -19,6 +19,8 @@ _FOLD[0x2019] = ord("'")
 _FOLDED = re.compile("[" + "".join(re.escape(chr(code)) for code in _FOLD) + "]")
 _AS = {chr(code): chr(other) for code, other in _FOLD.items()}
 _ASCII_WORDS = bytes(code if code < 128 and chr(code).isalnum() else 32 for code in range(256))
+_BETWEEN = bytes(code for code in range(256) if _ASCII_WORDS[code] == 32)
+_SMALL = bytes(range(256)).lower()
 # First bytes of all letters from U+0100 on begin with one of the others; those of typography with 0xE2.
 _WESTERN = bytes([*range(0xC4), 0xE2, *range(0xEE, 0x100)])
 _OTHER = re.compile(
@@ -112,7 +114,7 @@ class Look(NamedTuple):
     @property
     def joined(self) -> bytes:
         """The same runs as one, in small letters."""
-        return self.ends.encode("utf-8", "replace").translate(_ASCII_WORDS).replace(b" ", b"").lower()
+        return self.ends.encode("utf-8", "replace").translate(_SMALL, _BETWEEN)
 
 
 @lru_cache(maxsize=1)

@@ -12,8 +12,8 @@ import numpy as np
 from dedup.articles.article import FIELDS
 from dedup.articles.outlets import outlet_hashes
 from dedup.articles.times import parse
-from dedup.engines.proposing import headline_hashes, sign
-from dedup.engines.reading import Reading, microseconds
+from dedup.engines.proposing import headlines_apart, signatures, sketch
+from dedup.engines.reading import Reading, since_epoch
 from dedup.engines.stream.judging import BODY
 from dedup.engines.stream.records import ALONE, DATED, HEAD, Sketches, bodies_to_bytes
 from dedup.stores import TABLES
@@ -98,13 +98,13 @@ def _sketches(
     reading: Reading, rows: np.ndarray, settings: Settings
 ) -> tuple[Sketches, list[tuple[bytes, bytes, bytes, float]]]:
     """Return sketches without dates, and bodies, of some rows."""
-    signed, bands = sign(reading, rows, settings)
+    found = sketch(signatures(reading, rows, settings), settings)
     texts = reading.texts(rows)
-    alone, headlines = headline_hashes(texts)
+    alone, headlines = headlines_apart(texts)
     heads = np.zeros(len(rows), HEAD)
-    heads["digest"], heads["headline"] = signed.digests, headlines
-    heads["tokens"], heads["flags"] = signed.counts, np.where(alone, ALONE, 0)
-    return Sketches(heads, bands, signed.passages, signed.ends), bodies_to_bytes(texts)
+    heads["digest"], heads["headline"] = found.digests, headlines
+    heads["tokens"], heads["flags"] = found.counts, np.where(alone, ALONE, 0)
+    return Sketches(heads, found.bands, found.passages, np.cumsum(found.passage_counts)), bodies_to_bytes(texts)
 
 
 def _date(sketches: Sketches, written: Iterable[tuple[str | None, ...]]) -> None:
@@ -115,7 +115,7 @@ def _date(sketches: Sketches, written: Iterable[tuple[str | None, ...]]) -> None
     for place, each in enumerate(written):
         moment = parse(*each) if each[0] else None
         if moment is not None:
-            heads["lo"][place], heads["hi"][place] = microseconds(moment.lo), microseconds(moment.hi)
+            heads["lo"][place], heads["hi"][place] = since_epoch(moment.lo), since_epoch(moment.hi)
             heads["flags"][place] |= DATED
 
 

@@ -17,8 +17,8 @@ from dedup.articles.fields import unwrap
 from dedup.articles.times import parse
 from dedup.engines.batch import learn_furniture
 from dedup.engines.crew import Crew
-from dedup.engines.proposing import bandings
-from dedup.engines.reading import microseconds
+from dedup.engines.proposing import plan_of
+from dedup.engines.reading import since_epoch
 from dedup.engines.stream import answering
 from dedup.engines.stream.arriving import Arrivals, arrive
 from dedup.engines.stream.changing import Changing
@@ -209,7 +209,7 @@ class Index:
             raise ArgumentError(f"before must be a date or time, got {before!r}")
         with self._lock, self._changing():
             live = self._keeping.state.where("live")
-            numbers = live[self._keeping.state.of("hi", live) < microseconds(moment.lo)]
+            numbers = live[self._keeping.state.of("hi", live) < since_epoch(moment.lo)]
             self._changes.change(numbers)
             self._keeping.tidy()
         return len(numbers)
@@ -256,7 +256,7 @@ class Index:
             storage_config: Where it keeps them, as datasketch takes it: in memory by default, or in Redis or
                 Cassandra. Nothing is pickled.
         """
-        plan = bandings(self.settings)[0]
+        plan = plan_of(self.settings)
         with self._lock, self._looking():
             return minhash.fill_datasketch(
                 answering.signatures(self._keeping),

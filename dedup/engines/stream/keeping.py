@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.articles.article import Article
-from dedup.engines.proposing import bandings
+from dedup.engines.proposing import band_count
 from dedup.engines.stream.arriving import STORED
 from dedup.engines.stream.founding import Founding
 from dedup.engines.stream.postings import keys_of
@@ -58,8 +58,7 @@ class Keeping:
 
     def load(self) -> None:
         """Derive everything anew."""
-        plan, lead_bands = bandings(self.founding.settings)
-        self.state = State(plan.bands + lead_bands, timed=self.founding.settings.window is not None)
+        self.state = State(band_count(self.founding.settings), timed=self.founding.settings.window is not None)
         with self.store.reading():
             words = self.store.meta(_WORDS)
             self.state.base = self.state.next = int(words["base"])

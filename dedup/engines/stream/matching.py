@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dedup.engines.confirming import NEAREST, Confirmed, confirm_until_stable
+from dedup.engines.reading import microseconds
 from dedup.engines.stream.judging import Judging
 from dedup.engines.stream.records import PAIR, SAID, UNJUDGED, ids_of, verdicts_of
 from dedup.stages import cluster, confirm, lsh
@@ -61,7 +62,7 @@ class Matching:
         self._joining = confirm.joins(np.arange(len(confirm.RELATIONS), dtype=np.int8), revisions=settings.revisions)
         self._widest: int | None = None
         if isinstance(settings.window, timedelta):
-            self._widest = min(settings.window // timedelta(microseconds=1), lsh.ALWAYS)
+            self._widest = microseconds(settings.window)
 
     def propose(self, keys: Keys) -> None:
         """Find the pairs of texts that are there with any other worth judging, and remember them."""

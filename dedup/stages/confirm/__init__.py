@@ -1,7 +1,7 @@
 """Candidate pairs to matches with a relation: shingle containment, then one alignment, then a score."""
 
 from dedup.stages.confirm.evidence import Evidence, Overlap, Texts, alignment, examine, overlap, related
-from dedup.stages.confirm.reasons import reasons
+from dedup.stages.confirm.reasons import SAME_TOKENS, reasons
 from dedup.stages.confirm.rules import (
     COPY,
     DISTANT,
@@ -37,6 +37,7 @@ __all__ = [
     "MATCHES",
     "RELATIONS",
     "REVISION",
+    "SAME_TOKENS",
     "SHORT",
     "SUPPORTED",
     "TEMPLATE",

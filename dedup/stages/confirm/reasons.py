@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
     from dedup.stages.confirm.evidence import Evidence
 
+SAME_TOKENS = "both have the same tokens in the same order"
 _PLAIN = {
-    rules.IDENTICAL: "both have the same tokens in the same order",
+    rules.IDENTICAL: SAME_TOKENS,
     rules.LINKED: "links say that the two belong together",
     rules.UNLINKED: "links say that the two do not belong together",
 }

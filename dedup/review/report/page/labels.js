@@ -45,7 +45,7 @@ function judgeButtons(a, b, about) {
     return button(
       same ? "✓ Right" : "✗ Wrong",
       {
-        class: kind, "data-pair": key, "data-same": same, "aria-pressed": String(labels.get(key) === same),
+        class: kind, "data-pair": key, "data-same": String(same), "aria-pressed": String(labels.get(key) === same),
         "aria-label": `${same ? "Right" : "Wrong"}: ${about}`,
       },
       () => judge(a, b, same),

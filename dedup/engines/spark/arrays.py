@@ -1,0 +1,85 @@
+"""Between Arrow columns, as Spark hands them over, and the arrays and batches of the stages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dedup.articles.article import FIELDS, Batch
+from dedup.articles.outlets import outlet_hashes
+from dedup.engines.reading import Reading
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedup.stages.furniture import Furniture
+
+ARTICLE = ", ".join(f"{name} string" for name in FIELDS)
+TEXT = pa.large_string()
+
+
+def table_of(batch: pa.RecordBatch | pa.Table) -> pa.Table:
+    """Return the columns of articles as the stages want them: `large_string`, one chunk, absent ones null."""
+    names = set(batch.schema.names)
+    columns = [
+        _plain(batch.column(name)).cast(TEXT) if name in names else pa.nulls(len(batch), TEXT) for name in FIELDS
+    ]
+    return pa.table(dict(zip(FIELDS, columns, strict=True)))
+
+
+def reading_of(batch: pa.RecordBatch | pa.Table, furniture: Furniture) -> Reading:
+    """Return articles as the stages read them."""
+    table = table_of(batch)
+    return Reading(Batch(table), outlet_hashes(table), furniture)
+
+
+def numbers_of(batch: pa.RecordBatch | pa.Table, name: str) -> NDArray[Any]:
+    """Return a column without nulls as an array."""
+    found: NDArray[Any] = _plain(batch.column(name)).to_numpy(zero_copy_only=False)
+    return found
+
+
+def values_of(
+    batch: pa.RecordBatch | pa.Table, name: str, dtype: type[np.generic]
+) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Return a column of packed arrays as one array, and how many values each row has."""
+    column = _plain(batch.column(name))
+    lengths = pc.binary_length(column).to_numpy(zero_copy_only=False).astype(np.int64)
+    return np.frombuffer(b"".join(column.to_pylist()), dtype), lengths // np.dtype(dtype).itemsize
+
+
+def listed(batch: pa.RecordBatch | pa.Table, name: str) -> NDArray[Any]:
+    """Return the values of a column of lists, one after the other."""
+    found: NDArray[Any] = _plain(batch.column(name)).flatten().to_numpy(zero_copy_only=False)
+    return found
+
+
+def packed_rows(values: NDArray[Any], counts: NDArray[np.int64]) -> pa.Array:
+    """Return an array as packed ones, `counts` values a row."""
+    ends = np.concatenate([[0], np.cumsum(counts)]) * values.itemsize
+    data = np.ascontiguousarray(values).tobytes()
+    offsets = pa.array(ends, pa.int64())
+    return pa.Array.from_buffers(pa.large_binary(), len(counts), [None, offsets.buffers()[1], pa.py_buffer(data)])
+
+
+def fitted(table: pa.Table, like: pa.Table) -> pa.Table:
+    """Return a table with texts of the width that Spark has just used: it insists on the same in return."""
+    large = any(pa.types.is_large_string(field.type) or pa.types.is_large_binary(field.type) for field in like.schema)
+
+    def fit(kind: pa.DataType) -> pa.DataType:
+        if pa.types.is_list(kind):
+            return pa.list_(fit(kind.value_type))
+        if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+            return pa.large_string() if large else pa.string()
+        if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+            return pa.large_binary() if large else pa.binary()
+        return kind
+
+    return table.cast(pa.schema([(field.name, fit(field.type)) for field in table.schema]))
+
+
+def _plain(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column

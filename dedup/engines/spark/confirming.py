@@ -1,0 +1,176 @@
+"""Candidate pairs to matches: each block of pairs meets its texts; then whatever pairs clusters still miss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
+
+from dedup.engines import confirming
+from dedup.engines.proposing import times
+from dedup.engines.spark import clustering
+from dedup.engines.spark.arrays import fitted, listed, numbers_of, packed_rows, reading_of
+from dedup.engines.spark.packing import records
+from dedup.engines.spark.proposing import blocks_of, meet
+from dedup.engines.spark.pursuing import Here, There
+from dedup.stages import cluster, confirm
+from dedup.stages.confirm import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+    from pyspark.sql import Column
+
+    from dedup.engines.spark.work import Work
+    from dedup.settings import Settings
+    from dedup.stages.furniture import Furniture
+
+_VERDICT = (
+    "relation tinyint, strength double, resemblance double, containment_a double, containment_b double, "
+    "score double, item boolean"
+)
+_EDGE = "a long, b long, length_a long, length_b long, lo_a long, hi_a long, lo_b long, hi_b long"
+MATCH = f"{_EDGE}, {_VERDICT}, evidence binary"
+"""A match between two texts, given by number, with the tokens and the time of each and a record of `EVIDENCE`."""
+EVIDENCE = np.dtype([(field.name, np.dtype(str(field.type).split(".")[1].rstrip("]"))) for field in fields(Evidence)])
+"""What is known of a pair, as one record: the reasons are made from it for those who are shown them."""
+_WORDS = ("source", "url", "title", "text", "published", "fetched", "zone")
+
+
+def words(articles: DataFrame, members: DataFrame, blocks: DataFrame) -> DataFrame:
+    """Return what confirmation reads of the texts that are in any block, by number."""
+    wanted = blocks.select(F.explode("numbers").alias("number")).distinct()
+    leading = members.where("leads").join(wanted, "number").select("id", "number")
+    return articles.select("id", *_WORDS).join(leading, "id").select("number", *_WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What confirmation needs to know of a run.
+
+    Attributes:
+        size: Articles there are.
+        furniture: What is left out.
+        settings: How near is near enough.
+        work: Where stages are kept.
+    """
+
+    size: int
+    furniture: Furniture
+    settings: Settings
+    work: Work
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Matches between texts.
+
+    Attributes:
+        matches: Rows of `MATCH` and `joins`: whether the two are put into one cluster.
+        joining: The edges that join, here or in Spark.
+        tested: What was looked at.
+    """
+
+    matches: DataFrame
+    joining: pa.Table | DataFrame
+    tested: Here | There
+
+
+def confirm_until_stable(blocks: DataFrame, read: DataFrame, task: Task) -> Confirmed:
+    """Confirm the candidates, then whatever pairs clusters still miss; `read` are the words of all texts in blocks."""
+    pairs = blocks.agg(F.sum(F.size("codes") + F.size("waiting"))).first()[0]  # type: ignore[index]
+    tested: Here | There = (Here if (pairs or 0) <= clustering.ON_DRIVER else There)(blocks, task.settings, task.work)
+    rounds: list[DataFrame] = []
+    for number in range(cluster.ROUNDS):
+        judge = _judging(task.furniture, task.settings)
+        given = blocks.where(F.size("codes") > 0)
+        rounds.append(task.work.stage(f"matches-{number}", lambda: meet(given, read, judge, MATCH)))  # noqa: B023 - at once
+        tested.found(rounds[-1].select(*_names(_EDGE), "item", _joins(task.settings).alias("joins")))
+        blocks = task.work.stage(f"missing-{number}", lambda: blocks_of(tested.missing(number), task.size))  # noqa: B023
+        if not tested.asked(blocks):
+            break
+    return _unglued(reduce(DataFrame.union, rounds), tested, read, task)
+
+
+def _names(schema: str) -> list[str]:
+    return [field.split()[0] for field in schema.split(", ")]
+
+
+def _joins(settings: Settings) -> Column:
+    return F.col("relation").isin(list(confirm.MATCHES if settings.revisions else confirm.JOINING))
+
+
+def _pairs(block: pa.Table, read: pa.Table) -> tuple[pa.Table, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the texts of a block sorted by number, these numbers, and the pairs as places in them."""
+    read = read.sort_by("number")
+    numbers = numbers_of(read, "number")
+    codes = listed(block, "codes").view(np.uint64)
+    a, b = (np.searchsorted(numbers, side) for side in cluster.pairs_of(codes))
+    return read, numbers, a, b
+
+
+def _judging(furniture: Furniture, settings: Settings) -> Callable[[pa.Table, pa.Table], pa.Table]:
+    def judge(block: pa.Table, read: pa.Table) -> pa.Table:
+        read, numbers, a, b = _pairs(block, read)
+        reading, rows = reading_of(read, furniture), np.arange(len(numbers))
+        near, evidence, verdicts = confirming.examined(reading, rows, a, b, np.zeros(len(a), np.bool_), settings)
+        good = np.flatnonzero(np.isin(verdicts.relation, confirm.MATCHES))
+        a, b = a[near][good], b[near][good]
+        lo, hi, _ = times(reading, rows, settings)
+        known = records(EVIDENCE, *(getattr(evidence, field.name)[good] for field in fields(evidence)))
+        kept = verdicts.take(good)
+        found = {
+            "a": numbers[a],
+            "b": numbers[b],
+            "length_a": evidence.tokens_a[good],
+            "length_b": evidence.tokens_b[good],
+            "lo_a": lo[a],
+            "hi_a": hi[a],
+            "lo_b": lo[b],
+            "hi_b": hi[b],
+            **{name: getattr(kept, name) for name in kept.__slots__},
+            "evidence": packed_rows(known, np.ones(len(good), np.int64)),
+        }
+        return fitted(pa.table(found), read)
+
+    return judge
+
+
+def _unglued(found: DataFrame, tested: Here | There, read: DataFrame, task: Task) -> Confirmed:
+    """Take from the edges that join the excerpts of a round-up that are on another thing than the longest of them."""
+    marked, edges = found.withColumn("joins", _joins(task.settings)), tested.edges
+    rivals = clustering.over_components(edges, clustering.RIVALS, task.work)
+    if isinstance(rivals, pa.Table) and not rivals.num_rows:
+        return Confirmed(marked, edges.filter(pc.field("joins")), tested)
+
+    def make() -> DataFrame:
+        rows = clustering.as_dataframe(rivals, task.work)
+        blocks = blocks_of(rows.select("code").distinct(), task.size).where(F.size("codes") > 0)
+        apart = meet(blocks, read, _parting(task.furniture, task.settings.shingle_size), "code long")
+        return rows.join(apart, "code").select("a", "b")
+
+    parted = task.work.stage("parted", make)
+    gone = parted.withColumn("parted", F.lit(True))
+    joins = F.col("joins") & F.col("parted").isNull()
+    matches = marked.join(gone, ["a", "b"], "left").select(*found.columns, joins.alias("joins"))
+    if isinstance(edges, pa.Table):
+        left = edges.filter(pc.field("joins")).join(parted.toArrow(), ["a", "b"], join_type="left anti")
+        return Confirmed(matches, left, tested)
+    return Confirmed(matches, edges.where("joins").join(parted, ["a", "b"], "left_anti"), tested)
+
+
+def _parting(furniture: Furniture, shingle_size: int) -> Callable[[pa.Table, pa.Table], pa.Table]:
+    def part(block: pa.Table, read: pa.Table) -> pa.Table:
+        read, numbers, a, b = _pairs(block, read)
+        reading = reading_of(read, furniture)
+        apart = ~confirming.related(reading, np.arange(len(numbers)), a, b, shingle_size)
+        return pa.table({"code": listed(block, "codes")[apart]})
+
+    return part

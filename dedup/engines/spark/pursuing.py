@@ -1,0 +1,108 @@
+"""Which pairs were looked at, and which clusters still miss: in memory for up to `ON_DRIVER`, else in Spark."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
+
+from dedup.engines.spark import clustering
+from dedup.engines.spark.arrays import listed
+from dedup.stages import cluster
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pyspark.sql import DataFrame
+
+    from dedup.engines.spark.work import Work
+    from dedup.settings import Settings
+
+
+class Here:
+    """Pairs and edges in memory."""
+
+    def __init__(self, blocks: DataFrame, settings: Settings, work: Work) -> None:
+        table = blocks.select("codes", "waiting").toArrow()
+        self._tested = self._last = np.sort(listed(table, "codes").view(np.uint64))
+        self._waiting = np.sort(listed(table, "waiting").view(np.uint64))
+        self._settings, self._work = settings, work
+        self._edges: list[pa.Table] = []
+
+    @property
+    def edges(self) -> pa.Table:
+        """What matched so far."""
+        return pa.concat_tables(self._edges)
+
+    @property
+    def compared(self) -> int:
+        """Pairs that were looked at."""
+        return len(self._tested)
+
+    def found(self, edges: DataFrame) -> None:
+        """Add what matched in a round."""
+        self._edges.append(edges.toArrow())
+
+    def missing(self, _: int) -> DataFrame:
+        """Return the pairs that could change a cluster and that nobody has looked at, rows of `code`."""
+        graph = clustering.Graph.of(self.edges.filter(pc.field("joins")), self._settings.window, self._everyone())
+        tested, waiting, last = map(graph.local, (self._tested, self._waiting, self._last))
+        asked = cluster.missing_pairs(*graph.arguments, tested, waiting, last, graph.late)
+        return self._work.spark.createDataFrame(pa.table({"code": graph.named(asked).view(np.int64)}))
+
+    def asked(self, blocks: DataFrame) -> bool:
+        """Take note of the pairs of the next round; return whether there are any."""
+        self._last = np.sort(listed(blocks.select("codes").toArrow(), "codes").view(np.uint64))
+        self._tested = cluster.all_codes(self._tested, self._last)
+        return len(self._last) > 0
+
+    def _everyone(self) -> NDArray[np.int64]:
+        return np.concatenate(cluster.pairs_of(np.concatenate([self._tested, self._waiting])))
+
+
+class There:
+    """The same in Spark, for any number."""
+
+    def __init__(self, blocks: DataFrame, settings: Settings, work: Work) -> None:
+        self._tested = blocks.select(F.explode("codes").alias("code"))
+        self._waiting = blocks.select(F.explode("waiting").alias("code"))
+        self._settings, self._work = settings, work
+        self._edges: DataFrame | None = None
+
+    @property
+    def edges(self) -> DataFrame:
+        """What matched so far."""
+        return cast("DataFrame", self._edges)
+
+    @property
+    def compared(self) -> int:
+        """Pairs that were looked at."""
+        return self._tested.count()
+
+    def found(self, edges: DataFrame) -> None:
+        """Add what matched in a round."""
+        self._edges = edges if self._edges is None else self._edges.union(edges)
+
+    def missing(self, number: int) -> DataFrame:
+        """Return the pairs that could change a cluster and that nobody has looked at, rows of `code`."""
+        joining = self.edges.where("joins")
+        question = clustering.wanted(self._settings.window)._replace(name=f"wanted-{number}")
+        wanted = clustering.over_components(joining, question, self._work)
+        question = clustering.centres(self._settings.window)._replace(name=f"centres-{number}")
+        centres = clustering.over_components(joining, question, self._work)
+        low, high = F.col("code").bitwiseAND(F.lit(2**32 - 1)), F.shiftrightunsigned("code", 32)
+        waiting = self._waiting.withColumn("a", low).withColumn("b", high)
+        for side in ("a", "b"):
+            named = centres.select(F.col("number").alias(side), F.col("centre").alias(f"centre_{side}"))
+            waiting = waiting.join(named, side, "left")
+        ours = [F.coalesce(f"centre_{side}", side) for side in ("a", "b")]
+        wanted = wanted.union(waiting.where(ours[0] != ours[1]).select("code")).distinct()
+        return wanted.join(self._tested, "code", "left_anti")
+
+    def asked(self, blocks: DataFrame) -> bool:
+        """Take note of the pairs of the next round; return whether there are any."""
+        fresh = blocks.select(F.explode("codes").alias("code"))
+        self._tested = self._tested.union(fresh)
+        return not fresh.isEmpty()

@@ -1,0 +1,118 @@
+"""A Spark session for tests, and what a run there must say: the same as a run here."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pytest
+
+import dedup
+from dedup.articles.article import FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FLAGS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+
+
+def require() -> None:
+    """Skip where Spark cannot run, unless the run is there to test it."""
+    reason = None
+    try:
+        import pyspark  # noqa: F401, PLC0415
+    except ImportError:
+        reason = "pyspark is not installed: pip install -e '.[spark]'"
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        reason = reason or "there is no Java on this machine"
+    if reason is None:
+        return
+    if os.environ.get("SPARK_TESTS") == "required":
+        pytest.fail(reason)
+    pytest.skip(reason, allow_module_level=True)
+
+
+@contextlib.contextmanager
+def session(master: str) -> Iterator[object]:
+    """A session of its own."""
+    from pyspark.sql import SparkSession  # noqa: PLC0415
+
+    os.environ.update(SPARK_LOCAL_IP="127.0.0.1", PYSPARK_PYTHON=sys.executable)
+    settings = {
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.extraJavaOptions": FLAGS,
+        "spark.executor.extraJavaOptions": FLAGS,
+        "spark.executor.memory": "512m",
+        "spark.executorEnv.PYTHONPATH": str(Path(__file__).parent),
+        "spark.sql.shuffle.partitions": "2",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+    }
+    builder = SparkSession.builder.master(master).appName("dedup tests")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    spark = builder.getOrCreate()
+    spark.sparkContext.setLogLevel("OFF")
+    yield spark
+    spark.stop()
+
+
+def table_of(room: list[dict[str, object]]) -> pa.Table:
+    """Return articles as a table with all fields."""
+    return pa.table({name: pa.array([one.get(name) for one in room], pa.string()) for name in FIELDS})
+
+
+def expected(result: dedup.Result) -> dict[str, dict[str, object]]:
+    """Return the rows that Spark must give for a result, reasons aside."""
+    rows = {name: dict.fromkeys(SCORES) for name in result.batch.table["id"].to_pylist()}
+    for row in rows.values():
+        row.update(cluster=None, canonical=True, roles=None, capped=False)
+    for cluster in result.clusters:
+        centre = cluster.centre.id
+        for member in cluster.members:
+            roles = [role for role in ROLES if getattr(cluster, role).id == member.id]
+            rows[member.id].update(cluster=cluster.ids[0], canonical="canonical" in roles, roles=roles)
+        for match in cluster.matches:
+            if centre in {match.a, match.b}:
+                name, mine, centres = (
+                    (match.a, match.containment_a, match.containment_b)
+                    if match.b == centre
+                    else (match.b, match.containment_b, match.containment_a)
+                )
+                rows[name].update(
+                    relation=match.relation,
+                    strength=match.strength,
+                    resemblance=match.resemblance,
+                    containment=mine,
+                    containment_centre=centres,
+                    score=match.score,
+                )
+    return rows
+
+
+ROLES = ("canonical", "earliest", "representative", "centre")
+SCORES = ("relation", "strength", "resemblance", "containment", "containment_centre", "score")
+
+
+def check(found: object, result: dedup.Result, *, reasons: bool = True) -> None:
+    """Check that the data frame `found` says of every article what the result says."""
+    rows = [row.asDict() for row in found.collect()]
+    assert len(rows) == len(result.batch)
+    assert sum(row["capped"] for row in rows) == result.capped
+    told = {row.pop("id"): {**row, "capped": False} for row in rows}
+    said = {name: row.pop("reasons") for name, row in told.items()}
+    assert told == expected(result)
+    articles = {member.id: member for cluster in result.clusters for member in cluster.members}
+    centres = {member.id: cluster.centre for cluster in result.clusters for member in cluster.members}
+    for name, why in said.items():
+        centre = centres.get(name)
+        assert (why is None) == (centre is None or centre.id == name)
+        if why is not None and reasons:
+            seen = dedup.compare(articles[name], centre, result.settings, furniture=result.furniture)
+            assert tuple(why) == seen.reasons
