@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Draw what the threshold means: the S-curve of the plan, precision and recall of clusters on the edit model.
 
-    python benchmarks/thresholds.py [BASE.jsonl] [--out docs/thresholds.svg]
+    python benchmarks/thresholds.py [BASE.jsonl] [--out docs/pictures/thresholds.svg]
 
 Copies that should be clustered (every edit but 22 to 24) and the hard negatives of the edit model go through runs at
 the least threshold; stricter ones are read off with `Result.at`. Recall is the share of copies in one cluster with
@@ -108,7 +108,7 @@ def main() -> None:
     """Measure, print the table, draw the picture."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("base", type=pathlib.Path, nargs="?", default=EXAMPLES / "newsroom.jsonl")
-    ask.add_argument("--out", type=pathlib.Path, default=EXAMPLES.parent / "docs" / "thresholds.svg")
+    ask.add_argument("--out", type=pathlib.Path, default=EXAMPLES.parent / "docs" / "pictures" / "thresholds.svg")
     args = ask.parse_args()
     measured = measure(args.base)
     plan = dedup.plan(dedup.Settings().threshold)

@@ -1,4 +1,4 @@
-"""Find the copies in a Parquet data set on a Spark cluster: see docs/spark.md.
+"""Find the copies in a Parquet data set on a Spark cluster: see docs/how-to/spark.md.
 
     spark-submit --archives env.tar.gz#env spark_submit.py ARTICLES OUTPUT WORK_DIR
 

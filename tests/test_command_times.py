@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -70,6 +71,40 @@ def test_find_takes_zones(run, path, tmp_path):
         assert clusters(run, path, *near, *options) == [(["a", "b"], True)]
     # At 18:15 UTC it was not the first, and 3 hours are enough to leave it out.
     assert clusters(run, path, "--window", "3h", "--zones", tmp_path / "wrong.json") == []
+
+
+def test_report_takes_a_window_and_zones(run, path, tmp_path):
+    for options, copies in (((), 2), (("--window", "72h"), 1), (("--window", "3h", "--zone", "Asia/Tokyo"), 0)):
+        code, _, err = run("report", "-o", tmp_path / "r.html", *options, path)
+        assert code == 0
+        assert re.search(rf"copies +│ +{copies} │", err)
+
+
+def test_tune_takes_a_window_and_zones(run, path, tmp_path):
+    (tmp_path / "labels.csv").write_text("a,b,same\na,b,true\nb,c,false\n")
+    for options, told in (
+        ((), "precision 0.500, recall 1.000"),
+        (("--window", "72h"), "precision 1.000, recall 1.000"),
+        (("--window", "3h", "--zone", "Asia/Tokyo"), "precision 1.000, recall 0.000"),
+    ):
+        code, out, _ = run("tune", "-q", *options, path, tmp_path / "labels.csv")
+        assert (code, told in out) == (0, True)
+
+
+def test_evaluate_takes_a_window_and_zones(run, path, tmp_path):
+    """What the window keeps apart is not missed."""
+    texts = dict(zip("abc", (TEXT, f"{TEXT} He was glad.", f"They told us: {TEXT}"), strict=True))
+    rows = [{**row, "text": texts.get(row["id"], row["text"]), "when": "2025-03-04"} for row in ROWS]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    (tmp_path / "clusters.jsonl").write_text('{"ids": ["a", "b"]}\n')
+    for options, found in (
+        ((), "1 of 3 pairs"),
+        (("--window", "72h"), "1 of 1 pairs"),
+        (("--window", "72h", "--field", "published=when"), "1 of 3 pairs"),
+        (("--window", "3h", "--zone", "Asia/Tokyo"), "0 of 0 pairs"),
+    ):
+        code, out, _ = run("evaluate", tmp_path / "clusters.jsonl", "--articles", path, *options)
+        assert (code, found in out) == (0, True), out
 
 
 def test_show_fields_says_how_times_are_understood(run, path, monkeypatch):

@@ -9,21 +9,19 @@ import sys
 from pathlib import Path
 
 import pytest
-import typer
 
-from dedup import cli
 from dedup.stages import confirm
 
 ROOT = Path(__file__).parent.parent
-DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "examples" / "README.md", *(ROOT / "docs").glob("*.md")]
+DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "examples" / "README.md", *(ROOT / "docs").rglob("*.md")]
 SHOWING = [path for path in DOCS if "$ dedup " in path.read_text(encoding="utf-8")]
-GROUP = typer.main.get_command(cli.app).commands
-COMMANDS = {name: command for name, command in GROUP.items() if name != "index"} | {
-    f"index {name}": command for name, command in GROUP["index"].commands.items()
-}
 
 sys.path.insert(0, str(ROOT / "tools"))
 import run_docs  # noqa: E402 - a tool, no part of the package
+
+COMMANDS = run_docs.commands()
+REFERENCE = (ROOT / "docs" / "reference" / "command.md").read_text(encoding="utf-8")
+EXPLAINED = (ROOT / "docs" / "explanation" / "how-it-works.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", SHOWING, ids=lambda path: path.name)
@@ -34,13 +32,20 @@ def test_documents_show_what_the_commands_print(path, tmp_path):
 
 
 def test_every_command_is_shown():
-    shown = (ROOT / "docs" / "command.md").read_text(encoding="utf-8")
-    assert all(f"$ dedup {name} " in shown or f"| dedup {name} " in shown for name in COMMANDS)
+    assert all(f"$ dedup {name} " in REFERENCE or f"| dedup {name} " in REFERENCE for name in COMMANDS)
 
 
 def test_stale_output_is_noticed(tmp_path):
     shown = "```console\n$ dedup --version\n0.0.0\n```\n\n```console\n$ ls\n```\n"
     assert run_docs.refreshed(shown, tmp_path) == shown.replace("0.0.0", "0.1.0")
+
+
+def test_stale_options_are_noticed(tmp_path):
+    shown = f"## dedup plan\n\n{run_docs.HEAD}| `--old` | `1` | Gone. |\n\n## Else\n\n{run_docs.HEAD}| a | | b |\n"
+    told = run_docs.refreshed(shown, tmp_path)
+    assert "| `--threshold` | `0.7` | " in told
+    assert "--old" not in told
+    assert told.endswith(f"## Else\n\n{run_docs.HEAD}| a | | b |\n")
 
 
 def test_the_readme_has_the_line_that_ci_runs():
@@ -51,14 +56,12 @@ def test_the_readme_has_the_line_that_ci_runs():
 
 def section(name: str) -> str:
     """The part of the reference that is about one command."""
-    reference = (ROOT / "docs" / "command.md").read_text(encoding="utf-8")
-    (found,) = re.findall(rf"(?ms)^##+ dedup {name}\b.*?(?=^##+ |\Z)", reference)
+    (found,) = re.findall(rf"(?ms)^##+ dedup {name}\b.*?(?=^##+ |\Z)", REFERENCE)
     return found
 
 
 def test_every_command_is_documented_and_no_other():
-    reference = (ROOT / "docs" / "command.md").read_text(encoding="utf-8")
-    assert re.findall(r"(?m)^##+ dedup ((?:index )?[a-z]+)", reference) == list(COMMANDS)
+    assert [found["command"] for found in run_docs.SECTION.finditer(REFERENCE)] == list(COMMANDS)
 
 
 @pytest.mark.parametrize("name", list(COMMANDS))
@@ -90,8 +93,7 @@ def test_every_count_of_the_summary_is_documented(newsroom):
 
 
 def test_every_relation_is_explained():
-    explained = (ROOT / "docs" / "how-it-works.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"(?m)^\| `(\w+)` \| (\w+) \|", explained))
+    rows = dict(re.findall(r"(?m)^\| `(\w+)` \| (\w+) \|", EXPLAINED))
     assert list(rows) == list(confirm.RELATIONS)
     joining = {confirm.RELATIONS[code] for code in confirm.JOINING}
     matches = {confirm.RELATIONS[code] for code in confirm.MATCHES}
@@ -101,9 +103,8 @@ def test_every_relation_is_explained():
 
 
 def test_every_constant_that_is_named_exists():
-    explained = (ROOT / "docs" / "how-it-works.md").read_text(encoding="utf-8")
     sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "dedup" / "stages").rglob("*.py"))
-    names = set(re.findall(r"`([A-Z][A-Z_]+)`", explained))
+    names = set(re.findall(r"`([A-Z][A-Z_]+)`", EXPLAINED))
     assert names
     assert [name for name in sorted(names) if not re.search(rf"(?m)^{name} = ", sources)] == []
 

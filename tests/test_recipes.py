@@ -11,7 +11,7 @@ from stories import story
 
 import dedup
 
-PAGE = (Path(__file__).parent.parent / "docs" / "streaming.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parent.parent / "docs" / "how-to" / "streaming.md").read_text(encoding="utf-8")
 
 
 def recipe(name: str) -> dict[str, object]:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Draw the report of the bundled newsroom as a browser shows it.
 
-    python tools/draw_report.py [--out docs/report.png]
+    python tools/draw_report.py [--out docs/pictures/report.png]
 
 Needs Chromium (`apt-get install chromium`) and the packages of the tests.
 """
@@ -24,7 +24,7 @@ SHOWN = "#cluster-1"
 def main() -> None:
     """Write the report of the newsroom, open it, and take its picture."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("--out", type=Path, default=ROOT / "docs" / "report.png")
+    ask.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures" / "report.png")
     args = ask.parse_args()
     result = dedup.find_duplicates(ROOT / "examples" / "newsroom.jsonl")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as player:

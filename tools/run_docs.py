@@ -5,8 +5,9 @@
 
 A block marked ``console`` whose lines begin with ``$ dedup`` is run line by line, in a folder that holds the
 examples; what comes out on standard output and standard error replaces what stands there. Seconds stay as
-they are: they differ from run to run. With --check nothing is written, and the exit status is 1 if a document
-shows something else than what the commands print.
+they are: they differ from run to run. A table of options below a heading ``## dedup COMMAND`` is written anew
+from the command's own help. With --check nothing is written, and the exit status is 1 if a document shows
+something else than what the commands print.
 """
 
 from __future__ import annotations
@@ -20,23 +21,70 @@ import sys
 import sysconfig
 import tempfile
 from pathlib import Path
+from typing import Any
+
+import typer
+
+from dedup import cli
 
 ROOT = Path(__file__).resolve().parent.parent
-BLOCK = re.compile(r"(?<=```console\n)(?:\$ dedup.*\n)(?:.*\n)*?(?=```)")
+BLOCK = re.compile(r"(?<=```console\n)(?:\$ .*\n)(?:.*\n)*?(?=```)")
 SECONDS = re.compile(r"(seconds +│ +)\d+\.\d\d")
+SECTION = re.compile(r"(?ms)^#{2,} dedup (?P<command>[a-z]+(?: [a-z]+)*)\b.*?(?=^#{2,} |\Z)")
+HEAD = "| option | default | meaning |\n|---|---|---|\n"
+CODE = re.compile(r"'[^']+'|(?<![\w'])(?:--[a-z-]+|\.[a-z]+|\w+=[\w.]+|[a-z]+_[a-z]+)\b")
+OPTIONS = re.compile(rf"{re.escape(HEAD)}(?:\|.*\n)*")
 
 
 def documents() -> list[Path]:
     """Return the documents that may show commands."""
-    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def refreshed(document: str, folder: Path) -> str:
-    """Return a document with the output of its commands as it is now."""
-    return BLOCK.sub(lambda block: _rerun(block[0], folder), document)
+    """Return a document with the options and the output of its commands as they are now."""
+    known = commands()
+
+    def retold(section: re.Match[str]) -> str:
+        command = known.get(section["command"])
+        return section[0] if command is None else OPTIONS.sub(lambda _: options(command), section[0])
+
+    return BLOCK.sub(lambda block: _rerun(block[0], folder), SECTION.sub(retold, document))
+
+
+def commands() -> dict[str, Any]:
+    """Return all commands by name, those of a group as `group command`."""
+    found: dict[str, Any] = {}
+
+    def collect(group: Any, before: str) -> None:  # noqa: ANN401 - typer makes no type of it public
+        for name, command in group.commands.items():
+            if hasattr(command, "commands"):
+                collect(command, f"{before}{name} ")
+            else:
+                found[before + name] = command
+
+    collect(typer.main.get_command(cli.app), "")
+    return found
+
+
+def options(command: Any) -> str:  # noqa: ANN401
+    """Return the options of a command as a table."""
+    lines = []
+    for one in command.params:
+        if not one.opts[0].startswith("-") or "--help" in one.opts or one.hidden:
+            continue
+        default = getattr(one.default, "value", one.default)
+        default = "off" if default is False else "" if default is None else f"`{default}`"
+        names = ", ".join(f"`{name}`" for name in sorted(one.opts, key=len, reverse=True))
+        value = f" `{one.metavar}`" if one.metavar else ""
+        told = CODE.sub(lambda code: f"`{code[0]}`", one.help or "")
+        lines.append(f"| {names}{value} | {default} | {told} |\n".replace("|  |", "| |"))
+    return HEAD + "".join(lines)
 
 
 def _rerun(block: str, folder: Path) -> str:
+    if "$ dedup " not in block:
+        return block
     commands = [line for line in block.splitlines() if line.startswith("$ ")]
     scripts = sysconfig.get_path("scripts")
     surroundings = {**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "100"}

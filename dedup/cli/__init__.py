@@ -101,40 +101,63 @@ def find(
     output: Annotated[
         str | None,
         typer.Option(
-            "--output", "-o", help="Write here (.jsonl, .csv, .parquet; - is standard output), print nothing."
+            "--output",
+            "-o",
+            help="Write to this file instead of printing: .jsonl or .csv (also with .gz or .zst) or .parquet; - is "
+            "JSONL on standard output.",
         ),
     ] = None,
     what: Annotated[
-        What, typer.Option(help="What to write: a row a cluster, every article, or one article a story.")
+        What,
+        typer.Option(
+            help="What is written: clusters, a row a cluster; articles, the input in its order with the columns "
+            "cluster, canonical, origin, relation and strength; unique, the rows of those articles that are to be kept."
+        ),
     ] = What.clusters,
     threshold: Threshold = DEFAULTS.threshold,
     recall: Recall = DEFAULTS.recall,
     window: Window = None,
     memory: Annotated[
         str | None,
-        typer.Option(metavar="SIZE", help="Memory the run may take, as in 4GB; by default what is free."),
+        typer.Option(
+            metavar="SIZE",
+            help="Memory the run may take, as in 4GB or 512MB; by default what is free. Articles of larger JSONL and "
+            "Parquet files are kept in temporary files, in the folder that TMPDIR names; the result is the same.",
+        ),
     ] = None,
     revisions: Revisions = DEFAULTS.revisions,
     shingle_size: ShingleSize = DEFAULTS.shingle_size,
     num_perm: NumPerm = DEFAULTS.num_perm,
     seed: Annotated[int, typer.Option(help="Seed of the permutations.")] = DEFAULTS.seed,
-    canonical: Annotated[Rule, typer.Option(help="Which member of a cluster is kept.")] = Rule.by_origin,
+    canonical: Annotated[
+        Rule,
+        typer.Option(
+            help="Which member of a cluster is kept: by_origin, the origin if it is a member, else the earliest, else "
+            "the best text; the earliest; or the longest."
+        ),
+    ] = Rule.by_origin,
     prefer: Annotated[
         list[str] | None,
-        typer.Option(metavar="SOURCE", help="Keep the article of this outlet if there is one. Repeatable, best first."),
+        typer.Option(
+            metavar="SOURCE",
+            help="Keep the article of this outlet if there is one: a name, a host or an agency. Repeatable, the best "
+            "first; where none is there, --canonical is by_origin.",
+        ),
     ] = None,
     links: Links = None,
     report: Annotated[
-        str | None, typer.Option("--report", help="Write a report to look at: one .html file, complete in itself.")
+        str | None,
+        typer.Option("--report", help="Write a report to look at, one .html file; clusters are then not printed."),
     ] = None,
     field: Fields = None,
     engine: Annotated[
-        Engine, typer.Option(help="Who does the work: this process, or a Spark that is started on this machine.")
+        Engine,
+        typer.Option(help="Who does the work: batch, this process; or spark, a Spark that is started on this machine."),
     ] = Engine.batch,
     show_fields: Annotated[
         bool,
         typer.Option(
-            "--show-fields", help="Print where each field is taken from and why, what the times say, and stop."
+            "--show-fields", help="Print where each field is taken from and why, how times are understood, and stop."
         ),
     ] = False,
     zone: Zone = None,

@@ -16,7 +16,7 @@ def plan(
     threshold: Annotated[float, typer.Option(help="Resemblance to plan for, above 0 and at most 1.")] = 0.7,
     recall: Recall = DEFAULTS.recall,
     num_perm: NumPerm = DEFAULTS.num_perm,
-    output: Annotated[str | None, typer.Option("--output", "-o", help="Draw the curve into this .svg file.")] = None,
+    output: Annotated[str | None, typer.Option("--output", "-o", help="Draw the curve into this file, .svg.")] = None,
 ) -> None:
     """Show the bands and rows for a threshold and a recall, and what they promise."""
     speaking.drawing_path(output)

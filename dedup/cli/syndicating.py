@@ -30,13 +30,18 @@ def syndication(
     output: Annotated[
         str | None,
         typer.Option(
-            "--output", "-o", help="Write here (.jsonl, .csv, .parquet, .svg; - is standard output), print nothing."
+            "--output",
+            "-o",
+            help="Write to this file instead of printing: .jsonl, .csv, .parquet or .svg; - is JSONL on standard "
+            "output. Lags are in minutes.",
         ),
     ] = None,
     what: Annotated[
-        Flow, typer.Option(help="What to write: a row an outlet, or a row an outlet and whom it carries.")
+        Flow, typer.Option(help="What is written: outlets, a row an outlet; carriages, a row an outlet and origin.")
     ] = Flow.outlets,
-    confidence: Annotated[float, typer.Option(help="Least confidence of an origin, from 0 to 1.")] = CONFIDENCE,
+    confidence: Annotated[
+        float, typer.Option(help="Least confidence of an origin that is believed, from 0 to 1.")
+    ] = CONFIDENCE,
     threshold: Threshold = DEFAULTS.threshold,
     window: Window = None,
     field: Fields = None,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.articles.columns import rows_of
 from dedup.articles.credits import version_note
 from dedup.articles.times import parse
 from dedup.stages import confirm, lsh, shingles
@@ -38,8 +37,17 @@ def since_epoch(moment: datetime) -> int:
 
 def column(batch: Batch, name: str, rows: NDArray[np.int64]) -> pa.LargeStringArray:
     """Return one field of some rows as one array in Unicode normal form, nulls empty."""
-    taken = rows_of(batch.table[name].chunks, rows)
+    taken = batch.values(name, rows)
     return shingles.nfc(taken.fill_null("") if taken.null_count else taken)
+
+
+def numbered(
+    a: NDArray[np.int64], b: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the distinct things that pairs are of, rising, and both sides of each pair by their place among them."""
+    things, places = np.unique(np.concatenate([a, b]), return_inverse=True)
+    one, two = np.split(places, 2)
+    return things, one, two
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,7 @@ class Reading:
         a: NDArray[np.int64],
         b: NDArray[np.int64],
         shingle_size: int,
+        common: confirm.Overlap | None = None,
     ) -> confirm.Evidence:
         """Return the evidence on pairs of texts, the rows of which are `rows`."""
         return gather(
@@ -90,7 +99,8 @@ class Reading:
             b,
             shingle_size,
             lambda places: self._times(rows[places]),
-            lambda places: rows_of(self.batch.table["title"].chunks, rows[places]).to_pylist(),
+            lambda places: self.batch.values("title", rows[places]).to_pylist(),
+            common,
         )
 
     def window(self, rows: NDArray[np.int64], widest: timedelta) -> lsh.Window:
@@ -103,9 +113,7 @@ class Reading:
 
     def _times(self, rows: NDArray[np.int64]) -> list[Interval | None]:
         """Return when the articles of some rows were published."""
-        columns = (
-            rows_of(self.batch.table[name].chunks, rows).to_pylist() for name in ("published", "fetched", "zone")
-        )
+        columns = (self.batch.values(name, rows).to_pylist() for name in ("published", "fetched", "zone"))
         return [parse(*each) for each in zip(*columns, strict=True)]
 
 
@@ -116,6 +124,7 @@ def gather(
     shingle_size: int,
     times: Callable[[NDArray[np.int64]], Sequence[Interval | None]],
     titles: Callable[[NDArray[np.int64]], Sequence[str | None]],
+    common: confirm.Overlap | None = None,
 ) -> confirm.Evidence:
     """Return the evidence on pairs of texts; dates and headlines are looked up only where they matter.
 
@@ -126,15 +135,18 @@ def gather(
         shingle_size: Tokens a shingle.
         times: Says when some of the texts were published.
         titles: Says what their headlines are.
+        common: What `confirm.overlap` said of the pairs, if it was asked.
     """
-    evidence = confirm.examine(texts, a, b, shingle_size=shingle_size)
+    evidence = confirm.examine(texts, a, b, common, shingle_size=shingle_size)
     pairs = np.flatnonzero(confirm.suspect(evidence))
-    for pair, one, two in zip(pairs, times(a[pairs]), times(b[pairs]), strict=True):
+    dated, ours, theirs = numbered(a[pairs], b[pairs])
+    published = times(dated)
+    for pair, mine, other in zip(pairs, ours, theirs, strict=True):
+        one, two = published[mine], published[other]
         if one is not None and two is not None:
             evidence.days[pair] = one.distance(two).total_seconds() / 86400
     pairs = np.flatnonzero(confirm.disputed(evidence))
-    noted, places = np.unique(np.concatenate([a[pairs], b[pairs]]), return_inverse=True)
-    notes = np.array([version_note(title or "", "") for title in titles(noted)], np.object_)[places]
-    notes_a, notes_b = np.split(notes, 2)
-    evidence.noted[pairs] = notes_a != notes_b
+    noted, ours, theirs = numbered(a[pairs], b[pairs])
+    notes = np.array([version_note(title or "", "") for title in titles(noted)], np.object_)
+    evidence.noted[pairs] = notes[ours] != notes[theirs]
     return evidence

@@ -9,7 +9,7 @@ Thompson 1952).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from dedup.engines import learning
 from dedup.engines.batch import as_batch
 from dedup.engines.confirming import BatchJudge
 from dedup.engines.crew import Crew
+from dedup.engines.proposing import then
 from dedup.engines.reading import Reading, column
 from dedup.errors import ArgumentError
 from dedup.results import Result
@@ -27,6 +28,8 @@ from dedup.settings import Settings
 from dedup.stages import confirm, lsh, minhash, shingles
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from numpy.typing import NDArray
 
     from dedup.engines.crew import Progress
@@ -96,9 +99,9 @@ def estimate_recall(
         outlets = outlet_hashes(batch.table)
         reading = Reading(batch, outlets, learning.learn(batch, outlets, crew)[0] if furniture is None else furniture)
         plan = lsh.plan(settings.threshold, settings.recall, num_perm=settings.num_perm)
-        firsts, bands = _sign(reading, plan, settings, seed, crew)
+        firsts, bands, window = _sign(reading, plan, settings, seed, crew)
         spans = np.zeros((len(firsts), 2), np.int64)
-        drawn = lsh.candidate_pairs(bands, np.arange(len(firsts)), np.empty(0, np.uint32), spans, crew.map)
+        drawn = lsh.candidate_pairs(bands, np.arange(len(firsts)), np.empty(0, np.uint32), spans, crew.map, window)
         far = np.zeros(len(drawn.a), np.bool_)
         near, verdicts = BatchJudge(reading, firsts, settings, crew).verdicts(drawn.a, drawn.b, far)
     chances = np.array([plan.chance(one) for one in verdicts.resemblance])
@@ -124,8 +127,11 @@ def estimate_recall(
 
 def _sign(
     reading: Reading, plan: lsh.Plan, settings: Settings, seed: int, crew: Crew
-) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-    """Return one row of each distinct text and the band keys of its body."""
+) -> tuple[NDArray[np.int64], NDArray[np.uint32], lsh.Window | None]:
+    """Return one row of each distinct text, the band keys of its body and, if there is a window, its time.
+
+    With a window texts are distinct by their time as well, as they are in a run.
+    """
 
     def task(block: slice) -> tuple[NDArray[np.uint32], NDArray[np.uint64], NDArray[np.int64]]:
         rows = np.arange(block.start, block.stop)
@@ -146,6 +152,8 @@ def _sign(
         np.concatenate, zip(*crew.in_blocks("signing again", task, len(reading.batch), _BLOCK), strict=True)
     )
     rows = np.flatnonzero(counts)
-    _, first = np.unique(digests[rows], axis=0, return_index=True)
-    firsts = np.sort(rows[first])
-    return firsts, bands[firsts]
+    window = None if settings.window is None else reading.window(rows, cast("timedelta", settings.window))
+    marks = digests[rows] if window is None else digests[rows] ^ then(window)
+    _, first = np.unique(marks, axis=0, return_index=True)
+    first = np.sort(first)
+    return rows[first], bands[rows[first]], window and window.take(first)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.articles.times import parse
-from dedup.engines.reading import gather
+from dedup.engines.reading import gather, numbered
 from dedup.engines.stream.records import PAIR, SAID, bodies_from_bytes, tokens_from_bytes, verdicts_of
 from dedup.stages import confirm
 
@@ -37,8 +37,8 @@ class Judging:
 
     def verdicts(self, a: Numbers, b: Numbers) -> confirm.Verdicts:
         """Judge pairs of articles."""
-        numbers, places = np.unique(np.concatenate([a, b]), return_inverse=True)
-        return self._of(self._store.get("articles", numbers.tolist(), BODY), *np.split(places, 2))
+        numbers, one, two = numbered(a, b)
+        return self._of(self._store.get("articles", numbers.tolist(), BODY), one, two)
 
     def verdicts_on(self, bodies: Sequence[Row], a: NDArray[np.int64], b: Numbers) -> confirm.Verdicts:
         """Judge pairs of articles that are not there, given by their `BODY` after anything, and such that are."""
@@ -52,12 +52,12 @@ class Judging:
         size, threshold = self._settings.shingle_size, self._settings.threshold
 
         def task(block: slice) -> tuple[NDArray[np.int64], confirm.Verdicts]:
-            chosen, places = np.unique(np.concatenate([one[block], two[block]]), return_inverse=True)
+            chosen, mine, yours = numbered(one[block], two[block])
             tokens, offsets = tokens_from_bytes([rows[place][1] for place in chosen])
-            mine, yours = np.split(places, 2)
-            near = np.flatnonzero(confirm.overlap(tokens, offsets, mine, yours, size).near)
-            kept, places = np.unique(np.concatenate([one[block][near], two[block][near]]), return_inverse=True)
-            some, (mine, yours) = [rows[place] for place in kept], np.split(places, 2)
+            overlap = confirm.overlap(tokens, offsets, mine, yours, size)
+            near = np.flatnonzero(overlap.near)
+            kept, mine, yours = numbered(mine[near], yours[near])
+            some = [rows[place] for place in chosen[kept]]
             texts = bodies_from_bytes([row[1:5] for row in some])
             evidence = gather(
                 texts,
@@ -66,6 +66,7 @@ class Judging:
                 size,
                 lambda which: [parse(*some[place][6:9]) for place in which],
                 lambda which: [some[place][5] for place in which],
+                overlap.take(kept, near),
             )
             return near + block.start, confirm.judge(texts, mine, yours, evidence, threshold)
 
@@ -84,7 +85,6 @@ class Judging:
         """Return which pairs of articles that are excerpts are cut from one story, bool[m]."""
         if not len(a):
             return np.empty(0, np.bool_)
-        numbers, places = np.unique(np.concatenate([a, b]), return_inverse=True)
-        one, two = np.split(places, 2)
+        numbers, one, two = numbered(a, b)
         texts = bodies_from_bytes([row[1:5] for row in self._store.get("articles", numbers.tolist(), BODY)])
         return confirm.related(texts, one, two, shingle_size=self._settings.shingle_size)

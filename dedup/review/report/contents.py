@@ -28,10 +28,10 @@ Value = dict[str, Any]
 def overview(result: Result) -> Value:
     """Return the numbers of a run."""
     sizes = Counter(len(rows) for rows, _ in result.links.clusters)
-    settings = result.settings
+    settings = ((name, getattr(result.settings, name)) for name in result.settings.__slots__)
     return {
         "counts": list(result.counts.items()),
-        "settings": [[name, getattr(settings, name)] for name in settings.__slots__],
+        "settings": [[name, str(value)] for name, value in settings if value is not None],
         "sizes": [
             [f"{low}" if low == high else f"{low}+" if high is None else f"{low}-{high}", total]
             for low, high in _SIZES
