@@ -154,9 +154,12 @@ class BatchJudge:
 
         order = cluster.together(self.firsts, a, b)  # texts are then read once, and from one part of the input
         a, b, wanted = a[order], b[order], wanted[order]
-        found = self.crew.in_blocks("confirming", task, len(a), _BLOCK)
-        near = order[np.concatenate([places for places, _ in found])]
-        return near, confirm.Verdicts.concat([verdicts for _, verdicts in found])
+        near, verdicts, filled = np.empty(len(a), np.int64), confirm.Verdicts.room(len(a)), 0
+        for _, (places, part) in self.crew.one_by_one("confirming", task, len(a), _BLOCK):  # in place, see `_sketch`
+            near[filled : filled + len(places)] = places
+            verdicts.put(filled, part)
+            filled += len(places)
+        return order[near[:filled]], verdicts.take(slice(filled))
 
     def related(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.bool_]:
         """See `Judge`."""
