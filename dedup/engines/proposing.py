@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -121,9 +121,8 @@ def _sketch(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew
     total, filled = len(ranks), 0
     rank_of = np.empty(total, np.int64)
     rank_of[ranks] = np.arange(total)
-    bands = plan_of(settings).bands + minhash.lead_bands(settings.num_perm)
     kept = Sketches(
-        np.empty((total, bands), np.uint32),
+        np.empty((total, band_count(settings)), np.uint32),
         np.empty((total, 2), np.uint64),
         np.empty(total, np.int64),
         np.empty(0, np.uint32),
@@ -157,9 +156,15 @@ def signatures(reading: Reading, rows: NDArray[np.int64], settings: Settings) ->
     )
 
 
+@cache
 def plan_of(settings: Settings) -> lsh.Plan:
     """Return the banding of the body's signatures."""
     return lsh.plan(min(settings.threshold, EXCERPT_RESEMBLANCE), settings.recall, num_perm=settings.num_perm)
+
+
+def band_count(settings: Settings) -> int:
+    """Return how many band keys body and lead have together."""
+    return plan_of(settings).bands + minhash.lead_bands(settings.num_perm)
 
 
 def sketch(signed: minhash.Signatures, settings: Settings) -> Sketches:

@@ -241,6 +241,22 @@ def _read_slowly(data: bytes, plan: Plan) -> _Block:
 def _parse(line: bytes, plan: Plan) -> dict[object, object]:
     # ValueError says what is wrong with the line.
     try:
+        return parse_line(line)
+    except RecursionError as error:
+        table = _read_whole(line, plan.schema)
+        if table is None:
+            raise ValueError("not readable (nested too deep); left out") from error
+        return {field: value for field, value in table.to_pylist()[0].items() if value is not None}
+
+
+def parse_line(line: bytes) -> dict[object, object]:
+    """Read one line as an object.
+
+    Raises:
+        ValueError: It is none; the message says why, and that it is left out.
+        RecursionError: It is nested too deep.
+    """
+    try:
         text = line.decode()
     except UnicodeDecodeError as error:
         what = f"not UTF-8 (byte 0x{line[error.start]:02x} at column {error.start + 1}); left out"
@@ -253,11 +269,6 @@ def _parse(line: bytes, plan: Plan) -> dict[object, object]:
     except json.JSONDecodeError as error:
         what = f"not JSON ({error.msg.removesuffix(' at')} at column {error.colno}); left out"
         raise ValueError(what) from error
-    except RecursionError as error:
-        table = _read_whole(line, plan.schema)
-        if table is None:
-            raise ValueError("not readable (nested too deep); left out") from error
-        return {field: value for field, value in table.to_pylist()[0].items() if value is not None}
     if not isinstance(record, dict):
         raise ValueError(_NO_OBJECT)  # noqa: TRY004 - one error for the caller
     return record

@@ -326,7 +326,7 @@ def choose(codes: NDArray[np.uint64], counts: NDArray[np.int16], capped: NDArray
     """
     larger = (codes >> np.uint64(32)).astype(np.int64)
     smaller = (codes & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    rank = _ranks(larger, counts)
+    rank = ranks(larger, counts)
     kept = rank < MOST_CANDIDATES
     capped[larger[~kept]] = True
     capped[smaller[~kept]] = True
@@ -334,7 +334,13 @@ def choose(codes: NDArray[np.uint64], counts: NDArray[np.int16], capped: NDArray
     return Candidates(smaller[kept], larger[kept], rank[kept], capped)
 
 
-def _ranks(larger: NDArray[np.int64], counts: NDArray[np.int16]) -> NDArray[np.int64]:
+def share_enough(shared: NDArray[np.int64], fewer: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which pairs share enough sampled passages, where the text with fewer has `fewer`."""
+    enough: NDArray[np.bool_] = shared >= PASSAGE_SHARE * fewer - 1.0
+    return enough
+
+
+def ranks(larger: NDArray[np.int64], counts: NDArray[np.signedinteger[Any]]) -> NDArray[np.int64]:
     """Return the place of each pair among those of its larger text: most bands shared first, then the least text.
 
     Pairs come sorted by (larger, smaller).
