@@ -179,7 +179,7 @@ def test_law_retrieval_only_narrows(text):
 
 @given(
     st.builds(
-        lambda when, kind: format(when, kind),
+        format,
         st.datetimes(),
         st.sampled_from(
             ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%T-0930"]

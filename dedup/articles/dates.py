@@ -124,7 +124,7 @@ def _from_object(value: object) -> Reading | str | None:
         offset = offset and timedelta(seconds=offset.total_seconds())
         return _reading([datetime.combine(value.date(), value.time())], "exact", offset)
     if isinstance(value, date):
-        return _reading([datetime.combine(value, time.min)], "day", when.utcoffset())
+        return _reading([datetime.combine(value, time.min)], "day", None)
     if isinstance(value, struct_time):
         offset = timedelta(seconds=value.tm_gmtoff or 0)
         return _reading([datetime(*value[:5], min(value.tm_sec, 59))], "exact", offset)  # noqa: DTZ001
