@@ -35,6 +35,7 @@ five times as many: it has 0.85 of the tokens in order, and runs of eight surviv
 ALWAYS = dated.ALWAYS
 """Microseconds: a text that may be from before minus this to after this has no time that is known."""
 _PASSAGES = 1 << 21  # sampled passages grouped at a time, about: what fits into the caches
+_FEW, _PARTS = 1 << 16, 3  # where there are more than a few, in at least eight parts, so that all cores have some
 _WEIGHED = 1 << 16  # pairs weighed at a time, about: enough to outweigh a task's start
 
 
@@ -223,7 +224,7 @@ def candidate_pairs(
     capped = np.zeros(size, np.bool_)
     lots: list[NDArray[np.uint64]] = []
     everyone = np.arange(size)
-    bits = (len(passages) // _PASSAGES).bit_length()
+    bits = max((len(passages) // _PASSAGES).bit_length(), min(_PARTS, (len(passages) // _FEW).bit_length()))
 
     def propose(task: int) -> NDArray[np.uint64]:
         keys, mine = (
