@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _APPLICATION = 0x64656475  # "dedu" in the header of the file says whose it is
 _PAGE = 32768  # bytes: rows of two to four thousand waste little of it
 _WAIT = 60  # seconds for another writer
-_CACHE = 64  # MiB of pages held
+_CACHE = 8  # MiB of pages held; the system holds more
 
 
 class SqliteStore:

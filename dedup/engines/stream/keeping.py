@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.int64]
 
-_LOT = 20_000  # rows read at a time
+_LOT = 2000  # rows read at a time: many more would leave memory in pieces
 _CHANGES = 100_000  # changes that the feed reaches back over, or four for each article if that is more
 _PAIRS = 10_000  # pairs written that are no longer true, before they are forgotten
 _COUNTERS = ("article", "verdict", "change")

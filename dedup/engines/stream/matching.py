@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.int64]
 
+_IDS = 500_000  # ids kept, of articles in clusters
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -60,6 +62,7 @@ class Matching:
         self._store = store
         self._settings = settings
         self._joining = confirm.joins(np.arange(len(confirm.RELATIONS), dtype=np.int8), revisions=settings.revisions)
+        self._ids: dict[int, str] = {}  # of articles that were looked at lately
         self._widest: int | None = None
         if isinstance(settings.window, timedelta):
             self._widest = microseconds(settings.window)
@@ -115,15 +118,20 @@ class Matching:
         state = self.state
         dirty = distinct([dirty[state.present(dirty)]])
         rows = state.touching(dirty)
+        opened = self._open(rows)
+        # Most pairs turn out to be no match: judged first, they do not connect what then has to be looked at.
+        unknown = rows[opened & (state.pairs.rows["relation"][rows] == UNJUDGED)]
+        if len(unknown):
+            self.judge(unknown)
         # What a wall is not compared with any more may have been in one cluster with it.
-        parted = state.pairs.rows[rows[~self._open(rows)]]
+        parted = state.pairs.rows[rows[~opened]]
         return self._cluster(*state.closure(distinct([dirty, parted["a"], parted["b"]]), self._joining))
 
     def _cluster(self, texts: Numbers, rows: NDArray[np.int64]) -> Region:
         """Cluster texts that are connected with no others; `rows` are the pairs between them."""
         state = self.state
         pairs = state.pairs.rows[rows]
-        linked = pairs[self._open(rows) & (confirm.matching(pairs["relation"]) | (pairs["relation"] == UNJUDGED))]
+        linked = pairs[self._open(rows) & confirm.matching(pairs["relation"])]
         inner = distinct([linked["a"], linked["b"]]).astype(np.int64)
         if not len(inner):
             return Region(texts, np.arange(len(texts)), _nothing())
@@ -133,9 +141,7 @@ class Matching:
         judge = _RegionJudge(self, inner, rows)
         lengths = state.of("tokens", inner).astype(np.int64)
         window = None if self._widest is None else lsh.Window(*state.spans(inner), self._widest)
-        candidates = judge.candidates
-        if len(inner) > cluster.FULL_COMPONENT:
-            candidates = self._ranked(inner)
+        candidates = self._in_order(inner, judge.candidates, judge.matches)
         found = confirm_until_stable(judge, candidates, lengths, window, None, revisions=self._settings.revisions)
         undated = None if window is None else window.undated
         centres = cluster.around_centres(len(inner), found.a[found.joins], found.b[found.joins], lengths, undated)
@@ -148,15 +154,37 @@ class Matching:
     def _by_id(self, texts: Numbers) -> Numbers:
         """Return texts in the order of the least ids of their articles."""
         firsts = self.state.of("first", texts).tolist()
-        ids = ids_of(self._store, firsts)
-        return texts[sorted(range(len(texts)), key=lambda place: ids[firsts[place]])]
+        unknown = [number for number in firsts if number not in self._ids]
+        if unknown:
+            if len(self._ids) > _IDS:
+                self._ids.clear()
+                unknown = firsts
+            self._ids.update(ids_of(self._store, unknown))
+        names = [self._ids[number] for number in firsts]
+        return texts[sorted(range(len(texts)), key=names.__getitem__)]
 
-    def _ranked(self, inner: Numbers) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    def _in_order(
+        self, inner: Numbers, codes: NDArray[np.uint64], matches: NDArray[np.uint64]
+    ) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+        """Return the codes of candidates between some texts to begin with, and of those that wait.
+
+        Where all pairs of a set that `matches` connect are looked at, as in small ones, it does not matter which
+        come first.
+        """
+        roots = cluster.components(len(inner), *cluster.pairs_of(matches))
+        large = np.bincount(roots, minlength=len(inner))[roots] > cluster.FULL_COMPONENT
+        if not large.any():
+            return codes, codes[:0]
+        nearest, waiting = self._ranked(inner, np.flatnonzero(large))
+        return np.sort(np.concatenate([codes[~large[cluster.pairs_of(codes)[1]]], nearest])), waiting
+
+    def _ranked(self, inner: Numbers, large: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
         """Return the codes of candidates to begin with, and of those that wait, as a batch run has them.
 
-        How near a candidate is counts among all of its text, also those of other clusters.
+        How near a candidate is counts among all of its text, also those of other clusters. `large` are the places of
+        the texts in `inner` whose candidates are wanted.
         """
-        state = self.state
+        state, inner = self.state, inner[large]
         rows = state.touching(inner)
         pairs = state.pairs.rows[rows[self._open(rows)]]
         everyone = self._by_id(distinct([pairs["a"], pairs["b"], inner]).astype(np.int64))
@@ -169,7 +197,7 @@ class Matching:
         place = np.cumsum(np.isin(everyone, inner)) - 1  # `inner` is in the same order
         inside = np.isin(everyone, inner)
         both = inside[smaller] & inside[larger]
-        codes, rank = cluster.pair_codes(place[smaller[both]], place[larger[both]]), rank[both]
+        codes, rank = cluster.pair_codes(large[place[smaller[both]]], large[place[larger[both]]]), rank[both]
         return codes[rank < NEAREST], codes[rank >= NEAREST]
 
     def _open(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -200,7 +228,8 @@ class _RegionJudge:
     """Answers from memory where a pair was judged before; texts are indices into those of a region.
 
     Attributes:
-        candidates: Codes of the candidate pairs, all to begin with.
+        candidates: Codes of the candidate pairs, rising.
+        matches: Codes of those that are known to match.
     """
 
     def __init__(self, matching: Matching, texts: Numbers, rows: NDArray[np.int64]) -> None:
@@ -210,7 +239,9 @@ class _RegionJudge:
         pairs, order = matching.state.pairs.rows[rows], np.argsort(texts)
         sides = [order[np.searchsorted(texts[order], pairs[side].astype(np.int64))] for side in ("a", "b")]
         self._learn(cluster.pair_codes(np.minimum(*sides), np.maximum(*sides)), rows)
-        self.candidates = self._codes[matching.state.pairs.rows["proposed"][self._rows]], np.empty(0, np.uint64)
+        known = matching.state.pairs.rows[self._rows]
+        self.candidates = self._codes[known["proposed"]]
+        self.matches = self._codes[confirm.matching(known["relation"])]
 
     def _learn(self, codes: NDArray[np.uint64], rows: NDArray[np.int64]) -> None:
         """Take note of the rows of pairs."""

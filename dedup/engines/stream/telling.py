@@ -6,8 +6,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
 
     from dedup.engines.stream.matching import Region
     from dedup.engines.stream.state import State
@@ -46,7 +50,8 @@ def tell(
     told: Told,
     state: State,
     region: Region,
-    arrived: Iterable[int],
+    arrived: Sequence[int],
+    bereft: NDArray[np.int64],
     number: Callable[[], int],
     best: Callable[[Sequence[list[int]]], list[int]],
 ) -> None:
@@ -60,11 +65,13 @@ def tell(
         state: Where the stories are so far.
         region: Clusters of texts.
         arrived: Articles that are new.
+        bereft: Stories that articles were taken from.
         number: Gives a number that nothing has.
         best: Says which article of each lot is canonical.
     """
     new = set(arrived)
-    groups = [_Group(members) for members in _groups(state, region, new)]
+    stirred = np.array([*arrived, *told.replaced], np.int64)
+    groups = [_Group(members) for members in _groups(state, region, new, stirred, bereft)]
     sizes: dict[int, Counter[int]] = defaultdict(Counter)
     for place, group in enumerate(groups):
         for story, members in group.members.items():
@@ -89,12 +96,25 @@ def tell(
     told.canonical.update(dict.fromkeys(ended))
 
 
-def _groups(state: State, region: Region, new: set[int]) -> Iterable[dict[int, list[int]]]:
-    """Yield the articles of each cluster by the stories they are in."""
+def _groups(
+    state: State, region: Region, new: set[int], stirred: NDArray[np.int64], bereft: NDArray[np.int64]
+) -> Iterable[dict[int, list[int]]]:
+    """Yield the articles of each cluster that is not a story as it was, by the stories they are in."""
     places, numbers = state.articles_of(region.texts)
-    centres, stories = region.centres[places], state.of("story", numbers).tolist()
+    centres, stories = region.centres[places], state.of("story", numbers).astype(np.int64)
+    _, cluster_of, sizes = np.unique(centres, return_inverse=True, return_counts=True)
+    _, story_of, whole = np.unique(stories, return_inverse=True, return_counts=True)
+    other = np.isin(numbers, stirred) | np.isin(stories, bereft) | (whole[story_of] != sizes[cluster_of])
+    # A cluster of one story's size is that story only if no other story has an article in it.
+    low, high = np.full(len(sizes), len(whole)), np.full(len(sizes), -1)
+    np.minimum.at(low, cluster_of, story_of)
+    np.maximum.at(high, cluster_of, story_of)
+    changed = low != high
+    changed[cluster_of[other]] = True
+    chosen = changed[cluster_of]
     found: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for centre, number, story in zip(centres.tolist(), numbers.tolist(), stories, strict=True):
+    columns = (centres[chosen], numbers[chosen], stories[chosen])
+    for centre, number, story in zip(*(column.tolist() for column in columns), strict=True):
         found[centre][0 if number in new else story].append(number)
     return found.values()
 
