@@ -31,6 +31,13 @@ def test_documents_show_what_the_commands_print(path, tmp_path):
     assert run_docs.refreshed(shown, tmp_path) == shown, "python tools/run_docs.py refreshes it"
 
 
+@pytest.mark.parametrize("name", run_docs.PICTURES)
+def test_pictures_are_what_the_commands_draw(name, tmp_path):
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    shown = (ROOT / "docs" / "pictures" / name).read_text(encoding="utf-8")
+    assert run_docs.picture(name, tmp_path) == shown, "python tools/run_docs.py draws it"
+
+
 def test_every_command_is_shown():
     assert all(f"$ dedup {name} " in REFERENCE or f"| dedup {name} " in REFERENCE for name in COMMANDS)
 
