@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,9 +12,12 @@ import pyarrow as pa
 
 from dedup.articles import columns, html, ids, outlets, tables, times, zones
 from dedup.articles.fields import FIELDS, given, unwrap
+from dedup.articles.rows import Rows
 from dedup.errors import ArgumentError
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from dedup.articles.fields import FieldMapping
     from dedup.articles.times import Interval
     from dedup.articles.zones import Zones
@@ -87,6 +91,16 @@ class Batch:
         """Return the batch with what the user says of its outlets' clocks, as `zones.fill` takes it."""
         return self if given is None else replace(self, table=zones.fill(self.table, given))
 
+    def values(self, name: str, rows: NDArray[np.int64]) -> pa.LargeStringArray:
+        """Return one field of some rows as one array."""
+        if name not in self._rows:
+            self._rows[name] = Rows(self.table.column(name))
+        return self._rows[name].take(rows)
+
+    @cached_property
+    def _rows(self) -> dict[str, Rows]:
+        return {}
+
     def article(self, row: int) -> Article:
         """Return the article of one row; IndexError outside of the batch."""
         return Article(**{name: self.table.column(name)[row].as_py() for name in FIELDS})
@@ -94,7 +108,7 @@ class Batch:
     def articles(self, rows: Iterable[int]) -> list[Article]:
         """Return the articles of some rows, in the order of the rows."""
         chosen = np.fromiter(rows, np.int64)
-        found = [columns.rows_of(self.table.column(name).chunks, chosen).to_pylist() for name in FIELDS]
+        found = [self.values(name, chosen).to_pylist() for name in FIELDS]
         return [Article(**dict(zip(FIELDS, values, strict=True))) for values in zip(*found, strict=True)]
 
 

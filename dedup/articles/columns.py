@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any, TypeAlias
 
-    from numpy.typing import NDArray
-
     from dedup.articles.fields.choosing import Given
     from dedup.articles.fields.mapping import Path
 
@@ -279,26 +277,3 @@ def shown(value: object) -> str | None:
         return text(value)
     except ValueError:
         return well_formed(repr(value))
-
-
-def rows_of(chunks: list[pa.LargeStringArray], rows: NDArray[np.int64]) -> pa.LargeStringArray:
-    """Take rows out of chunks. Arrow itself would copy all chunks into one first, and neighbours one by one."""
-    if not chunks or not len(rows):
-        return pa.array([], pa.large_string())
-    if rows[-1] - rows[0] == len(rows) - 1 and (np.diff(rows) == 1).all():
-        neighbours = pa.chunked_array(chunks).slice(int(rows[0]), len(rows)).chunks
-        return neighbours[0] if len(neighbours) == 1 else pa.concat_arrays(neighbours)
-    if len(chunks) == 1:
-        return chunks[0].take(pa.array(rows))
-    starts = np.cumsum([0, *map(len, chunks)])
-    order = np.argsort(rows, kind="stable")
-    bounds = np.searchsorted(rows[order], starts)
-    parts = [
-        chunks[number].take(pa.array(rows[order[bounds[number] : bounds[number + 1]]] - starts[number]))
-        for number in range(len(chunks))
-        if bounds[number] < bounds[number + 1]
-    ]
-    back = np.empty(len(rows), np.int64)
-    back[order] = np.arange(len(rows))
-    taken = pa.concat_arrays(parts)
-    return taken if (np.diff(order) == 1).all() else taken.take(pa.array(back))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from dedup.engines.reading import numbered
 from dedup.stages import cluster, confirm
 
 if TYPE_CHECKING:
@@ -119,8 +120,7 @@ def related(
     reading: Reading, firsts: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64], shingle_size: int
 ) -> NDArray[np.bool_]:
     """Return which pairs of excerpts are on one thing; numbers and `firsts` as for `examined`."""
-    numbers, places = np.unique(np.concatenate([a, b]), return_inverse=True)
-    one, two = np.split(places, 2)
+    numbers, one, two = numbered(a, b)
     return confirm.related(reading.texts(firsts[numbers]), one, two, shingle_size=shingle_size)
 
 
@@ -136,16 +136,14 @@ def examined(
 
     Returns the pairs that are near or `wanted`, by their places in the block, and what is known and said of them.
     """
-    numbers, places = np.unique(np.concatenate([a, b]), return_inverse=True)
-    one, two = np.split(places, 2)
+    numbers, one, two = numbered(a, b)
     tokens, texts = reading.tokens(firsts[numbers])
     overlap = confirm.overlap(tokens.values, tokens.offsets, one, two, settings.shingle_size)
     near = np.flatnonzero(overlap.near | wanted)
-    kept, places = np.unique(np.concatenate([one[near], two[near]]), return_inverse=True)
-    one, two = np.split(places, 2)
+    kept, one, two = numbered(one[near], two[near])
     rows = firsts[numbers[kept]]
     seen = reading.seen(rows, tokens.take(kept), texts.take(pa.array(kept)))
-    evidence = reading.evidence(rows, seen, one, two, settings.shingle_size)
+    evidence = reading.evidence(rows, seen, one, two, settings.shingle_size, overlap.take(kept, near))
     return near, evidence, confirm.judge(seen, one, two, evidence, settings.threshold)
 
 

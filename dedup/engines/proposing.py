@@ -73,8 +73,8 @@ def propose(reading: Reading, settings: Settings, crew: Crew, links: Linking | N
         members, starts = _distinct(sketches.counts, digests if window is None else digests ^ then(window))
         texts = members[starts[:-1]]  # ranks of the first article of each distinct text
         numbers = np.flatnonzero(~walls[texts])
-        ends = np.cumsum(sketches.passage_counts)
-        spans = np.stack([ends - sketches.passage_counts, ends], axis=1)[texts[numbers]]
+        ends = sketches.passage_ends[texts[numbers]]
+        spans = np.stack([ends - sketches.passage_counts[texts[numbers]], ends], axis=1)
         window = window and window.take(texts)
         near = window and window.take(numbers)
         found = lsh.candidate_pairs(sketches.bands, texts[numbers], sketches.passages, spans, crew.map, near)
@@ -98,23 +98,27 @@ class Sketches:
         digests: uint64[n, 2], 128-bit hash of the tokens.
         counts: int64[n], tokens.
         passages: uint32[p], sampled passages.
-        passage_counts: int64[n], how many of them belong to each article.
+        passage_ends: int64[n], where those of each article end.
+        passage_counts: int64[n], how many they are.
     """
 
     bands: NDArray[np.uint32]
     digests: NDArray[np.uint64]
     counts: NDArray[np.int64]
     passages: NDArray[np.uint32]
+    passage_ends: NDArray[np.int64]
     passage_counts: NDArray[np.int64]
 
 
 def _sketch(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew: Crew) -> Sketches:
-    """Sign all texts block by block, and keep the band keys of their signatures."""
+    """Sign all texts block by block, as they were read, and keep the band keys of their signatures."""
 
     def task(block: slice) -> Sketches:
-        return sketch(signatures(reading, ranks[block], settings), settings)
+        return sketch(signatures(reading, np.arange(block.start, block.stop), settings), settings)
 
     total, filled = len(ranks), 0
+    rank_of = np.empty(total, np.int64)
+    rank_of[ranks] = np.arange(total)
     bands = plan_of(settings).bands + minhash.lead_bands(settings.num_perm)
     kept = Sketches(
         np.empty((total, bands), np.uint32),
@@ -122,10 +126,12 @@ def _sketch(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew
         np.empty(total, np.int64),
         np.empty(0, np.uint32),
         np.empty(total, np.int64),
+        np.empty(total, np.int64),
     )
     for block, part in crew.one_by_one("signing", task, total, _BLOCK):  # in place: memory never holds them twice
-        kept.bands[block], kept.digests[block], kept.counts[block] = part.bands, part.digests, part.counts
-        kept.passage_counts[block] = part.passage_counts
+        mine = rank_of[block]
+        kept.bands[mine], kept.digests[mine], kept.counts[mine] = part.bands, part.digests, part.counts
+        kept.passage_ends[mine], kept.passage_counts[mine] = filled + part.passage_ends, part.passage_counts
         if filled + len(part.passages) > len(kept.passages):
             kept.passages.resize(filled + len(part.passages) + len(kept.passages) // 16, refcheck=False)
         kept.passages[filled : filled + len(part.passages)] = part.passages
@@ -159,8 +165,8 @@ def sketch(signed: minhash.Signatures, settings: Settings) -> Sketches:
     plan = plan_of(settings)
     body = lsh.band_keys(signed.body, plan.bands, plan.rows)
     lead = lsh.band_keys(signed.lead, minhash.lead_bands(settings.num_perm), minhash.LEAD_ROWS)
-    passage_counts = np.diff(signed.ends, prepend=0)
-    return Sketches(np.hstack([body, lead]), signed.digests, signed.counts, signed.passages, passage_counts)
+    sizes = np.diff(signed.ends, prepend=0)
+    return Sketches(np.hstack([body, lead]), signed.digests, signed.counts, signed.passages, signed.ends, sizes)
 
 
 def _dated(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew: Crew) -> lsh.Window:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.articles.columns import rows_of
 from dedup.articles.credits import version_note
 from dedup.articles.times import parse
 from dedup.stages import confirm, lsh, shingles
@@ -31,8 +30,17 @@ def microseconds(span: timedelta) -> int:
 
 def column(batch: Batch, name: str, rows: NDArray[np.int64]) -> pa.LargeStringArray:
     """Return one field of some rows as one array in Unicode normal form, nulls empty."""
-    taken = rows_of(batch.table[name].chunks, rows)
+    taken = batch.values(name, rows)
     return shingles.nfc(taken.fill_null("") if taken.null_count else taken)
+
+
+def numbered(
+    a: NDArray[np.int64], b: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the distinct things that pairs are of, rising, and both sides of each pair by their place among them."""
+    things, places = np.unique(np.concatenate([a, b]), return_inverse=True)
+    one, two = np.split(places, 2)
+    return things, one, two
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +83,27 @@ class Reading:
         a: NDArray[np.int64],
         b: NDArray[np.int64],
         shingle_size: int,
+        common: confirm.Overlap | None = None,
     ) -> confirm.Evidence:
         """Return the evidence on pairs of texts; dates and headlines are looked up only where they matter."""
-        evidence = confirm.examine(texts, a, b, shingle_size=shingle_size)
+        evidence = confirm.examine(texts, a, b, common, shingle_size=shingle_size)
         pairs = np.flatnonzero(confirm.suspect(evidence))
-        ours, theirs = (self._times(rows[side[pairs]]) for side in (a, b))
-        for pair, one, two in zip(pairs, ours, theirs, strict=True):
+        dated, ours, theirs = numbered(a[pairs], b[pairs])
+        times = self._times(rows[dated])
+        for pair, mine, other in zip(pairs, ours, theirs, strict=True):
+            one, two = times[mine], times[other]
             if one is not None and two is not None:
                 evidence.days[pair] = one.distance(two).total_seconds() / 86400
         pairs = np.flatnonzero(confirm.disputed(evidence))
-        noted, places = np.unique(np.concatenate([a[pairs], b[pairs]]), return_inverse=True)
-        notes_a, notes_b = np.split(self._notes(rows[noted])[places], 2)
+        noted, ours, theirs = numbered(a[pairs], b[pairs])
+        notes = self._notes(rows[noted])
+        notes_a, notes_b = notes[ours], notes[theirs]
         evidence.noted[pairs] = notes_a != notes_b
         return evidence
 
     def _notes(self, rows: NDArray[np.int64]) -> NDArray[np.object_]:
         """Return what the headlines of some rows say of being an update or a correction, a str or None each."""
-        titles = rows_of(self.batch.table["title"].chunks, rows).to_pylist()
+        titles = self.batch.values("title", rows).to_pylist()
         return np.array([version_note(title or "", "") for title in titles], np.object_)
 
     def window(self, rows: NDArray[np.int64], widest: timedelta) -> lsh.Window:
@@ -104,7 +116,5 @@ class Reading:
 
     def _times(self, rows: NDArray[np.int64]) -> list[Interval | None]:
         """Return when the articles of some rows were published."""
-        columns = (
-            rows_of(self.batch.table[name].chunks, rows).to_pylist() for name in ("published", "fetched", "zone")
-        )
+        columns = (self.batch.values(name, rows).to_pylist() for name in ("published", "fetched", "zone"))
         return [parse(*each) for each in zip(*columns, strict=True)]

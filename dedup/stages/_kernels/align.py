@@ -18,18 +18,17 @@ def align(a, b, shingles_a, shingles_b, size, gap_cells):
 
     `a`, `b` uint32 token hashes, `shingles_a`, `shingles_b` their shingle hashes of `size` tokens.
     """
-    anchors_a, anchors_b = _anchors(a, b, shingles_a, shingles_b, size)
-    chain = _rising(anchors_a)
+    runs = _runs(a, b, shingles_a, shingles_b, size)
     blocks = np.empty((min(a.shape[0], b.shape[0]) + 1, 3), np.int64)
     count = 0
     end_a = 0
     end_b = 0
-    for step in range(chain.shape[0]):
-        start_a = anchors_a[chain[step]]
-        start_b = anchors_b[chain[step]]
-        stop = start_a + size
+    for run in range(runs.shape[0]):
+        start_a = runs[run, 0]
+        start_b = runs[run, 1]
+        stop = start_a + runs[run, 2] + size - 1
         if start_a < end_a or start_b < end_b:
-            # An anchor that overlaps the last block: on its diagonal it prolongs it, else it is cut.
+            # A run that overlaps the last block: on its diagonal it prolongs it, else it is cut.
             cut = max(end_a - start_a, end_b - start_b)
             start_a += cut
             start_b += cut
@@ -58,40 +57,96 @@ def _append(blocks, count, start_a, start_b, length):
     return count + 1
 
 
-@njit(nogil=True, cache=True)
-def _anchors(a, b, shingles_a, shingles_b, size):
-    """Return the places of shared shingles: the k-th of its kind in one with the k-th in the other.
+REPEATED, FREE, TAKEN = 0, 1, 2
+"""Whether a shingle has its like in the same text, or is alone in it and not yet, or already, an anchor."""
 
-    Only whole shingles count: a text shorter than `size` has none.
+
+@njit(nogil=True, cache=True)
+def _runs(a, b, shingles_a, shingles_b, size):
+    """Return the longest rising chain of anchors as runs int64[k, 3] of (place in a, place in b, anchors).
+
+    An anchor is a shared shingle: the k-th of its kind in one text with the k-th in the other. Only whole
+    shingles count: a text shorter than `size` has none.
     """
     total_a = shingles_a.shape[0] if a.shape[0] >= size else 0
     total_b = shingles_b.shape[0] if b.shape[0] >= size else 0
     slots = 16
     while slots < 2 * total_a:
         slots *= 2
-    head = np.full(slots, -1, np.int64)
-    following = np.full(total_a + 1, -1, np.int64)
+    kind = np.full(slots, -1, np.int32)  # a place of the shingle of each slot
+    cursor = np.empty(slots, np.int32)  # its next unused place
+    following = np.empty(total_a, np.int32)
+    state = np.full(total_a, FREE, np.uint8)
     for back in range(total_a):  # backwards, so that the lists rise
         place = total_a - 1 - back
-        slot = np.int64(shingles_a[place]) & (slots - 1)
-        while head[slot] >= 0 and shingles_a[head[slot]] != shingles_a[place]:
-            slot = (slot + 1) & (slots - 1)
-        following[place] = head[slot]
-        head[slot] = place
-    places_a = np.empty(total_b, np.int64)
-    places_b = np.empty(total_b, np.int64)
-    cursor = head.copy()  # the next unused place of each list; `head` stays, or probing would break
-    found = 0
+        slot = _slot(shingles_a[place], kind, shingles_a, slots - 1)
+        if kind[slot] < 0:
+            kind[slot] = place
+            following[place] = -1
+        else:
+            following[place] = cursor[slot]
+            state[kind[slot]] = REPEATED
+            state[place] = REPEATED
+        cursor[slot] = place
+    runs = np.empty((total_b, 3), np.int64)
+    count = 0
+    rising = True
+    last = total_a  # the place of the anchor before this one, if it stands just before
     for place in range(total_b):
-        slot = np.int64(shingles_b[place]) & (slots - 1)
-        while head[slot] >= 0 and shingles_a[head[slot]] != shingles_b[place]:
-            slot = (slot + 1) & (slots - 1)
-        if head[slot] >= 0 and cursor[slot] >= 0:
-            places_a[found] = cursor[slot]
-            places_b[found] = place
-            cursor[slot] = following[cursor[slot]]
-            found += 1
-    return places_a[:found], places_b[:found]
+        value = shingles_b[place]
+        found = last + 1
+        # Most follow the last one, and what is alone needs no search.
+        if found < total_a and state[found] == FREE and shingles_a[found] == value:
+            state[found] = TAKEN
+            runs[count - 1, 2] += 1
+            last = found
+            continue
+        slot = _slot(value, kind, shingles_a, slots - 1)
+        found = cursor[slot] if kind[slot] >= 0 else -1
+        if found < 0 or state[found] == TAKEN:
+            last = total_a
+            continue
+        if state[found] == FREE:
+            state[found] = TAKEN
+        else:
+            cursor[slot] = following[found]
+        if found == last + 1:
+            runs[count - 1, 2] += 1
+        else:
+            rising = rising and (count == 0 or runs[count - 1, 0] + runs[count - 1, 2] <= found)
+            runs[count, 0] = found
+            runs[count, 1] = place
+            runs[count, 2] = 1
+            count += 1
+        last = found
+    return runs[:count] if rising else _risen(runs[:count])
+
+
+@njit(nogil=True, cache=True)
+def _slot(value, kind, shingles, mask):
+    """Return the slot of a shingle, or the free one where it belongs."""
+    slot = np.int64(value) & mask
+    while kind[slot] >= 0 and shingles[kind[slot]] != value:
+        slot = (slot + 1) & mask
+    return slot
+
+
+@njit(nogil=True, cache=True)
+def _risen(runs):
+    """Return the runs of the longest rising chain of the anchors of `runs`."""
+    anchors = np.empty((runs[:, 2].sum(), 2), np.int64)
+    filled = 0
+    for run in range(runs.shape[0]):
+        for step in range(runs[run, 2]):
+            anchors[filled, 0] = runs[run, 0] + step
+            anchors[filled, 1] = runs[run, 1] + step
+            filled += 1
+    chain = _rising(anchors[:, 0])
+    risen = np.empty((chain.shape[0], 3), np.int64)
+    count = 0
+    for index in chain:
+        count = _append(risen, count, anchors[index, 0], anchors[index, 1], 1)
+    return risen[:count]
 
 
 @njit(nogil=True, cache=True)

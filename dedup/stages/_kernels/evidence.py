@@ -203,8 +203,10 @@ def weigh(blocks, a, b, marks_a, marks_b, title_a, title_b, out):
     for row in range(blocks.shape[0]):
         start_a, start_b, length = blocks[row, 0], blocks[row, 1], blocks[row, 2]
         out[ALIGNED] += length
+        numbers = 0
         for place in range(start_a, start_a + length):
-            out[COMMON] += marks_a[place] & NUMBER != 0
+            numbers += marks_a[place] & NUMBER != 0
+        out[COMMON] += numbers
         if length > out[LONGEST]:
             out[LONGEST] = length
             out[HEAD] = min(start_a, start_b) - (out[ALIGNED] - length)

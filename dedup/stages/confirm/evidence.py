@@ -182,6 +182,13 @@ class Overlap:
     shared: NDArray[np.int64]
     near: NDArray[np.bool_]
 
+    def take(self, texts: NDArray[np.int64], pairs: NDArray[np.int64]) -> Overlap:
+        """Return what is known of some texts and of some pairs, which are pairs of these texts."""
+        sizes = np.diff(self.places)[texts]
+        places = np.concatenate([[0], np.cumsum(sizes)])
+        of_them = np.repeat(self.places[texts] - places[:-1], sizes) + np.arange(places[-1])
+        return Overlap(self.shingles[of_them], places, self.distinct[texts], self.shared[pairs], self.near[pairs])
+
 
 def overlap(
     tokens: NDArray[np.uint32], offsets: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64], size: int
@@ -206,16 +213,20 @@ def overlap(
     return Overlap(shingles, places, distinct, shared, near)
 
 
-def examine(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle_size: int) -> Evidence:
+def examine(
+    texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], common: Overlap | None = None, *, shingle_size: int
+) -> Evidence:
     """Gather the evidence on m pairs of n texts.
 
     Args:
         texts: The texts.
         a: int64[m], one text of each pair.
-        b: int64[m], the other; sorting pairs by it saves work.
+        b: int64[m], the other.
+        common: What `overlap` says of these texts and pairs, where that is known.
         shingle_size: Tokens a shingle.
     """
-    common = overlap(texts.tokens, texts.offsets, a, b, shingle_size)
+    if common is None:
+        common = overlap(texts.tokens, texts.offsets, a, b, shingle_size)
     found = np.zeros((len(a), kernels.COLUMNS), np.int64)
     agreement = np.ones(len(a))
     with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
