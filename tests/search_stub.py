@@ -32,7 +32,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.send_error(404)
 
-    do_PUT = do_POST
+    do_PUT = do_POST  # noqa: N815 - as http.server calls it
 
     def do_DELETE(self) -> None:
         """End a scroll."""
