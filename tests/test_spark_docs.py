@@ -22,9 +22,10 @@ def test_the_programs_of_the_page(newsroom, tmp_path):
     program = "\n".join(programs).replace("s3://bucket", str(tmp_path))
     assert str(tmp_path) in program
     with spark_kit.session("local[2]") as spark:
-        df = spark.createDataFrame(newsroom.batch.table)
-        names = {"df": df, "np": np, "row": dedup.spark.signatures(df).first()}
+        some = newsroom.batch.table.slice(0, 20)
+        df = spark.createDataFrame(some)
+        names = {"df": df, "np": np, "row": dedup.spark.signatures(df, work_dir=str(tmp_path / "signed")).first()}
         exec(program, names)  # noqa: S102 - our own page
         kept = {row["id"] for row in names["rows"].where("canonical").select("id").collect()}
-    assert kept == {article.id for article in newsroom.unique}
+    assert kept == {article.id for article in dedup.find_duplicates(some).unique}
     assert names["body"].shape == (128,)
