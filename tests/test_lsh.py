@@ -175,10 +175,11 @@ def tables(most: int, keys: int) -> st.SearchStrategy[list[list[int]]]:
 @given(st.data())
 def test_candidates_equal_twin(data: st.DataObject) -> None:
     bands = data.draw(tables(12, 5))
-    passages = [data.draw(st.sets(st.integers(0, 3), max_size=4)) for _ in bands]
-    compact, share = data.draw(st.integers(0, 9)), data.draw(st.sampled_from([0.1, 0.5, 0.7]))
+    values = st.sampled_from([0, 1, 2**29, 2**31, 2**31 + 1, 2**32 - 1])  # with some leading bits, or with many
+    passages = [data.draw(st.sets(values, max_size=4)) for _ in bands]
+    together, share = data.draw(st.integers(1, 9)), data.draw(st.sampled_from([0.1, 0.5, 0.7]))
     # Small caps, so that small examples reach them.
-    caps = {"FULL_BUCKET": 4, "AHEAD": 2, "MOST_CANDIDATES": 3, "_COMPACT_AT": compact, "PASSAGE_SHARE": share}
+    caps = {"FULL_BUCKET": 4, "AHEAD": 2, "MOST_CANDIDATES": 3, "_PASSAGES": together, "PASSAGE_SHARE": share}
     with mock.patch.multiple(lsh, **caps):
         assert found(bands, passages) == expected(bands, passages)
 

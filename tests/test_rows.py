@@ -20,5 +20,6 @@ def test_rows_are_those_that_arrow_takes(chunks: list[tuple[list[str | None], li
     some = st.lists(st.integers(0, max(0, len(column) - 1)), max_size=8 if len(column) else 0)
     rows = np.array(data.draw(some | st.just(range(len(column)))), np.int64)
     taken = Rows(column).take(rows)
+    assert isinstance(taken, pa.LargeStringArray)
     taken.validate(full=True)
     assert taken.to_pylist() == column.take(pa.array(rows)).to_pylist()

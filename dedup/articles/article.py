@@ -153,9 +153,12 @@ def assemble(part: columns.Part, keep: Callable[[pa.Array], pa.Array] = lambda c
     filled, repeated = ids.fill(table)
     table = table.set_column(FIELDS.index("id"), "id", filled)
     # Rows are looked up in all columns but the text, which is too large to be moved: one chunk each makes that quick.
+    nothing = pa.nulls(table.num_rows, columns.TEXT)  # in one place for all columns that have nothing
     for place, name in enumerate(FIELDS):
         if name != "text" and table[name].num_chunks > 1:
-            table = table.set_column(place, name, pa.chunked_array([table[name].combine_chunks()]))
+            empty = table[name].null_count == table.num_rows
+            joined = nothing if empty else table[name].combine_chunks()
+            table = table.set_column(place, name, pa.chunked_array([joined]))
     return Batch(
         table, part.extra, (*part.problems, *problems, *repeated, *zones.problems(table.column("zone"))), part.mappings
     )

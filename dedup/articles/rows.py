@@ -41,7 +41,13 @@ class Rows:
         taken = pa.Array.from_buffers(TEXT, len(rows), [None, pa.py_buffer(offsets), pa.py_buffer(joined)])
         if not self._column.null_count:
             return taken
-        return pc.if_else(self._column.is_valid().take(pa.array(rows)), taken, pa.scalar(None, TEXT))
+        return pc.if_else(pa.array(self._valid[rows]), taken, pa.scalar(None, TEXT))
+
+    @cached_property
+    def _valid(self) -> NDArray[np.bool_]:
+        """Which rows are not null."""
+        found: NDArray[np.bool_] = self._column.is_valid().to_numpy()
+        return found
 
     @cached_property
     def _places(self) -> tuple[list[memoryview], NDArray[np.int64], NDArray[np.uint32]]:

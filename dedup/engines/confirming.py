@@ -167,6 +167,9 @@ def judge_pairs(
 
     order = cluster.together(firsts, a, b)  # texts are then read once, and from one part of the input
     a, b, wanted = a[order], b[order], wanted[order]
-    found = crew.in_blocks("confirming", task, len(a), _BLOCK)
-    near = order[np.concatenate([places for places, _ in found])]
-    return near, confirm.Verdicts.concat([verdicts for _, verdicts in found])
+    near, verdicts, filled = np.empty(len(a), np.int64), confirm.Verdicts.room(len(a)), 0
+    for _, (places, part) in crew.one_by_one("confirming", task, len(a), _BLOCK):  # in place, see `_sketch`
+        near[filled : filled + len(places)] = places
+        verdicts.put(filled, part)
+        filled += len(places)
+    return order[near[:filled]], verdicts.take(slice(filled))

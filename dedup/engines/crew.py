@@ -9,12 +9,22 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
+import pyarrow as pa
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
 
 _S = TypeVar("_S")
 _T = TypeVar("_T")
+
+
+_LOTS = 16  # tasks after which memory is given back, where that is asked for
+
+
+def give_back() -> None:
+    """Give memory that was freed, but is kept for later, back to the system."""
+    pa.default_memory_pool().release_unused()
 
 
 class Progress(Protocol):
@@ -55,19 +65,26 @@ class Crew:
             if self._progress is not None:
                 self._progress(stage, block.stop, total)
 
-    def map(self, task: Callable[[_S], _T], items: Iterable[_S]) -> Iterator[_T]:
-        """Yield `task` of each item, in order; no more are begun than keep every core busy, so few results wait."""
+    def map(self, task: Callable[[_S], _T], items: Iterable[_S], *, sparing: bool = False) -> Iterator[_T]:
+        """Yield `task` of each item, in order; no more are begun than keep every core busy, so few results wait.
+
+        Where that is `sparing`, memory is given back now and then, which costs the time to get it again.
+        """
         waiting: deque[Future[_T]] = deque()
-        for item in items:
+        for number, item in enumerate(items, 1):
             waiting.append(self._pool.submit(task, item))
             if len(waiting) > 2 * self._cores:
                 yield waiting.popleft().result()
+            if sparing and not number % _LOTS:
+                give_back()
         while waiting:
             yield waiting.popleft().result()
+        give_back()
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
-        """Add the time spent inside to that of the stage."""
+        """Add the time spent inside to that of the stage; what is free afterwards goes back to the system."""
         start = time.perf_counter()
         yield
+        give_back()
         self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start

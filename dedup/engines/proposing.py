@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -77,7 +78,8 @@ def propose(reading: Reading, settings: Settings, crew: Crew, links: Linking | N
         spans = np.stack([ends - sketches.passage_counts[texts[numbers]], ends], axis=1)
         window = window and window.take(texts)
         near = window and window.take(numbers)
-        found = lsh.candidate_pairs(sketches.bands, texts[numbers], sketches.passages, spans, crew.map, near)
+        each = partial(crew.map, sparing=True)
+        found = lsh.candidate_pairs(sketches.bands, texts[numbers], sketches.passages, spans, each, near)
         capped = np.zeros(len(texts), np.bool_)
         capped[numbers] = found.capped
     found = replace(found, a=numbers[found.a], b=numbers[found.b], capped=capped)

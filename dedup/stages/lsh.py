@@ -34,9 +34,8 @@ sets of 40,000 articles has less, and a fifth of all other candidates has. A cop
 five times as many: it has 0.85 of the tokens in order, and runs of eight survive where every twentieth changes."""
 ALWAYS = dated.ALWAYS
 """Microseconds: a text that may be from before minus this to after this has no time that is known."""
-_COMPACT_AT = 1 << 23  # raw pairs held before repeats are folded: 64 MiB
 _PASSAGES = 1 << 21  # sampled passages grouped at a time, about: what fits into the caches
-_WEIGHED = 1 << 16  # pairs weighed at a time: enough to outweigh a task's start
+_WEIGHED = 1 << 16  # pairs weighed at a time, about: enough to outweigh a task's start
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +221,7 @@ def candidate_pairs(
     """
     size, width = len(places), bands.shape[1]
     capped = np.zeros(size, np.bool_)
-    codes = np.empty(0, np.uint64)
-    fresh: list[NDArray[np.uint64]] = []
+    lots: list[NDArray[np.uint64]] = []
     everyone = np.arange(size)
     bits = (len(passages) // _PASSAGES).bit_length()
 
@@ -236,25 +234,33 @@ def candidate_pairs(
         order = repeated[np.argsort(keys[repeated])]
         band = min(task, width)
         if window is None:
-            return buckets.propose(keys, order, mine, bands, places, band, FULL_BUCKET, AHEAD, capped)  # type: ignore[no-any-return]
-        given = (keys, order, mine, bands, places, (band + 1) % width, FULL_BUCKET, AHEAD, capped)
-        return dated.propose(*given, window.lo, window.hi, window.widest)  # type: ignore[no-any-return]
+            found = buckets.propose(keys, order, mine, bands, places, band, FULL_BUCKET, AHEAD, capped)
+        else:
+            given = (keys, order, mine, bands, places, (band + 1) % width, FULL_BUCKET, AHEAD, capped)
+            found = dated.propose(*given, window.lo, window.hi, window.widest)
+        return counting.distinct([found])
 
     for found in each(propose, range(width + (1 << bits) - 1, -1, -1)):  # the passages, the longest work, come first
-        fresh.append(found)
-        if sum(map(len, fresh)) > _COMPACT_AT:
-            codes, fresh = counting.distinct([codes, *fresh]), []
-    codes = counting.distinct([codes, *fresh])
-    del fresh
-    counts = np.empty(len(codes), np.int16)
+        lots.append(found)
+        while len(lots) > 1 and len(lots[-2]) <= 2 * len(lots[-1]):  # so that no pair is merged more than a few times
+            lots.append(counting.merged(lots.pop(), lots.pop()))
+    while len(lots) > 1:
+        lots.append(counting.merged(lots.pop(), lots.pop()))
+    codes = lots.pop()
+    # In blocks that have all pairs of their larger texts.
+    cuts = codes[::_WEIGHED] >> np.uint64(32) << np.uint64(32)
+    bounds = np.unique(np.append(np.searchsorted(codes, cuts), len(codes)))
 
-    def weigh(start: int) -> None:
-        block = slice(start, start + _WEIGHED)
-        counts[block] = weights(codes[block], bands, places, passages, spans)
+    def weigh(place: int) -> Candidates:
+        block = codes[bounds[place] : bounds[place + 1]]
+        counts = weights(block, bands, places, passages, spans)
+        return choose(block[counts >= 0], counts[counts >= 0], capped)
 
-    for _ in each(weigh, range(0, len(codes), _WEIGHED)):
-        pass
-    return choose(codes[counts >= 0], counts[counts >= 0], capped)
+    parts = list(each(weigh, range(len(bounds) - 1)))
+    a, b, rank = (
+        np.concatenate([np.empty(0, np.int64), *(getattr(part, name) for part in parts)]) for name in ("a", "b", "rank")
+    )
+    return Candidates(a, b, rank, capped)
 
 
 def bucket_pairs(

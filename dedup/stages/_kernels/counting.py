@@ -51,6 +51,24 @@ def distinct(parts: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
     return keys[fresh]
 
 
+@njit(nogil=True, cache=True)
+def merged(one, two):
+    """Return the distinct keys of two arrays that rise and have none twice, rising."""
+    keys = np.empty(one.shape[0] + two.shape[0], one.dtype)
+    i = 0
+    j = 0
+    filled = 0
+    while i < one.shape[0] and j < two.shape[0]:
+        low, high = one[i], two[j]
+        keys[filled] = min(low, high)
+        i += low <= high
+        j += high <= low
+        filled += 1
+    rest = one[i:] if i < one.shape[0] else two[j:]
+    keys[filled : filled + rest.shape[0]] = rest
+    return keys[: filled + rest.shape[0]]
+
+
 def absent(keys: NDArray[np.uint64], known: NDArray[np.uint64]) -> NDArray[np.bool_]:
     """Return which of `keys` are not in `known`, both rising, bool[n]."""
     if not len(known):

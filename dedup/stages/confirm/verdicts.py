@@ -51,8 +51,8 @@ class Verdicts:
     score: NDArray[np.float64]
     item: NDArray[np.bool_]
 
-    def take(self, chosen: NDArray[np.generic]) -> Verdicts:
-        """Return the verdicts of some pairs, given by index or by mask."""
+    def take(self, chosen: NDArray[np.generic] | slice) -> Verdicts:
+        """Return the verdicts of some pairs, given by index, by mask or by slice."""
         return Verdicts(*(getattr(self, name)[chosen] for name in self.__slots__))
 
     def mirrored(self, swapped: NDArray[np.bool_]) -> Verdicts:
@@ -71,6 +71,18 @@ class Verdicts:
             strength=np.where(chosen, strength, self.strength),
             item=self.item & ~chosen,
         )
+
+    @classmethod
+    def room(cls, size: int) -> Verdicts:
+        """Return verdicts to be filled by `put`."""
+        one, two, three, four, five = (np.empty(size) for _ in range(5))
+        return cls(np.empty(size, np.int8), one, two, three, four, five, np.empty(size, np.bool_))
+
+    def put(self, place: int, part: Verdicts) -> None:
+        """Write some verdicts over those from `place` on."""
+        for name in self.__slots__:
+            written = getattr(part, name)
+            getattr(self, name)[place : place + len(written)] = written
 
     @classmethod
     def concat(cls, parts: Sequence[Verdicts]) -> Verdicts:
