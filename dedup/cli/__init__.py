@@ -289,9 +289,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and exit: 0 fine, 2 an error of the user's, in one line, 130 interrupted."""
     if arguments is None:  # a process of its own
         sys.meta_path.insert(0, _Hidden())
-        pa.set_memory_pool(
-            pa.system_memory_pool()
-        )  # others keep what each stage frees
+        pa.set_memory_pool(pa.system_memory_pool())  # others keep what each stage frees
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a character that the terminal's encoding lacks
