@@ -1,4 +1,8 @@
-"""Doctests of modules and pages: what they need, and where they run."""
+"""Doctests of modules and pages: what they need, and where they run.
+
+Modules that need what is not installed are not collected. Beside `tests/conftest.py` no folder below can have a file
+of that name.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parent
-PAGES = ROOT / "docs"
 
 collect_ignore_glob = [] if find_spec("pyspark") else ["dedup/engines/spark/*"]
 
 
 @pytest.fixture(autouse=True)
-def _folder_of_a_page(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
+def _folder_of_a_page(request: pytest.FixtureRequest) -> Iterator[None]:
     """Read each page in a folder of its own that holds the examples, and serve articles to the one that asks for it."""
-    if not isinstance(request.node, pytest.DoctestItem) or PAGES not in request.node.path.parents:
+    if not isinstance(request.node, pytest.DoctestItem) or ROOT / "docs" not in request.node.path.parents:
         yield
         return
     tmp_path, monkeypatch = request.getfixturevalue("tmp_path"), request.getfixturevalue("monkeypatch")

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 from dedup.articles.article import Article
 from dedup.engines.batch import find_duplicates, learn_furniture
+from dedup.engines.stream import Index
 from dedup.errors import DedupError, Problem
 from dedup.formats.labels import Labels
-from dedup.results import Cluster, Match, Origin, Result
+from dedup.results import Added, Change, Cluster, Match, Origin, Result, Story
 from dedup.review.carriage import Carriage, OutletFlow, Syndication, syndication
 from dedup.review.comparison import Comparison, Difference, compare
 from dedup.review.evaluation import Evaluation, evaluate
@@ -33,14 +34,17 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 __all__ = [
+    "Added",
     "Article",
     "Carriage",
+    "Change",
     "Cluster",
     "Comparison",
     "DedupError",
     "Difference",
     "Evaluation",
     "Furniture",
+    "Index",
     "Labels",
     "Match",
     "Member",
@@ -52,6 +56,7 @@ __all__ = [
     "RecallEstimate",
     "Result",
     "Settings",
+    "Story",
     "Syndication",
     "Tuning",
     "by_origin",

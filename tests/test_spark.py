@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import spark_kit
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import dedup
@@ -26,7 +26,7 @@ DATED = dedup.Settings(num_perm=32, threshold=0.45, window="3d")
 
 @pytest.fixture(scope="module")
 def spark():
-    with spark_kit.session("local[2]") as session:
+    with spark_kit.session("local[2]", spark_kit.SMALL) as session:
         yield session
 
 
@@ -37,40 +37,9 @@ def frame(spark, articles):
 
 def agree(spark, articles, setup=QUICK, **rest):
     """Check that both engines say the same of articles, and return what they say."""
-    result = dedup.find_duplicates(articles, setup)
+    result = dedup.find_duplicates(articles, setup, **rest)
     spark_kit.check(dedup.spark.find_duplicates(frame(spark, articles), setup, **rest), result)
     return result
-
-
-def test_the_newsroom(spark, newsroom, tmp_path):
-    work_dir = str(tmp_path / "run")
-    df = frame(spark, newsroom.batch.table)
-    spark_kit.check(dedup.spark.find_duplicates(df, work_dir=work_dir), newsroom)
-    rows = {row["cluster"]: row for row in dedup.spark.clusters(df, work_dir=work_dir).collect()}
-    assert sorted(rows) == sorted(cluster.ids[0] for cluster in newsroom.clusters)
-    for cluster in newsroom.clusters:
-        row = rows[cluster.ids[0]]
-        assert tuple(row["ids"]) == cluster.ids
-        assert row["size"] == len(cluster)
-        assert row["weakest"] == cluster.weakest
-        assert row["order_certain"] == cluster.order_certain
-        for role in spark_kit.ROLES:
-            assert row[role] == getattr(cluster, role).id
-    matches = dedup.spark.matches(df, work_dir=work_dir).count()
-    assert matches == len(newsroom.links.a)
-
-
-@settings(max_examples=4)
-@given(st.lists(newsrooms.newsrooms(), min_size=4, max_size=6), st.sampled_from([QUICK, DATED]))
-def test_made_up_newsrooms(spark, rooms, setup):
-    # Many in one: ids that are missing or repeated come up, and each run takes seconds.
-    agree(spark, spark_kit.table_of([article for room in rooms for article in room]), setup)
-
-
-def test_ids_that_are_numbers(spark, newsroom):
-    table = newsroom.batch.table
-    numbered = table.set_column(0, "id", pa.array(np.random.default_rng(1).permutation(len(table))))
-    agree(spark, numbered, dedup.Settings())
 
 
 def templates(size):
@@ -86,43 +55,77 @@ def templates(size):
     return room
 
 
-@pytest.mark.parametrize("setup", [QUICK, DATED])
-def test_caps_leave_out_the_same(spark, setup):
+def sites():
+    """Articles of outlets that have menus, and a page that is published again and again."""
+    rng = random.Random(2)
+    menu = ["Home News Sport Weather Shop", "Sign up for our newsletter now and get it free of charge"]
+    wall = "\n".join(newsrooms.story_of(77, "latin", 5))
+    return [
+        {"id": f"site {place}", "source": rng.choice(["a", "B"]), "published": f"2025-{1 + place % 9:02d}-01",
+         "text": "\n".join(menu + newsrooms.story_of(place % 40, "latin", 4))}
+        for place in range(60)
+    ] + [
+        {"id": f"wall {k}", "source": "a", "text": wall, "published": f"2025-0{k + 1}-01", "title": f"Headline {k}"}
+        for k in range(6)
+    ]  # fmt: skip
+
+
+def copied(outlet, words):
+    """Return a story's copy in which some words are the outlet's own."""
+    text = " ".join(newsrooms.story_of(5, "latin", 6)).split()
+    for place in words:
+        text[place] = f"{outlet}{place}"
+    return " ".join(text)
+
+
+LINKED = [
+    {"id": "copy 1", "text": copied("one", (3, 20)), "published": "2025-03-04"},
+    {"id": "copy 2", "text": copied("two", (9, 30)), "published": "2025-03-05"},
+    {"id": "copy 3", "text": copied("three", (12, 40))},
+    {"id": "same 1", "text": copied("", ()), "published": "2025-03-04"},
+    {"id": "same 2", "text": copied("", ()), "published": "2025-03-04"},
+    {"id": "other 1", "text": " ".join(newsrooms.story_of(6, "latin", 4)), "published": "2025-03-20"},
+    {"id": "other 2", "text": " ".join(newsrooms.story_of(7, "latin", 5))},
+]
+LINKS = [
+    ("same 1", "same 2", False),  # one text becomes two
+    ("copy 1", "same 1", False),
+    ("copy 2", "other 1"),  # a group, and what matches one of it goes with all
+    ("other 1", "other 2"),
+]
+
+
+@pytest.mark.parametrize("setup", [QUICK, DATED], ids=["always", "in a window"])
+@settings(max_examples=1, phases=[Phase.generate])  # all in one: a run takes seconds
+@given(data=st.data())
+def test_whatever_is_in_the_articles(spark, setup, data):
+    """Copies of any kind, ids that are missing and repeated, buckets beyond the caps, furniture, links."""
+    rooms = data.draw(st.lists(newsrooms.newsrooms(), min_size=4, max_size=6))
     rng = random.Random(3)
-    room = [{**one, "published": f"2025-03-{rng.randrange(1, 20):02d}"} for one in templates(300)]
-    result = agree(spark, spark_kit.table_of(room), setup)
+    full = [{**one, "published": f"2025-03-{rng.randrange(1, 20):02d}"} for one in templates(300)]
+    room = spark_kit.table_of([*(article for some in rooms for article in some), *full, *sites(), *LINKED])
+    result = agree(spark, room, setup, links=LINKS)
     assert result.capped
     assert result.clusters
+    assert len(result.furniture)
+    assert any(match.relation == "linked" for match in result.matches)
 
 
-@pytest.mark.parametrize("texts", [[], [None], ["", " - "], ["ferry"], ["ferry", "ferry", None]])
+def test_ids_that_are_numbers(spark, newsroom):
+    table = newsroom.batch.table
+    numbers = np.random.default_rng(1).permutation(len(table))
+    found = dedup.spark.articles(frame(spark, table.set_column(0, "id", pa.array(numbers))))
+    assert sorted(found.toArrow()["id"].to_pylist()) == sorted(map(str, numbers))
+
+
+@pytest.mark.parametrize("texts", [[], ["", " - ", "ferry", "ferry", None]], ids=["nothing", "words"])
 def test_next_to_nothing(spark, texts):
     agree(spark, spark_kit.table_of([{"id": str(place), "text": text} for place, text in enumerate(texts)]))
 
 
-def test_furniture_is_the_same(spark):
-    rng = random.Random(2)
-    room = []
-    for place in range(60):
-        story = newsrooms.story_of(place % 40, "latin", 4)
-        menu = ["Home News Sport Weather Shop", "Sign up for our newsletter now and get it free of charge"]
-        date = f"2025-{1 + place % 9:02d}-01"
-        room.append({
-            "id": str(place), "source": rng.choice(["a", "B"]), "text": "\n".join(menu + story), "published": date,
-        })  # fmt: skip
-    wall = "\n".join(newsrooms.story_of(77, "latin", 5))
-    room += [
-        {"id": f"wall {k}", "source": "a", "text": wall, "published": f"2025-0{k + 1}-01", "title": f"Headline {k}"}
-        for k in range(6)
-    ]
-    result = agree(spark, spark_kit.table_of(room))
-    assert len(result.furniture)
-    assert dedup.spark.learn_furniture(frame(spark, room)) == result.furniture
-
-
-def test_every_stage_can_be_the_last(spark, newsroom, tmp_path, monkeypatch):
+def test_the_newsroom_with_every_stage_the_last(spark, newsroom, tmp_path, monkeypatch):
     """The driver dies after each stage; the next run goes on from there and makes none again."""
-    df = frame(spark, newsroom.batch.table)
+    df, work_dir = frame(spark, newsroom.batch.table), str(tmp_path / "run")
     made = []
     finish = Work.finish
 
@@ -139,7 +142,7 @@ def test_every_stage_can_be_the_last(spark, newsroom, tmp_path, monkeypatch):
     while True:
         before = len(made)
         try:
-            found = dedup.spark.find_duplicates(df, work_dir=str(tmp_path / "run"))
+            found = dedup.spark.find_duplicates(df, work_dir=work_dir)
         except Died:
             continue
         assert len(made) == before
@@ -147,14 +150,30 @@ def test_every_stage_can_be_the_last(spark, newsroom, tmp_path, monkeypatch):
     assert len(made) > 10
     assert len(set(made)) == len(made)
     spark_kit.check(found, newsroom)
+    assert dedup.spark.learn_furniture(df, work_dir=work_dir) == newsroom.furniture
+    rows = {row["cluster"]: row for row in dedup.spark.clusters(df, work_dir=work_dir).collect()}
+    assert sorted(rows) == sorted(cluster.ids[0] for cluster in newsroom.clusters)
+    for cluster in newsroom.clusters:
+        row = rows[cluster.ids[0]]
+        assert tuple(row["ids"]) == cluster.ids
+        assert row["size"] == len(cluster)
+        assert row["weakest"] == cluster.weakest
+        assert row["order_certain"] == cluster.order_certain
+        for role in spark_kit.ROLES:
+            assert row[role] == getattr(cluster, role).id
+    matches = dedup.spark.matches(df, work_dir=work_dir).count()
+    assert matches == len(newsroom.links.a)
 
 
 def test_a_folder_is_of_one_run(spark, newsroom, tmp_path):
     df = frame(spark, newsroom.batch.table)
     work_dir = str(tmp_path / "run")
     dedup.spark.articles(df, work_dir=work_dir)
-    with pytest.raises(dedup.DedupError, match="same settings, furniture, fields and zones"):
+    match = "same settings, furniture, fields, zones and links"
+    with pytest.raises(dedup.DedupError, match=match):
         dedup.spark.find_duplicates(df, dedup.Settings(threshold=0.6), work_dir=work_dir)
+    with pytest.raises(dedup.DedupError, match=match):
+        dedup.spark.find_duplicates(df, links=[("nw-cup", "norvick-cup")], work_dir=work_dir)
     with pytest.raises(dedup.DedupError, match="same articles"):
         dedup.spark.articles(df.limit(3), work_dir=work_dir)
 
@@ -174,6 +193,13 @@ def test_what_cannot_be_read(spark):
         dedup.spark.articles(spark.createDataFrame([("a",)], "text string"), fields={"text": "body"})
 
 
+def test_links_that_cannot_hold(spark):
+    texts = {"a": "ferry", "b": "harbour", "c": None}
+    df = frame(spark, [{"id": name, "text": text} for name, text in texts.items()])
+    with pytest.raises(dedup.DedupError, match="links must name articles that have text, got the id 'c'"):
+        dedup.spark.find_duplicates(df, QUICK, links=[("a", "c")])
+
+
 # The graph without the driver.
 
 
@@ -184,7 +210,10 @@ def none_on_driver(monkeypatch):
 
 @pytest.mark.usefixtures("none_on_driver")
 def test_the_newsroom_with_nothing_on_the_driver(spark, newsroom):
-    spark_kit.check(dedup.spark.find_duplicates(frame(spark, newsroom.batch.table)), newsroom, reasons=False)
+    room = spark_kit.table_of([*newsroom.batch.table.to_pylist(), *LINKED])
+    golden, other = newsroom.clusters[:2]
+    links = [*LINKS, (golden.ids[0], other.ids[0]), (golden.ids[1], golden.ids[2], False)]
+    agree(spark, room, dedup.Settings(), links=links)
 
 
 def roots_of(spark, a, b):
@@ -207,22 +236,18 @@ def slow_roots(a, b):
     return root
 
 
-def test_a_path_in_any_order(spark):
-    size = 300
-    order = np.random.default_rng(3).permutation(size)
-    for names in (np.arange(size), order):
-        found = roots_of(spark, names[:-1], names[1:])
-        assert found == dict.fromkeys(range(size), 0)
-
-
-def test_random_graphs(spark):
-    rng = np.random.default_rng(4)
-    a, b = rng.integers(0, 400, 260).tolist(), rng.integers(0, 400, 260).tolist()
-    a, b = zip(*((one, two) for one, two in zip(a, b, strict=True) if one != two), strict=True)
-    assert roots_of(spark, list(a), list(b)) == slow_roots(a, b)
+def test_connected_sets(spark):
+    """Paths in the order of their names and in any order, and sets at random."""
+    size, rng = 40, np.random.default_rng(3)
+    paths = [np.arange(size), size + rng.permutation(size)]
+    a, b = ([*paths[0][cut], *paths[1][cut]] for cut in (slice(None, -1), slice(1, None)))
+    some = 2 * size + rng.integers(0, 200, (2, 130))
+    some = some[:, some[0] != some[1]]
+    a, b = [*map(int, a), *some[0].tolist()], [*map(int, b), *some[1].tolist()]
+    assert roots_of(spark, a, b) == slow_roots(a, b)
     assert roots_of(spark, [], []) == {}
 
 
 def test_every_run_is_named_once():
     # What the folder is claimed for has everything that an answer depends on.
-    assert set(running.Run.__dataclass_fields__) == {"df", "settings", "given", "fields", "zones", "work"}
+    assert set(running.Run.__dataclass_fields__) == {"df", "settings", "given", "fields", "zones", "said", "work"}

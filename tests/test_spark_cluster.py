@@ -1,4 +1,4 @@
-"""Law 5 on a cluster of two executors, while workers and executors are killed; and a driver that is."""
+"""Law 5 on a cluster of two executors, while a driver, a worker and an executor are killed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 import spark_kit
 from killing import kill_executor, kill_worker, once
@@ -20,24 +21,6 @@ from dedup.engines.spark import proposing, signing  # noqa: E402
 pytestmark = pytest.mark.spark
 
 
-@pytest.fixture(scope="module")
-def spark():
-    with spark_kit.session("local-cluster[2,1,1024]") as session:
-        yield session
-
-
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
-def test_whoever_is_killed_the_answer_is_the_same(spark, newsroom, tmp_path, monkeypatch):
-    worker, executor = tmp_path / "worker", tmp_path / "executor"
-    sketching, posting = signing._sketching, proposing._posting
-    monkeypatch.setattr(signing, "_sketching", lambda *given: once(sketching(*given), worker, kill_worker))
-    monkeypatch.setattr(proposing, "_posting", lambda *given: once(posting(*given), executor, kill_executor))
-    df = spark.createDataFrame(newsroom.batch.table).repartition(4)
-    spark_kit.check(dedup.spark.find_duplicates(df, work_dir=str(tmp_path / "run")), newsroom, reasons=False)
-    assert worker.exists()
-    assert executor.exists()
-
-
 DIES = """
 import os, signal, sys
 sys.path.insert(0, sys.argv[1])
@@ -47,25 +30,37 @@ import dedup
 finish = Work.finish
 def dying(self, name, note):
     finish(self, name, note)
-    if name == "candidates":
+    if name == "furniture":
         os.kill(os.getpid(), signal.SIGKILL)
 Work.finish = dying
-with spark_kit.session("local[2]") as spark:
+with spark_kit.session("local[2]", spark_kit.SMALL) as spark:
     dedup.spark.find_duplicates(spark.read.parquet(sys.argv[2]), work_dir=sys.argv[3]).collect()
 """
 
 
-def test_a_driver_that_is_killed(spark, newsroom, tmp_path):
+def times_of(folder):
+    return {path.name: path.stat().st_mtime_ns for path in Path(folder).iterdir()}
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
+def test_whoever_is_killed_the_answer_is_the_same(newsroom, tmp_path, monkeypatch):
     given, work_dir = str(tmp_path / "articles.parquet"), str(tmp_path / "run")
-    dedup.spark.articles(spark.createDataFrame(newsroom.batch.table)).write.parquet(given)
-    here = str(Path(__file__).parent)
+    pq.write_table(newsroom.batch.table, given, row_group_size=24)
     died = subprocess.run(
-        [sys.executable, "-c", DIES, here, given, work_dir], check=False, capture_output=True, encoding="utf-8"
-    )
+        [sys.executable, "-c", DIES, str(Path(__file__).parent), given, work_dir],
+        check=False, capture_output=True, encoding="utf-8",
+    )  # fmt: skip
     assert died.returncode == -signal.SIGKILL, died.stderr[-2000:]
-    before = {path.name: path.stat().st_mtime_ns for path in Path(work_dir).iterdir()}
-    assert "candidates.done" in before
-    spark_kit.check(dedup.spark.find_duplicates(spark.read.parquet(given), work_dir=work_dir), newsroom, reasons=False)
-    after = {path.name: path.stat().st_mtime_ns for path in Path(work_dir).iterdir()}
+    before = times_of(work_dir)
+    assert "furniture.done" in before
+    worker, executor = tmp_path / "worker", tmp_path / "executor"
+    sketching, posting = signing._sketching, proposing._posting
+    monkeypatch.setattr(signing, "_sketching", lambda *given: once(sketching(*given), worker, kill_worker))
+    monkeypatch.setattr(proposing, "_posting", lambda *given: once(posting(*given), executor, kill_executor))
+    with spark_kit.session("local-cluster[2,1,1024]") as spark:
+        spark_kit.check(dedup.spark.find_duplicates(spark.read.parquet(given), work_dir=work_dir), newsroom)
+    assert worker.exists()
+    assert executor.exists()
+    after = times_of(work_dir)
     assert {name: after[name] for name in before} == before  # nothing was made again
     assert set(after) > set(before)

@@ -15,7 +15,7 @@ from rich.text import Text
 
 import dedup
 from dedup import formats
-from dedup.cli import given, judging, planning, showing, speaking, syndicating
+from dedup.cli import given, indexing, judging, planning, showing, speaking, syndicating
 from dedup.cli.options import (
     DEFAULTS,
     Fields,
@@ -51,6 +51,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
+app.add_typer(indexing.app, name="index")
 
 
 class What(StrEnum):

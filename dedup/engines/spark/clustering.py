@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable  # noqa: TC003 - a named tuple looks at it
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyspark.sql import DataFrame
 
+    from dedup.engines.spark.linking import Bound
     from dedup.engines.spark.work import Work
 
 ON_DRIVER = 10_000_000
@@ -33,28 +34,32 @@ class Question(NamedTuple):
     """What is asked of every connected set of texts.
 
     Attributes:
-        name: Names the stages that it takes.
         task: Answers it, given edges as rows of `a`, `b`, `length_a`, `length_b` and perhaps more.
         schema: Of the answers.
     """
 
-    name: str
     task: Callable[[pa.Table], pa.Table]
     schema: str
 
 
-def over_components(edges: pa.Table | DataFrame, question: Question, work: Work) -> pa.Table | DataFrame:
-    """Ask a question of edges so that connected ones come together.
+def gathered(edges: pa.Table | DataFrame, name: str, work: Work) -> pa.Table | DataFrame:
+    """Return edges so that questions can be asked of connected ones.
 
-    Of edges that are here (a table) it is asked once, here. Otherwise the connected sets are found by Spark and
-    bound into bins.
+    Edges that are here (a table) are together. Otherwise the connected sets are found by Spark, in stages of this
+    name, and bound into bins.
     """
     if isinstance(edges, pa.Table):
-        return question.task(edges)
+        return edges
     bins = F.lit(1 + edges.count() // _BIN)
-    roots = components(edges, work, question.name).withColumnRenamed("number", "a")
-    binned = edges.join(roots, "a").select(F.pmod(F.xxhash64("root"), bins).alias("bin"), *edges.columns)
-    return binned.groupBy("bin").applyInArrow(question.task, question.schema)
+    roots = components(edges, work, name).withColumnRenamed("number", "a")
+    return edges.join(roots, "a").select(F.pmod(F.xxhash64("root"), bins).alias("bin"), *edges.columns)
+
+
+def ask(edges: pa.Table | DataFrame, question: Question) -> pa.Table | DataFrame:
+    """Ask a question of edges that are `gathered`."""
+    if isinstance(edges, pa.Table):
+        return question.task(edges)
+    return edges.groupBy("bin").applyInArrow(question.task, question.schema)
 
 
 def as_dataframe(rows: pa.Table | DataFrame, work: Work) -> DataFrame:
@@ -155,27 +160,33 @@ class Graph:
         return cluster.pair_codes(self.numbers[a], self.numbers[b])
 
 
-def wanted(window: timedelta | str | None) -> Question:
+def wanted(window: timedelta | str | None, told: Bound) -> Question:
     """Ask for codes of the pairs that clusters would like confirmed, known ones among them."""
 
     def task(edges: pa.Table) -> pa.Table:
         graph = Graph.of(edges, window)
         none, every = np.empty(0, np.uint64), cluster.pair_codes(graph.a, graph.b)
-        codes = cluster.missing_pairs(*graph.arguments, none, none, every, graph.late)
+        bonds = told.within(graph.numbers)
+        codes = cluster.missing_pairs(*graph.arguments, none, none, every, graph.late, bonds)
         return pa.table({"code": graph.named(codes).view(np.int64)})
 
-    return Question("wanted", task, "code long")
+    return Question(task, "code long")
 
 
-def centres(window: timedelta | str | None) -> Question:
-    """Ask for the centre of the cluster of each text that has an edge."""
+def centres(window: timedelta | str | None, told: Bound, first: Literal["strongest", "least"]) -> Question:
+    """Ask for the centre of the cluster of each text that has an edge.
+
+    Of texts that it matches and that must be apart a centre takes that of the strongest or of the `least` match.
+    """
+    order = [("a", "ascending"), ("b", "ascending")]
+    order = [("strength", "descending"), *order] if first == "strongest" else order
 
     def task(edges: pa.Table) -> pa.Table:
-        graph = Graph.of(edges, window)
-        found = cluster.around_centres(*graph.arguments, graph.late)
+        graph = Graph.of(edges if told.bonds is None else edges.sort_by(order), window)
+        found = cluster.around_centres(*graph.arguments, graph.late, told.within(graph.numbers))
         return pa.table({"number": graph.numbers, "centre": graph.numbers[found]})
 
-    return Question("centres", task, "number long, centre long")
+    return Question(task, "number long, centre long")
 
 
 def _rivals(edges: pa.Table) -> pa.Table:
@@ -187,5 +198,5 @@ def _rivals(edges: pa.Table) -> pa.Table:
     return pa.table({**sides, "code": codes.view(np.int64)})
 
 
-RIVALS = Question("rivals", _rivals, "a long, b long, code long")
+RIVALS = Question(_rivals, "a long, b long, code long")
 """Asks for the matches by which a round-up may glue its stories, and for the code of the pair that decides."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pyarrow as pa
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyspark.sql import Column
 
+    from dedup.engines.spark.linking import Bound
     from dedup.engines.spark.work import Work
     from dedup.settings import Settings
     from dedup.stages.furniture import Furniture
@@ -37,6 +38,7 @@ _VERDICT = (
     "score double, item boolean"
 )
 _EDGE = "a long, b long, length_a long, length_b long, lo_a long, hi_a long, lo_b long, hi_b long"
+_SAID = ("item", "relation", "strength")  # what else the graph must know of an edge
 MATCH = f"{_EDGE}, {_VERDICT}, evidence binary"
 """A match between two texts, given by number, with the tokens and the time of each and a record of `EVIDENCE`."""
 EVIDENCE = np.dtype([(field.name, np.dtype(str(field.type).split(".")[1].rstrip("]"))) for field in fields(Evidence)])
@@ -46,7 +48,7 @@ _WORDS = ("source", "url", "title", "text", "published", "fetched", "zone")
 
 def words(articles: DataFrame, members: DataFrame, blocks: DataFrame) -> DataFrame:
     """Return what confirmation reads of the texts that are in any block, by number."""
-    wanted = blocks.select(F.explode("numbers").alias("number")).distinct()
+    wanted = blocks.select(F.explode(F.array_union("numbers", "later")).alias("number")).distinct()
     leading = members.where("leads").join(wanted, "number").select("id", "number")
     return articles.select("id", *_WORDS).join(leading, "id").select("number", *_WORDS)
 
@@ -59,13 +61,21 @@ class Task:
         size: Articles there are.
         furniture: What is left out.
         settings: How near is near enough.
+        told: What was said of texts.
         work: Where stages are kept.
     """
 
     size: int
     furniture: Furniture
     settings: Settings
+    told: Bound
     work: Work
+
+    def judging(
+        self, linked: NDArray[np.uint64], strengths: NDArray[np.float64]
+    ) -> Callable[[pa.Table, pa.Table], pa.Table]:
+        """Return the task that judges blocks of pairs, of which some are linked (codes, rising) so strongly."""
+        return _judging(self.furniture, self.settings, self.told.apart, linked, strengths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +96,19 @@ class Confirmed:
 def confirm_until_stable(blocks: DataFrame, read: DataFrame, task: Task) -> Confirmed:
     """Confirm the candidates, then whatever pairs clusters still miss; `read` are the words of all texts in blocks."""
     pairs = blocks.agg(F.sum(F.size("codes") + F.size("waiting"))).first()[0]  # type: ignore[index]
-    tested: Here | There = (Here if (pairs or 0) <= clustering.ON_DRIVER else There)(blocks, task.settings, task.work)
+    place = Here if (pairs or 0) <= clustering.ON_DRIVER else There
+    tested: Here | There = place(blocks, task.settings, task.told, task.work)
+    together = task.told.together
+    judge = task.judging(together, np.ones(len(together)))
     rounds: list[DataFrame] = []
     for number in range(cluster.ROUNDS):
-        judge = _judging(task.furniture, task.settings)
         given = blocks.where(F.size("codes") > 0)
         rounds.append(task.work.stage(f"matches-{number}", lambda: meet(given, read, judge, MATCH)))  # noqa: B023 - at once
-        tested.found(rounds[-1].select(*_names(_EDGE), "item", _joins(task.settings).alias("joins")))
+        tested.found(rounds[-1].select(*_names(_EDGE), *_SAID, _joins(task.settings).alias("joins")))
         blocks = task.work.stage(f"missing-{number}", lambda: blocks_of(tested.missing(number), task.size))  # noqa: B023
         if not tested.asked(blocks):
             break
-    return _unglued(reduce(DataFrame.union, rounds), tested, read, task)
+    return _carried(_unglued(reduce(DataFrame.union, rounds), tested, read, task), read, task)
 
 
 def _names(schema: str) -> list[str]:
@@ -116,12 +128,23 @@ def _pairs(block: pa.Table, read: pa.Table) -> tuple[pa.Table, NDArray[np.int64]
     return read, numbers, a, b
 
 
-def _judging(furniture: Furniture, settings: Settings) -> Callable[[pa.Table, pa.Table], pa.Table]:
+def _judging(
+    furniture: Furniture,
+    settings: Settings,
+    apart: NDArray[np.uint64],
+    linked: NDArray[np.uint64],
+    strengths: NDArray[np.float64],
+) -> Callable[[pa.Table, pa.Table], pa.Table]:
     def judge(block: pa.Table, read: pa.Table) -> pa.Table:
         read, numbers, a, b = _pairs(block, read)
+        codes = listed(block, "codes").view(np.uint64)
+        told = np.isin(codes, linked)
         reading, rows = reading_of(read, furniture), np.arange(len(numbers))
-        near, evidence, verdicts = confirming.examined(reading, rows, a, b, np.zeros(len(a), np.bool_), settings)
-        good = np.flatnonzero(np.isin(verdicts.relation, confirm.MATCHES))
+        near, evidence, verdicts = confirming.examined(reading, rows, a, b, told, settings)
+        if len(linked):
+            said = strengths[np.minimum(np.searchsorted(linked, codes[near]), len(linked) - 1)]
+            verdicts = verdicts.linked(told[near], said)
+        good = np.flatnonzero(np.isin(verdicts.relation, confirm.MATCHES) & ~np.isin(codes[near], apart))
         a, b = a[near][good], b[near][good]
         lo, hi, _ = times(reading, rows, settings)
         known = records(EVIDENCE, *(getattr(evidence, field.name)[good] for field in fields(evidence)))
@@ -146,7 +169,7 @@ def _judging(furniture: Furniture, settings: Settings) -> Callable[[pa.Table, pa
 def _unglued(found: DataFrame, tested: Here | There, read: DataFrame, task: Task) -> Confirmed:
     """Take from the edges that join the excerpts of a round-up that are on another thing than the longest of them."""
     marked, edges = found.withColumn("joins", _joins(task.settings)), tested.edges
-    rivals = clustering.over_components(edges, clustering.RIVALS, task.work)
+    rivals = clustering.ask(clustering.gathered(edges, "rivals", task.work), clustering.RIVALS)
     if isinstance(rivals, pa.Table) and not rivals.num_rows:
         return Confirmed(marked, edges.filter(pc.field("joins")), tested)
 
@@ -164,6 +187,41 @@ def _unglued(found: DataFrame, tested: Here | There, read: DataFrame, task: Task
         left = edges.filter(pc.field("joins")).join(parted.toArrow(), ["a", "b"], join_type="left anti")
         return Confirmed(matches, left, tested)
     return Confirmed(matches, edges.where("joins").join(parted, ["a", "b"], "left_anti"), tested)
+
+
+def _carried(found: Confirmed, read: DataFrame, task: Task) -> Confirmed:
+    """Add the matches by which what belongs together goes with each other, in place of what else these pairs are."""
+    if task.told.bonds is None:
+        return found
+    edges = _touching(found.joining, task.told.grouped, task.work)
+    graph = clustering.Graph.of(edges, None, task.told.numbers)
+    # Revisions stay whatever their strength.
+    strength = np.where(numbers_of(edges, "relation") == confirm.REVISION, 1.0, numbers_of(edges, "strength"))
+    bonds = cast("cluster.Bonds", task.told.within(graph.numbers))
+    codes, strengths = cluster.to_carry(graph.a, graph.b, strength, bonds)
+    if not len(codes):
+        return found
+    codes = graph.named(codes)
+    judge = task.judging(codes, strengths)
+    pairs = task.work.spark.createDataFrame(pa.table({"code": codes.view(np.int64)}))
+    blocks = blocks_of(pairs, task.size).where(F.size("codes") > 0)
+    carried = task.work.stage("carried", lambda: meet(blocks, read, judge, MATCH)).withColumn("joins", F.lit(True))
+    matches = found.matches.join(carried.select("a", "b"), ["a", "b"], "left_anti").select(*found.matches.columns)
+    matches = matches.unionByName(carried)
+    further = carried.select(*_names(_EDGE), *_SAID, "joins")
+    if isinstance(found.joining, pa.Table):
+        here = further.toArrow().cast(found.joining.schema)
+        return replace(found, matches=matches, joining=pa.concat_tables([found.joining, here]))
+    return replace(found, matches=matches, joining=found.joining.unionByName(further))
+
+
+def _touching(edges: pa.Table | DataFrame, texts: NDArray[np.int64], work: Work) -> pa.Table:
+    """Return the edges that have one of some texts."""
+    if isinstance(edges, pa.Table):
+        return edges.filter(pa.array(np.isin(numbers_of(edges, "a"), texts) | np.isin(numbers_of(edges, "b"), texts)))
+    named = [work.spark.createDataFrame(pa.table({side: texts})).withColumn(f"in_{side}", F.lit(True)) for side in "ab"]
+    marked = edges.join(F.broadcast(named[0]), "a", "left").join(F.broadcast(named[1]), "b", "left")
+    return marked.where("in_a or in_b").select(*edges.columns).toArrow()
 
 
 def _parting(furniture: Furniture, shingle_size: int) -> Callable[[pa.Table, pa.Table], pa.Table]:

@@ -19,13 +19,16 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
 
 from dedup.engines.batch import as_batch
+from dedup.engines.linking import Said
 from dedup.engines.spark.answering import links_of
+from dedup.engines.spark.arrays import numbers_of
 from dedup.engines.spark.running import Run
 from dedup.engines.spark.work import Work
-from dedup.errors import ArgumentError, MissingDependencyError
+from dedup.errors import MissingDependencyError
 from dedup.results import Result
 from dedup.settings import Settings
 from dedup.stages import canonical as canonical_stage
+from dedup.stages import lsh
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from dedup.articles.article import Batch
     from dedup.articles.zones import Zones
     from dedup.engines.crew import Progress
+    from dedup.engines.linking import Given
     from dedup.results import Links
 
 _SETTINGS = {
@@ -51,7 +55,7 @@ def find_duplicates(
     settings: Settings | None = None,
     *,
     canonical: canonical_stage.Rule = canonical_stage.by_origin,
-    links: object = (),
+    links: Given = (),
     strict: bool = False,
     fields: Mapping[str, str] | None = None,
     zones: Zones | None = None,
@@ -61,18 +65,16 @@ def find_duplicates(
 
     Raises:
         MissingDependencyError: There is no Java.
-        ArgumentError: As there; or there are links, which Spark does not know.
+        ArgumentError: As there.
         InputError: As there.
     """
-    if links:
-        raise ArgumentError("links must be left out with Spark: only the batch engine honours them")
-    settings = settings or Settings()
+    settings, said = settings or Settings(), Said.of(links)
     batch = as_batch(articles, strict=strict, fields=fields).in_zones(zones)
     start = time.perf_counter()
     with session() as spark, tempfile.TemporaryDirectory() as folder:
         pq.write_table(batch.table, f"{folder}/articles.parquet")  # the JVM need not hold them
         df = spark.read.parquet(f"{folder}/articles.parquet")
-        run = Run(df, settings, None, None, None, Work(spark, f"{folder}/work", lasting=False, progress=progress))
+        run = Run(df, settings, None, None, None, said, Work(spark, f"{folder}/work", lasting=False, progress=progress))
         lost = run.candidates.select(F.explode("capped").alias("number")).distinct()
         return Result(
             batch=batch,
@@ -89,11 +91,14 @@ def find_duplicates(
 def _links(run: Run, batch: Batch) -> Links:
     """Return all that was found as one batch keeps it."""
     centres = run.placed.select("id", "centre")
-    people = run.members.join(centres, "id", "left").withColumn("centre", F.coalesce("centre", "number")).toArrow()
-    matches = run.confirmed.matches.drop("evidence").orderBy("b", "a").toArrow()
-    found = links_of(people, matches)
+    members = run.members.join(run.sketches.select("id", "lo"), "id")
+    people = members.join(centres, "id", "left").withColumn("centre", F.coalesce("centre", "number")).toArrow()
+    order = ["b", "a"] if run.told.bonds is None else [F.desc("strength"), "a", "b"]
+    found = links_of(people, run.confirmed.matches.drop("evidence").orderBy(*order).toArrow())
     rows = pc.index_in(people.column("id").cast(batch.table["id"].type), batch.table["id"]).to_numpy()
-    return replace(found, rows=rows.astype(np.int64)[found.rows])
+    undated = None if run.settings.window is None else (numbers_of(people, "lo") == -lsh.ALWAYS)[found.firsts]
+    bonds = run.told.within(np.arange(len(found.lengths)))
+    return replace(found, rows=rows.astype(np.int64)[found.rows], undated=undated, bonds=bonds)
 
 
 @contextmanager

@@ -61,7 +61,8 @@ def packed(lots: Iterable[Lot]) -> Iterator[pa.RecordBatch]:
 def pack(lots: list[Lot]) -> pa.RecordBatch:
     """Return records as rows of `SCHEMA`."""
     every, parts = (np.concatenate(columns) for columns in zip(*lots, strict=True))
-    order = np.argsort(parts, kind="stable")
+    small = parts.astype(np.uint16) if len(parts) and parts.max() < 1 << 16 else parts
+    order = np.argsort(small, kind="stable")  # of 16 bits by radix
     every, parts = every[order], parts[order]
     step = max(1, _PIECE // every.dtype.itemsize)
     bounds = np.flatnonzero(np.diff(parts, prepend=-1, append=-1)) if len(parts) else ()

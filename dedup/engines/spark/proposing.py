@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +11,7 @@ from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
 
 from dedup.engines.confirming import NEAREST
 from dedup.engines.reading import microseconds
-from dedup.engines.spark.arrays import fitted, listed, numbers_of, values_of
+from dedup.engines.spark.arrays import listed, numbers_of, values_of
 from dedup.engines.spark.packing import SCHEMA, pack, packed, part_of, parts_for, records, together
 from dedup.stages import cluster, lsh
 
@@ -30,23 +30,27 @@ _POSTING = np.dtype([("key", "<u8"), ("number", "<u4"), ("before", "<u4"), ("aft
 _DATED = np.dtype([*cast("list[tuple[str, str]]", _POSTING.descr), ("lo", "<i8"), ("hi", "<i8")])
 _PAIR = np.dtype([("code", "<u8"), ("kind", "<u8")])
 _LOST, _BY_PASSAGE, _BY_BAND = 0, 1, 2  # kinds of proposals; a text of which a pair was lost is paired with itself
-_ASKED, _WAITING = 1, 1 << 40  # kinds of candidates: to these the text is added by which they are sorted
 _POSTINGS = 128  # band keys and passages of an article, about
 _LARGER = 1 << 12  # pairs of a block that meet the bands and passages of their texts
+_CROWD = 1 << 14  # pairs that a task sends to one text, from which they are spread
 BLOCK = 1 << 10
 """Pairs of a block that meet their texts: enough to share texts, few enough to keep all cores busy."""
-BLOCKS = "block long, codes array<long>, numbers array<long>, capped array<long>, waiting array<long>"
+BLOCKS = (
+    "block long, codes array<long>, numbers array<long>, waiting array<long>, later array<long>, capped array<long>"
+)
 _PASSAGES = np.uint64(1 << 63)  # keys from here on are passages
 _HALF = np.uint64(32)
+_KINDS = np.uint64(2)  # bits of a kind
 _LOW = np.uint64(0xFFFFFFFF)
+_HALF_RANGE = np.uint64(1 << 32)  # beyond all numbers of texts
 
 
 def candidates(sketched: DataFrame, members: DataFrame, size: int, settings: Settings, work: Work) -> DataFrame:
     """Return blocks of candidate pairs of about `size` articles: rows of `BLOCKS`.
 
     A code holds the numbers of two texts, `numbers` are those of all texts in a block. Pairs that are `waiting` are
-    asked only where two clusters remain. `capped` are the numbers of texts of which a cap left out a pair, some of
-    them in several blocks.
+    asked only where two clusters remain, `later` are their texts. `capped` are the numbers of texts of which a cap
+    left out a pair, some of them in several blocks.
     """
     leading = members.where("leads and not wall").select("id", "number")
     texts = sketched.select("id", "bands", "passages", "lo", "hi").join(leading, "id").drop("id")
@@ -56,12 +60,14 @@ def candidates(sketched: DataFrame, members: DataFrame, size: int, settings: Set
     def pairs() -> DataFrame:
         postings = texts.mapInArrow(_posting(parts, dtype), SCHEMA)
         proposed = together(postings, dtype, _proposing(parts, settings), SCHEMA)
-        return together(proposed, _PAIR, _folding, f"{BLOCKS}, kinds array<long>")
+        distinct = together(proposed, _PAIR, _folding(parts_for(size)), SCHEMA)
+        return together(
+            distinct, _PAIR, _cutting, "block long, codes array<long>, numbers array<long>, kinds array<long>"
+        )
 
     blocks = work.stage("pairs", pairs)
-    choose = _choosing(parts_for(size), dated=settings.window is not None)
-    chosen = meet(blocks, texts.select("number", "bands", "passages"), choose, SCHEMA)
-    return together(chosen, _PAIR, _blocks, BLOCKS)
+    choose = _choosing(dated=settings.window is not None)
+    return meet(blocks, texts.select("number", "bands", "passages"), choose, BLOCKS)
 
 
 def meet(blocks: DataFrame, texts: DataFrame, task: Callable[[pa.Table, pa.Table], pa.Table], schema: str) -> DataFrame:
@@ -77,7 +83,7 @@ def blocks_of(pairs: DataFrame, size: int) -> DataFrame:
     def send(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             codes = np.sort(numbers_of(batch, "code").view(np.uint64))
-            yield from packed([_by_least(codes, np.full(len(codes), _ASKED, np.uint64), parts_for(size))])
+            yield from packed([_by_least(codes, np.full(len(codes), _BY_BAND, np.uint64), parts_for(size))])
 
     return together(pairs.mapInArrow(send, SCHEMA), _PAIR, _blocks, BLOCKS)
 
@@ -132,48 +138,69 @@ def _lost(numbers: NDArray[np.integer], parts: int) -> Lot:
     return records(_PAIR, (own << _HALF) | own, np.full(len(own), _LOST)), part_of(own, parts)
 
 
-def _folding(part: int, pairs: NDArray[np.void]) -> Iterator[pa.RecordBatch]:
-    """Make pairs distinct, and cut blocks that have all pairs of a larger text."""
-    order = np.lexsort((pairs["kind"], pairs["code"]))
-    codes, kinds = pairs["code"][order], pairs["kind"][order]
-    last = np.ones(len(codes), np.bool_)  # of the proposals of a pair, those by bands count
-    last[:-1] = codes[1:] != codes[:-1]
-    codes, kinds = codes[last], kinds[last].astype(np.int64)
-    capped = (codes[kinds == _LOST] & _LOW).astype(np.int64)
-    codes, kinds = codes[kinds != _LOST], kinds[kinds != _LOST]
+def _folding(parts: int) -> Callable[[int, NDArray[np.void]], Iterator[pa.RecordBatch]]:
+    """Make pairs distinct, and send each larger text with all of its pairs."""
+
+    def fold(_: int, pairs: NDArray[np.void]) -> Iterator[pa.RecordBatch]:
+        order = np.lexsort((pairs["kind"], pairs["code"]))
+        codes, kinds = pairs["code"][order], pairs["kind"][order]
+        last = np.ones(len(codes), np.bool_)  # of the proposals of a pair, those by bands count
+        last[:-1] = codes[1:] != codes[:-1]
+        codes, kinds = codes[last], kinds[last]
+        real = kinds != _LOST
+        yield pack([_by_least(codes[real], kinds[real], parts), _lost(codes[~real] & _LOW, parts)])
+
+    return fold
+
+
+def _least(codes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return for each of the pairs, sorted by larger text, the least text that the larger one is paired with."""
+    larger = codes >> _HALF
+    begins = np.flatnonzero(np.diff(larger, prepend=~larger[:1])) if len(codes) else np.empty(0, np.int64)
+    return np.repeat(codes[begins] & _LOW, np.diff(np.append(begins, len(codes))))
+
+
+def _by_least(codes: NDArray[np.uint64], kinds: NDArray[np.uint64], parts: int) -> Lot:
+    """Send pairs, sorted by larger text, where the least text goes that the larger one is paired with.
+
+    So a cluster's texts mostly meet in one place. That least text becomes part of the kind. Where very many texts
+    have the same they go by their own numbers instead, so that no place gets all of a large bucket.
+    """
+    least = _least(codes)
+    _, place, count = np.unique(least, return_inverse=True, return_counts=True)
+    crowded = count[place] > _CROWD
+    home = np.where(crowded, _HALF_RANGE | (codes >> _HALF) // np.uint64(_LARGER), least)
+    return records(_PAIR, codes, (home << _KINDS) | kinds), part_of(home, parts)
+
+
+def _together_by_least(pairs: NDArray[np.void]) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.int64]]:
+    """Return what `_by_least` and `_lost` sent: codes and kinds, sorted by least text, then by code; lost texts."""
+    order = np.lexsort((pairs["code"], pairs["kind"] >> _KINDS))
+    codes, kinds = pairs["code"][order], pairs["kind"][order] & np.uint64((1 << int(_KINDS)) - 1)
+    real = kinds != _LOST
+    return codes[real], kinds[real], np.unique(codes[~real] & _LOW).astype(np.int64)
+
+
+def _cutting(part: int, pairs: NDArray[np.void]) -> Iterator[pa.RecordBatch]:
+    """Cut blocks that have all pairs of a larger text; lost texts go on as pairs with themselves."""
+    codes, kinds, lost = _together_by_least(pairs)
+    own = lost.astype(np.uint64)
     begins = np.flatnonzero(np.diff(codes >> _HALF, prepend=~codes[:1])) if len(codes) else np.zeros(1, np.int64)
-    wanted = begins[np.searchsorted(begins, np.arange(0, begins[-1] + 1, _LARGER))]
-    for index, (start, stop) in enumerate(pairwise([*np.unique(wanted).tolist(), len(codes)])):
-        lost = capped if index == 0 else capped[:0]
-        yield _block((part << 32) | index, codes[start:stop], lost, codes[:0], kinds=kinds[start:stop])
+    cuts = begins[np.searchsorted(begins, np.arange(0, begins[-1] + 1, _LARGER))]
+    for index, (start, stop) in enumerate(pairwise([*np.unique(cuts).tolist(), len(codes)])):
+        order = np.argsort(codes[start:stop])
+        some, told = codes[start:stop][order], kinds[start:stop][order].astype(np.int64)
+        if index == 0:
+            some = np.concatenate([some, (own << _HALF) | own])
+            told = np.concatenate([told, np.full(len(own), _LOST)])
+        yield pa.record_batch(_lists((part << 32) | (index << 12), codes=some, numbers=_texts(some), kinds=told))
 
 
-def _block(
-    name: int,
-    codes: NDArray[np.uint64],
-    capped: NDArray[np.int64],
-    waiting: NDArray[np.uint64],
-    **more: NDArray[np.int64],
-) -> pa.RecordBatch:
-    numbers = np.unique(np.concatenate(cluster.pairs_of(np.concatenate([codes, waiting]))))
-    columns = {
-        "codes": codes.view(np.int64),
-        "numbers": numbers,
-        "capped": capped,
-        "waiting": waiting.view(np.int64),
-        **more,
-    }
-    lists = {key: _one_list(value) for key, value in columns.items()}
-    return pa.record_batch({"block": pa.array([name], pa.int64()), **lists})
-
-
-def _one_list(values: NDArray[np.int64]) -> pa.ListArray:
-    return pa.ListArray.from_arrays(pa.array([0, len(values)], pa.int32()), pa.array(values, pa.int64()))
-
-
-def _choosing(parts: int, *, dated: bool) -> Callable[[pa.Table, pa.Table], pa.Table]:
+def _choosing(*, dated: bool) -> Callable[[pa.Table, pa.Table], pa.Table]:
     def choose(block: pa.Table, delivered: pa.Table) -> pa.Table:
         codes, kinds = listed(block, "codes").view(np.uint64), listed(block, "kinds")
+        lost = (codes[kinds == _LOST] & _LOW).astype(np.int64)
+        codes, kinds = codes[kinds != _LOST], kinds[kinds != _LOST]
         delivered = delivered.sort_by("number")
         numbers = numbers_of(delivered, "number")
         passages, lengths = values_of(delivered, "passages", np.uint32)
@@ -187,31 +214,41 @@ def _choosing(parts: int, *, dated: bool) -> Callable[[pa.Table, pa.Table], pa.T
         good = counts >= 0
         found = lsh.choose(pairs[good], counts[good], np.zeros(len(numbers), np.bool_))
         kept = cluster.pair_codes(numbers[found.a], numbers[found.b])
-        kinds = np.where(found.rank < NEAREST, _ASKED, _WAITING).astype(np.uint64)
-        lost = np.concatenate([numbers[found.capped], listed(block, "capped")])
-        return fitted(pa.Table.from_batches([pack([_by_least(kept, kinds, parts), _lost(lost, parts)])]), delivered)
+        asked, waiting = kept[found.rank < NEAREST], kept[found.rank >= NEAREST]
+        asked = asked[np.lexsort((asked, _least(asked)))]
+        lost = np.concatenate([numbers[found.capped], lost])
+        rows = list(_rows(numbers_of(block, "block")[0], asked, waiting, lost))
+        return pa.Table.from_batches(rows)
 
     return choose
 
 
-def _by_least(codes: NDArray[np.uint64], kinds: NDArray[np.uint64], parts: int) -> Lot:
-    """Send pairs, sorted by larger text, where the least text goes that the larger one is paired with.
-
-    So a cluster's texts mostly meet in one place.
-    """
-    larger = codes >> _HALF
-    begins = np.flatnonzero(np.diff(larger, prepend=~larger[:1])) if len(codes) else np.empty(0, np.int64)
-    least = np.repeat(codes[begins] & _LOW, np.diff(np.append(begins, len(codes))))
-    return records(_PAIR, codes, least + kinds), part_of(least, parts)
-
-
 def _blocks(part: int, pairs: NDArray[np.void]) -> Iterator[pa.RecordBatch]:
-    kinds = pairs["kind"]
-    capped = np.unique(pairs["code"][kinds == _LOST] & _LOW).astype(np.int64)
-    waiting = pairs["code"][kinds >= _WAITING].copy()
-    asked = pairs[(kinds >= _ASKED) & (kinds < _WAITING)]
-    codes = asked["code"][np.lexsort((asked["code"], asked["kind"]))].copy()
+    codes, _, _ = _together_by_least(pairs)
+    yield from _rows(part << 32, codes, codes[:0], np.empty(0, np.int64))
+
+
+def _rows(
+    name: int, codes: NDArray[np.uint64], waiting: NDArray[np.uint64], capped: NDArray[np.int64]
+) -> Iterator[pa.RecordBatch]:
+    """Yield rows of `BLOCKS`; what is waiting and what is capped stand in the first."""
     for index, start in enumerate(range(0, max(len(codes), 1), BLOCK)):
-        first = index == 0
-        lost, later = (capped, waiting) if first else (capped[:0], waiting[:0])
-        yield _block((part << 32) | index, codes[start : start + BLOCK], lost, later)
+        some, later = codes[start : start + BLOCK], waiting[: len(waiting) if start == 0 else 0]
+        lost = capped[: len(capped) if start == 0 else 0]
+        columns = {"codes": some, "numbers": _texts(some), "waiting": later, "later": _texts(later), "capped": lost}
+        yield pa.record_batch(_lists(int(name) + index, **columns))
+
+
+def _texts(codes: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return the distinct texts of pairs."""
+    return np.unique(np.concatenate(cluster.pairs_of(codes)))
+
+
+def _lists(name: int, **columns: NDArray[Any]) -> dict[str, pa.Array]:
+    """Return one row: a block by its name, and the columns as lists."""
+    lists = {key: _one_list(values.view(np.int64)) for key, values in columns.items()}
+    return {"block": pa.array([name], pa.int64()), **lists}
+
+
+def _one_list(values: NDArray[np.int64]) -> pa.ListArray:
+    return pa.ListArray.from_arrays(pa.array([0, len(values)], pa.int32()), pa.array(values, pa.int64()))

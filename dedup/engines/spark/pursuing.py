@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyspark.sql import DataFrame
 
+    from dedup.engines.spark.linking import Bound
     from dedup.engines.spark.work import Work
     from dedup.settings import Settings
 
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
 class Here:
     """Pairs and edges in memory."""
 
-    def __init__(self, blocks: DataFrame, settings: Settings, work: Work) -> None:
+    def __init__(self, blocks: DataFrame, settings: Settings, told: Bound, work: Work) -> None:
         table = blocks.select("codes", "waiting").toArrow()
         self._tested = self._last = np.sort(listed(table, "codes").view(np.uint64))
         self._waiting = np.sort(listed(table, "waiting").view(np.uint64))
-        self._settings, self._work = settings, work
+        self._settings, self._told, self._work = settings, told, work
         self._edges: list[pa.Table] = []
 
     @property
@@ -49,7 +50,8 @@ class Here:
         """Return the pairs that could change a cluster and that nobody has looked at, rows of `code`."""
         graph = clustering.Graph.of(self.edges.filter(pc.field("joins")), self._settings.window, self._everyone())
         tested, waiting, last = map(graph.local, (self._tested, self._waiting, self._last))
-        asked = cluster.missing_pairs(*graph.arguments, tested, waiting, last, graph.late)
+        bonds = self._told.within(graph.numbers)
+        asked = cluster.missing_pairs(*graph.arguments, tested, waiting, last, graph.late, bonds)
         return self._work.spark.createDataFrame(pa.table({"code": graph.named(asked).view(np.int64)}))
 
     def asked(self, blocks: DataFrame) -> bool:
@@ -65,10 +67,10 @@ class Here:
 class There:
     """The same in Spark, for any number."""
 
-    def __init__(self, blocks: DataFrame, settings: Settings, work: Work) -> None:
+    def __init__(self, blocks: DataFrame, settings: Settings, told: Bound, work: Work) -> None:
         self._tested = blocks.select(F.explode("codes").alias("code"))
         self._waiting = blocks.select(F.explode("waiting").alias("code"))
-        self._settings, self._work = settings, work
+        self._settings, self._told, self._work = settings, told, work
         self._edges: DataFrame | None = None
 
     @property
@@ -87,11 +89,10 @@ class There:
 
     def missing(self, number: int) -> DataFrame:
         """Return the pairs that could change a cluster and that nobody has looked at, rows of `code`."""
-        joining = self.edges.where("joins")
-        question = clustering.wanted(self._settings.window)._replace(name=f"wanted-{number}")
-        wanted = clustering.over_components(joining, question, self._work)
-        question = clustering.centres(self._settings.window)._replace(name=f"centres-{number}")
-        centres = clustering.over_components(joining, question, self._work)
+        window = self._settings.window
+        joining = clustering.gathered(self.edges.where("joins"), f"joined-{number}", self._work)
+        wanted = clustering.ask(joining, clustering.wanted(window, self._told))
+        centres = clustering.ask(joining, clustering.centres(window, self._told, "least"))
         low, high = F.col("code").bitwiseAND(F.lit(2**32 - 1)), F.shiftrightunsigned("code", 32)
         waiting = self._waiting.withColumn("a", low).withColumn("b", high)
         for side in ("a", "b"):

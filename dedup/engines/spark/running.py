@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
 
-from dedup.engines.spark import answering, clustering, confirming, learning, proposing, reading, signing
+from dedup.engines.linking import Said
+from dedup.engines.spark import answering, clustering, confirming, learning, linking, proposing, reading, signing
 from dedup.engines.spark.work import Work
 from dedup.settings import Settings
 from dedup.stages import canonical as canonical_stage
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
     from dedup.articles.zones import Zones
+    from dedup.engines.linking import Given
     from dedup.stages.canonical import Rule
     from dedup.stages.furniture import Furniture
 
@@ -35,6 +37,7 @@ class Run:
     given: Furniture | None
     fields: Mapping[str, str] | None
     zones: Zones | None
+    said: Said
     work: Work
 
     @cached_property
@@ -45,8 +48,9 @@ class Run:
             None if self.given is None else self.given.keys.tobytes().hex(),
             sorted((self.fields or {}).items()),
             self.zones if self.zones is None or isinstance(self.zones, str) else sorted(self.zones.items()),
+            [self.said.names, self.said.pairs.tolist(), self.said.same.tolist()],
         ]
-        self.work.claim(json.dumps(told), "settings, furniture, fields and zones", "settings")
+        self.work.claim(json.dumps(told), "settings, furniture, fields, zones and links", "settings")
         return reading.read(self.df, self.fields, self.zones, self.work)
 
     @property
@@ -72,7 +76,7 @@ class Run:
     @cached_property
     def members(self) -> DataFrame:
         """The text of each article."""
-        return self.work.stage("members", lambda: signing.members(self.sketches, self.work))
+        return self.work.stage("members", lambda: signing.members(self.sketches, self.said, self.work))
 
     @cached_property
     def candidates(self) -> DataFrame:
@@ -82,20 +86,26 @@ class Run:
         )
 
     @cached_property
+    def told(self) -> linking.Bound:
+        """What was said about texts."""
+        dated = self.settings.window is not None
+        return linking.bound(self.said, self.members, self.sketches, self.work, dated=dated)
+
+    @cached_property
     def confirmed(self) -> confirming.Confirmed:
         """Matches between texts."""
-        read = self.work.stage("words", lambda: confirming.words(self.articles, self.members, self.candidates))
-        task = confirming.Task(self.size, self.furniture, self.settings, self.work)
-        return confirming.confirm_until_stable(self.candidates, read, task)
+        blocks = linking.asked_too(self.candidates, self.told, self.size, self.work)
+        read = self.work.stage("words", lambda: confirming.words(self.articles, self.members, blocks))
+        task = confirming.Task(self.size, self.furniture, self.settings, self.told, self.work)
+        return confirming.confirm_until_stable(blocks, read, task)
 
     @cached_property
     def placed(self) -> DataFrame:
         """The cluster of each article that is in one."""
 
         def make() -> DataFrame:
-            centres = clustering.over_components(
-                self.confirmed.joining, clustering.centres(self.settings.window), self.work
-            )
+            joining = clustering.gathered(self.confirmed.joining, "centres", self.work)
+            centres = clustering.ask(joining, clustering.centres(self.settings.window, self.told, "strongest"))
             return answering.clustered(self.members, clustering.as_dataframe(centres, self.work))
 
         return self.work.stage("clustered", make)
@@ -115,6 +125,7 @@ def find_duplicates(
     *,
     canonical: Rule = canonical_stage.by_origin,
     furniture: Furniture | None = None,
+    links: Given = (),
     fields: Mapping[str, str] | None = None,
     zones: Zones | None = None,
     work_dir: str | None = None,
@@ -126,6 +137,7 @@ def find_duplicates(
         settings: How near is near enough; the defaults suit news.
         canonical: Rule that picks the canonical member of a cluster.
         furniture: What belongs to the sites and is left out of the comparison; learned from `df` by default.
+        links: What is known about pairs of ids, as for `dedup.find_duplicates`; the driver must have room for it.
         fields: Where to take fields from, ours -> yours; the others are found by themselves.
         zones: In which zone the clocks of outlets are that write times without one.
         work_dir: Folder on storage that every executor reaches (also a URL that Spark can write to), where each
@@ -140,10 +152,11 @@ def find_duplicates(
         `capped`, whether a cap left out candidate pairs of it.
 
     Raises:
-        ArgumentError: No column can be read as a field of an article, `fields` names what is not there, `work_dir`
-            is missing where it is needed or holds a run with other arguments.
+        ArgumentError: No column can be read as a field of an article, `fields` or `links` name what is not there,
+            `links` contradict each other, `work_dir` is missing where it is needed or holds a run with other
+            arguments.
     """
-    run = _run(df, settings, furniture, fields, zones, work_dir)
+    run = _run(df, settings, furniture, links, fields, zones, work_dir)
     told = answering.answers(run, answering.rows_by(run.settings, canonical), answering.ROW)
     capped = run.members.join(run.candidates.select(F.explode("capped").alias("number")).distinct(), "number")
     everyone = run.articles.select("id").join(told, "id", "left")
@@ -157,6 +170,7 @@ def clusters(
     *,
     canonical: Rule = canonical_stage.by_origin,
     furniture: Furniture | None = None,
+    links: Given = (),
     fields: Mapping[str, str] | None = None,
     zones: Zones | None = None,
     work_dir: str | None = None,
@@ -167,7 +181,7 @@ def clusters(
         `cluster`, the least id of its articles; `size`; the ids of its `canonical`, `earliest`, `representative` and
         `centre`; `order_certain`; `weakest`, the least strength of a match with the centre; `ids`, sorted.
     """
-    run = _run(df, settings, furniture, fields, zones, work_dir)
+    run = _run(df, settings, furniture, links, fields, zones, work_dir)
     return answering.answers(run, answering.clusters_by(run.settings, canonical), answering.CLUSTER)
 
 
@@ -176,6 +190,7 @@ def articles(
     settings: Settings | None = None,
     *,
     furniture: Furniture | None = None,
+    links: Given = (),
     fields: Mapping[str, str] | None = None,
     zones: Zones | None = None,
     work_dir: str | None = None,
@@ -184,7 +199,7 @@ def articles(
 
     Arguments and errors as for `find_duplicates`.
     """
-    return _run(df, settings, furniture, fields, zones, work_dir).articles
+    return _run(df, settings, furniture, links, fields, zones, work_dir).articles
 
 
 def learn_furniture(
@@ -196,7 +211,7 @@ def learn_furniture(
     work_dir: str | None = None,
 ) -> Furniture:
     """Learn what belongs to the sites, as `dedup.learn_furniture` does; arguments as for `find_duplicates`."""
-    return _run(df, settings, None, fields, zones, work_dir).furniture
+    return _run(df, settings, None, (), fields, zones, work_dir).furniture
 
 
 def signatures(
@@ -204,6 +219,7 @@ def signatures(
     settings: Settings | None = None,
     *,
     furniture: Furniture | None = None,
+    links: Given = (),
     fields: Mapping[str, str] | None = None,
     zones: Zones | None = None,
     work_dir: str | None = None,
@@ -214,7 +230,7 @@ def signatures(
         `id`; `tokens`, how many; `body`, the signature of the text: `num_perm` little-endian uint32, bit for bit
         those of datasketch; `lead`, that of its first tokens; `digest`, 16 bytes that are the same for the same tokens.
     """
-    run = _run(df, settings, furniture, fields, zones, work_dir)
+    run = _run(df, settings, furniture, links, fields, zones, work_dir)
     return signing.signatures(run.articles, run.furniture, run.settings)
 
 
@@ -223,6 +239,7 @@ def candidate_pairs(
     settings: Settings | None = None,
     *,
     furniture: Furniture | None = None,
+    links: Given = (),
     fields: Mapping[str, str] | None = None,
     zones: Zones | None = None,
     work_dir: str | None = None,
@@ -231,7 +248,7 @@ def candidate_pairs(
 
     Of articles with the same tokens the one with the least id stands for all.
     """
-    run = _run(df, settings, furniture, fields, zones, work_dir)
+    run = _run(df, settings, furniture, links, fields, zones, work_dir)
     code = F.explode("codes").alias("code")
     pairs = run.candidates.select(code).select(
         F.col("code").bitwiseAND(F.lit(2**32 - 1)).alias("a"), F.shiftrightunsigned("code", 32).alias("b")
@@ -244,6 +261,7 @@ def matches(
     settings: Settings | None = None,
     *,
     furniture: Furniture | None = None,
+    links: Given = (),
     fields: Mapping[str, str] | None = None,
     zones: Zones | None = None,
     work_dir: str | None = None,
@@ -255,7 +273,7 @@ def matches(
         `resemblance`, `containment_a`, `containment_b` and `score` as in `dedup.Match`; `joins`, whether the two are
         put into one cluster.
     """
-    run = _run(df, settings, furniture, fields, zones, work_dir)
+    run = _run(df, settings, furniture, links, fields, zones, work_dir)
     relation = F.element_at(F.array(*map(F.lit, confirm.RELATIONS)), F.col("relation") + 1).alias("relation")
     scores = ("strength", "resemblance", "containment_a", "containment_b", "score", "joins")
     return run.named(run.confirmed.matches).select("a", "b", relation, *scores)
@@ -265,8 +283,10 @@ def _run(
     df: DataFrame,
     settings: Settings | None,
     furniture: Furniture | None,
+    links: Given,
     fields: Mapping[str, str] | None,
     zones: Zones | None,
     work_dir: str | None,
 ) -> Run:
-    return Run(df, settings or Settings(), furniture, fields, zones, Work.at(df.sparkSession, work_dir))
+    work = Work.at(df.sparkSession, work_dir)
+    return Run(df, settings or Settings(), furniture, fields, zones, Said.of(links), work)

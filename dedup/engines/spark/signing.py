@@ -10,6 +10,7 @@ from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
 
 from dedup.engines import proposing
 from dedup.engines.spark.arrays import packed_rows, reading_of
+from dedup.engines.spark.linking import names_of
 from dedup.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyspark.sql import DataFrame
 
+    from dedup.engines.linking import Said
     from dedup.engines.spark.work import Work
     from dedup.settings import Settings
     from dedup.stages.furniture import Furniture
@@ -89,13 +91,18 @@ def _sketching(
     return sketch
 
 
-def members(sketched: DataFrame, work: Work) -> DataFrame:
+def members(sketched: DataFrame, said: Said, work: Work) -> DataFrame:
     """Return for each article with text the number of its text; texts are numbered by the least id of their articles.
 
     Exact copies are one text, unless they are no whole articles and their headlines differ, or were published
-    apart where that matters; of those that have been seen under many headlines `wall` is true.
+    apart where that matters, or links name them and some are to be apart; of those that have been seen under many
+    headlines `wall` is true.
     """
     told = sketched.select(*_TELLING)
+    if not said.same.all():
+        named = names_of(said, work).withColumn("named", F.xxhash64("id"))
+        told = told.join(F.broadcast(named), "id", "left").withColumn("named", F.coalesce("named", F.lit(0)))
+        told = told.withColumn("then_one", F.col("then_one").bitwiseXOR(F.col("named"))).drop("named")
     firsts = work.stage("texts", lambda: _in_order(_firsts(told)))
     counts = {row["lot"]: row["texts"] for row in firsts.groupBy("lot").agg(F.count("id").alias("texts")).collect()}
     if sum(counts.values()) > _MOST_TEXTS:

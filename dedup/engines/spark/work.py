@@ -7,7 +7,7 @@ import hashlib
 import shutil
 import tempfile
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -38,12 +38,14 @@ class Work:
         folder: Where stages are kept, on storage that every executor reaches.
         lasting: Whether the folder outlives the run, so that a second one may go on.
         progress: Is told when a stage begins and ends.
+        notes: What was said of the stages that are complete, by name.
     """
 
     spark: SparkSession
     folder: str
     lasting: bool
     progress: Progress | None = None
+    notes: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def at(cls, spark: SparkSession, work_dir: str | None) -> Work:
@@ -53,7 +55,8 @@ class Work:
             ArgumentError: There is no folder and there are other machines.
         """
         if work_dir is not None:
-            return cls(spark, str(work_dir).rstrip("/"), lasting=True)
+            folder = str(work_dir).rstrip("/")
+            return cls(spark, folder, lasting=True, notes=_notes(spark, folder))
         master = spark.conf.get("spark.master", "")
         if not (master or "").startswith("local"):
             raise ArgumentError(
@@ -83,23 +86,14 @@ class Work:
 
     def finished(self, name: str) -> bool:
         """Return whether a stage is complete."""
-        return self.note(name) is not None
+        return name in self.notes
 
     def finish(self, name: str, note: str) -> None:
         """Say that a stage is complete. What it wrote may look so earlier."""
         if self.lasting:
-            table = pa.table({"note": [note]})
+            table = pa.table({"name": [name], "note": [note]})
             self.spark.createDataFrame(table).write.mode("overwrite").parquet(f"{self.folder}/{name}.done")
-
-    def note(self, name: str) -> str | None:
-        """Return what was said of a stage when it was complete; None before that."""
-        if not self.lasting:
-            return None
-        try:
-            rows = self.spark.read.schema("note string").parquet(f"{self.folder}/{name}.done").collect()
-        except AnalysisException:  # no such path
-            return None
-        return str(rows[0]["note"]) if rows else None
+            self.notes[name] = note
 
     def claim(self, what: str, explanation: str, name: str) -> None:
         """Make sure that the folder holds work of this kind only.
@@ -108,11 +102,20 @@ class Work:
             ArgumentError: It holds work on something else.
         """
         mark = hashlib.sha256(what.encode()).hexdigest()
-        found = self.note(name)
+        found = self.notes.get(name)
         if found is None:
             self.finish(name, mark)
         elif found != mark:
             raise ArgumentError(f"work_dir must be new or of a run with the same {explanation}, got {self.folder!r}")
+
+
+def _notes(spark: SparkSession, folder: str) -> dict[str, str]:
+    """Return what `Work.finish` has said in a folder: of all stages at once, a look at each takes a job."""
+    try:
+        rows = spark.read.schema("name string, note string").parquet(f"{folder}/*.done").collect()
+    except AnalysisException:  # no such path
+        return {}
+    return {row["name"]: row["note"] for row in rows}
 
 
 @contextmanager

@@ -1,0 +1,15 @@
+"""A Spark of this machine for measurements: with the settings of the tests, or with those that people have."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
+
+import spark_kit
+
+session, differences = spark_kit.session, spark_kit.differences
+MASTERS = ("local[2]", "local-cluster[2,1,1024]")
+USUAL = {"spark.driver.extraJavaOptions": "", "spark.executor.extraJavaOptions": "", "spark.driver.memory": "2g"}
+"""Settings for runs of some size: the JVM compiles as it likes."""
