@@ -11,36 +11,40 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from dedup.articles.article import Article
-from dedup.engines.batch import find_duplicates, learn_furniture
-from dedup.errors import DedupError, Problem
-from dedup.formats.labels import Labels
-from dedup.results import Cluster, Match, Origin, Result
-from dedup.review.carriage import Carriage, OutletFlow, Syndication, syndication
-from dedup.review.comparison import Comparison, Difference, compare
-from dedup.review.evaluation import Evaluation, evaluate
-from dedup.review.recall import RecallEstimate, estimate_recall
-from dedup.review.report import write_report
-from dedup.review.tuning import Tuning, tune
-from dedup.settings import Settings
-from dedup.stages.canonical import Member, Reasons, by_origin, earliest, longest, prefer_sources
-from dedup.stages.furniture import Furniture
-from dedup.stages.lsh import Plan, plan
-
 if TYPE_CHECKING:
-    from types import ModuleType
+    from dedup.articles.article import Article
+    from dedup.engines import spark as spark
+    from dedup.engines.batch import find_duplicates, learn_furniture
+    from dedup.engines.stream import Index
+    from dedup.errors import DedupError, Problem
+    from dedup.formats.labels import Labels
+    from dedup.results import Added, Change, Cluster, Match, Origin, Result, Story
+    from dedup.review.carriage import Carriage, OutletFlow, Syndication, syndication
+    from dedup.review.comparison import Comparison, Difference, compare
+    from dedup.review.evaluation import Evaluation, evaluate
+    from dedup.review.recall import RecallEstimate, estimate_recall
+    from dedup.review.report import write_report
+    from dedup.review.tuning import Tuning, tune
+    from dedup.settings import Settings
+    from dedup.stages.canonical import Member, Reasons, by_origin, earliest, longest, prefer_sources
+    from dedup.stages.furniture import Furniture
+    from dedup.stages.lsh import Plan, plan
 
 __all__ = [
+    "Added",
     "Article",
     "Carriage",
+    "Change",
     "Cluster",
     "Comparison",
     "DedupError",
     "Difference",
     "Evaluation",
     "Furniture",
+    "Index",
     "Labels",
     "Match",
     "Member",
@@ -52,6 +56,7 @@ __all__ = [
     "RecallEstimate",
     "Result",
     "Settings",
+    "Story",
     "Syndication",
     "Tuning",
     "by_origin",
@@ -69,11 +74,38 @@ __all__ = [
     "write_report",
 ]
 
+# Where each public name lives. What is not asked for is not loaded: numba's compiler alone takes a third of a second.
+_HOMES = {
+    "dedup.articles.article": ("Article",),
+    "dedup.engines.batch": ("find_duplicates", "learn_furniture"),
+    "dedup.engines.stream": ("Index",),
+    "dedup.errors": ("DedupError", "Problem"),
+    "dedup.formats.labels": ("Labels",),
+    "dedup.results": ("Added", "Change", "Cluster", "Match", "Origin", "Result", "Story"),
+    "dedup.review.carriage": ("Carriage", "OutletFlow", "Syndication", "syndication"),
+    "dedup.review.comparison": ("Comparison", "Difference", "compare"),
+    "dedup.review.evaluation": ("Evaluation", "evaluate"),
+    "dedup.review.recall": ("RecallEstimate", "estimate_recall"),
+    "dedup.review.report": ("write_report",),
+    "dedup.review.tuning": ("Tuning", "tune"),
+    "dedup.settings": ("Settings",),
+    "dedup.stages.canonical": ("Member", "Reasons", "by_origin", "earliest", "longest", "prefer_sources"),
+    "dedup.stages.furniture": ("Furniture",),
+    "dedup.stages.lsh": ("Plan", "plan"),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
 
-def __getattr__(name: str) -> ModuleType:
-    """Look `dedup.spark` up when it is asked for: not everyone has Spark."""
-    if name == "spark":
-        from dedup.engines import spark  # noqa: PLC0415
 
-        return spark
-    raise AttributeError(f"module 'dedup' has no attribute {name!r}")
+if not TYPE_CHECKING:  # which would take any name for one of ours
+
+    def __getattr__(name: str) -> object:
+        """Look a public name up when it is asked for; `dedup.spark` is a module, and not everyone has Spark."""
+        if name == "spark":
+            return import_module("dedup.engines.spark")
+        if name not in _HOME:
+            raise AttributeError(f"module 'dedup' has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(_HOME[name]), name)
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

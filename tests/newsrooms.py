@@ -230,6 +230,23 @@ def chains(draw: st.DrawFn) -> list[Article]:
     ]
 
 
+@st.composite
+def walls(draw: st.DrawFn) -> list[Article]:
+    """Return articles of two bodies under so many headlines that some tell nothing of their bodies."""
+    bodies = [
+        copied(story_of(seed, "latin", 2), []) for seed in draw(st.lists(st.integers(0, 3), min_size=1, max_size=2))
+    ]
+    bodies += [f"{body} Read more." for body in bodies] + ["Div 20 cts, pay April 15"]
+    headlines = ["Ferry runs again", "Harbour closed for winter", "Mayor resigns over budget", "Bakers agree to merge",
+                 "Storm delays elections", ""]  # fmt: skip
+    made = draw(st.lists(st.tuples(st.sampled_from(bodies), st.sampled_from(headlines)), min_size=5, max_size=14))
+    ids = draw(st.permutations(range(len(made))))
+    return [
+        {"id": str(name), "text": text, "title": title, "published": draw(st.sampled_from(DATES))}
+        for name, (text, title) in zip(ids, made, strict=True)
+    ]
+
+
 def outsider(seed: int) -> Article:
     """Return an article whose words no other has."""
     rng = random.Random(seed)

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+import dedup
 from dedup.stages import confirm
 
 ROOT = Path(__file__).parent.parent
-DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "examples" / "README.md", *(ROOT / "docs").rglob("*.md")]
+DOCS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "examples" / "README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 SHOWING = [path for path in DOCS if "$ dedup " in path.read_text(encoding="utf-8")]
 
 sys.path.insert(0, str(ROOT / "tools"))
-import run_docs  # noqa: E402 - a tool, no part of the package
+sys.path.insert(0, str(ROOT / "benchmarks"))
+import pictures  # noqa: E402 - no parts of the package
+import run_docs  # noqa: E402
 
 COMMANDS = run_docs.commands()
 REFERENCE = (ROOT / "docs" / "reference" / "command.md").read_text(encoding="utf-8")
@@ -29,6 +39,13 @@ def test_documents_show_what_the_commands_print(path, tmp_path):
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     shown = path.read_text(encoding="utf-8")
     assert run_docs.refreshed(shown, tmp_path) == shown, "python tools/run_docs.py refreshes it"
+
+
+@pytest.mark.parametrize("name", run_docs.PICTURES)
+def test_pictures_are_what_the_commands_draw(name, tmp_path):
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    shown = (ROOT / "docs" / "pictures" / name).read_text(encoding="utf-8")
+    assert run_docs.picture(name, tmp_path) == shown, "python tools/run_docs.py draws it"
 
 
 def test_every_command_is_shown():
@@ -126,3 +143,47 @@ def test_no_example_is_hidden_from_the_doctests():
     with_examples = [path.name for path in DOCS if ">>>" in path.read_text(encoding="utf-8")]
     assert len(with_examples) >= 3
     assert [name for name in with_examples if name not in ended.stdout] == []
+
+
+PAGES = [path for path in DOCS if path.parent != ROOT / "docs" / "measured"]
+BLOCKS = [
+    pytest.param(language, block, id=f"{path.name}:{number}")
+    for path in PAGES
+    for number, (language, block) in enumerate(
+        re.findall(r"(?ms)^```(\w*)\n(.*?)^```$", path.read_text(encoding="utf-8"))
+    )
+]
+TESTED = {"streaming.md": "tests/test_recipes.py", "spark.md": "tests/test_spark_docs.py"}
+"""Pages whose programs have a test that runs them."""
+EXTRAS = set(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"])
+INSTALLS = re.compile(r"(\.venv|env)/bin/(pip|dedup|pytest|venv-pack)\b.*|(\S*python|pip) .*|source \S+/activate")
+
+
+@pytest.mark.parametrize(("language", "block"), BLOCKS)
+def test_every_block_is_run_or_is_no_code(language, block, request):
+    """Examples are doctests, commands are run by `run_docs`; what is left is data, or sets a machine up."""
+    page = request.node.callspec.id.partition(":")[0]
+    if language == "python" and page not in TESTED:
+        assert block.startswith(">>> ")
+    elif language == "json":
+        assert [json.loads(line) for line in block.splitlines()]
+    elif language == "sh" and page != "spark.md":
+        steps = [step for line in block.splitlines() for step in line.split(" && ")]
+        assert [step for step in steps if not INSTALLS.fullmatch(step)] == []
+    else:
+        assert language in {"python", "console", "sh"}
+    extras = re.findall(r"newsdedup\[([a-z,]+)\]", block)
+    assert {each for names in extras for each in names.split(",")} <= EXTRAS
+
+
+def test_every_public_name_is_in_the_reference():
+    shown = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "reference").glob("*.md"))
+    assert [name for name in dedup.__all__ if not re.search(rf"(?m)^::: dedup\.{name}$", shown)] == []
+
+
+def test_the_documents_show_what_was_measured():
+    kept = pictures.shown(ROOT / "benchmarks" / "results")
+    assert {"pictures/speed.svg", "measured/speed.md", "measured/scale.md"} <= set(kept)
+    for name, text in kept.items():
+        shown = (ROOT / "docs" / name).read_text(encoding="utf-8")
+        assert shown == text, "python benchmarks/pictures.py refreshes it"

@@ -5,6 +5,7 @@ from stories import story
 
 import dedup
 from dedup.errors import InputError
+from dedup.stages import furniture
 from dedup.stages.furniture import NONE, Furniture
 
 MENU = "Home and latest headlines from the valley\nSport\nSign up for our morning letter and never miss a story"
@@ -52,3 +53,9 @@ def test_a_damaged_file_is_one_clear_error(tmp_path, data):
         Furniture.load(path)
     with pytest.raises(InputError, match=r"missing\.npz"):
         Furniture.load(tmp_path / "missing.npz")
+
+
+def test_it_is_the_same_however_many_units_are_looked_at_together(monkeypatch):
+    learned = dedup.learn_furniture(PAGES)
+    monkeypatch.setattr(furniture, "_TOGETHER", 2)
+    assert dedup.learn_furniture(PAGES) == learned

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+import dedup
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -93,6 +95,10 @@ def loaded(code: str, *arguments: object) -> set[str]:
 
 def test_importing_loads_nothing_slow():
     assert loaded("import dedup") == set()
+    said = ran(
+        sys.executable, "-c", "import dedup, sys; print({'numba', 'pyarrow', 'numpy'} & sys.modules.keys())", cwd=ROOT
+    )
+    assert said.strip() == "set()"
 
 
 def test_the_command_loads_nothing_slow(newsroom_path, tmp_path):
@@ -105,3 +111,10 @@ except SystemExit as end:
 """
     assert loaded(code, "find", newsroom_path, "-o", tmp_path / "out.csv") <= loaded("import html_text")
     assert loaded(code, "plan") == set()
+
+
+def test_every_public_name_is_found_where_it_is_looked_for():
+    assert set(dedup._HOME) == set(dedup.__all__) <= set(dir(dedup))
+    assert all(hasattr(dedup, name) for name in dedup.__all__)
+    with pytest.raises(AttributeError, match="has no attribute 'find_duplicate'"):
+        dedup.find_duplicate  # noqa: B018

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import format_datetime
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dedup.articles import dateparsing
+from dedup.articles import dateparsing, dates
 from dedup.articles.times import Interval, parse
 
 
@@ -174,3 +175,25 @@ def test_law_retrieval_only_narrows(text):
         assert bound.hi == min(free.hi, NOW)
     if free and free.lo <= NOW:
         assert bound
+
+
+@given(
+    st.builds(
+        format,
+        st.datetimes(),
+        st.sampled_from(
+            ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%T-0930"]
+        ),
+    )
+    | st.from_regex(dates._PLAIN, fullmatch=True)
+)
+@example("2025-02-30T10:00:00Z")
+@example("2025-02-18T24:00:00")
+@example("0000-01-01")
+@example("2025-03-04T00:00:00Z")
+@example("2025-03-04T10:00:00.5+23:59")
+def test_what_programs_write_is_read_as_by_the_forms(text: str) -> None:
+    plain = dates._from_text.__wrapped__(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dates, "_PLAIN", re.compile("(?!)"))
+        assert dates._from_text.__wrapped__(text) == plain

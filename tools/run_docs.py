@@ -6,8 +6,8 @@
 A block marked ``console`` whose lines begin with ``$ dedup`` is run line by line, in a folder that holds the
 examples; what comes out on standard output and standard error replaces what stands there. Seconds stay as
 they are: they differ from run to run. A table of options below a heading ``## dedup COMMAND`` is written anew
-from the command's own help. With --check nothing is written, and the exit status is 1 if a document shows
-something else than what the commands print.
+from the command's own help, and the pictures that commands draw are drawn anew. With --check nothing is written,
+and the exit status is 1 if a document shows something else than what the commands print.
 """
 
 from __future__ import annotations
@@ -32,6 +32,11 @@ BLOCK = re.compile(r"(?<=```console\n)(?:\$ .*\n)(?:.*\n)*?(?=```)")
 SECONDS = re.compile(r"(seconds +│ +)\d+\.\d\d")
 SECTION = re.compile(r"(?ms)^#{2,} dedup (?P<command>[a-z]+(?: [a-z]+)*)\b.*?(?=^#{2,} |\Z)")
 HEAD = "| option | default | meaning |\n|---|---|---|\n"
+PICTURES = {
+    "s-curve.svg": "dedup plan --threshold 0.5",
+    "syndication.svg": "dedup syndication -q examples/newsroom.jsonl",
+    "tuning.svg": "dedup tune -q examples/newsroom.jsonl examples/newsroom.labels.csv --threshold 0.9",
+}
 CODE = re.compile(r"'[^']+'|(?<![\w'])(?:--[a-z-]+|\.[a-z]+|\w+=[\w.]+|[a-z]+_[a-z]+)\b")
 OPTIONS = re.compile(rf"{re.escape(HEAD)}(?:\|.*\n)*")
 
@@ -50,6 +55,12 @@ def refreshed(document: str, folder: Path) -> str:
         return section[0] if command is None else OPTIONS.sub(lambda _: options(command), section[0])
 
     return BLOCK.sub(lambda block: _rerun(block[0], folder), SECTION.sub(retold, document))
+
+
+def picture(name: str, folder: Path) -> str:
+    """Return one of the pictures as its command draws it now."""
+    _shell(f"{PICTURES[name]} -o {name}", folder).check_returncode()
+    return (folder / name).read_text(encoding="utf-8")
 
 
 def commands() -> dict[str, Any]:
@@ -86,15 +97,9 @@ def _rerun(block: str, folder: Path) -> str:
     if "$ dedup " not in block:
         return block
     commands = [line for line in block.splitlines() if line.startswith("$ ")]
-    scripts = sysconfig.get_path("scripts")
-    surroundings = {**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "100"}
-    for name in ("FORCE_COLOR", "TTY_COMPATIBLE"):
-        surroundings.pop(name, None)
     shown = ""
     for command in commands:
-        ended = subprocess.run(  # noqa: S602 - the commands of our own documents
-            command[2:], shell=True, cwd=folder, env=surroundings, capture_output=True, check=False, encoding="utf-8"
-        )
+        ended = _shell(command[2:], folder)
         shown += f"{command}\n{ended.stdout}{ended.stderr}"
     lines = [line.rstrip() for line in shown.splitlines()]
     shown = "\n".join(line for line in lines if not line.startswith("compiling kernels")).rstrip() + "\n"
@@ -102,14 +107,25 @@ def _rerun(block: str, folder: Path) -> str:
     return SECONDS.sub(old[0], shown) if old else shown
 
 
+def _shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    scripts = sysconfig.get_path("scripts")
+    surroundings = {**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "100"}
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE"):
+        surroundings.pop(name, None)
+    return subprocess.run(  # noqa: S602 - the commands of our own documents
+        command, shell=True, cwd=folder, env=surroundings, capture_output=True, check=False, encoding="utf-8"
+    )
+
+
 def main() -> int:
     """Refresh or check all documents."""
     stale = 0
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(ROOT / "examples", Path(folder) / "examples")
-        for path in documents():
-            before = path.read_text(encoding="utf-8")
-            after = refreshed(before, Path(folder))
+        pictures = [ROOT / "docs" / "pictures" / name for name in PICTURES]
+        for path in [*documents(), *pictures]:
+            before = path.read_text(encoding="utf-8") if path.exists() else ""
+            after = picture(path.name, Path(folder)) if path in pictures else refreshed(before, Path(folder))
             if after == before:
                 continue
             stale += 1

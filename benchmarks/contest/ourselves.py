@@ -9,13 +9,15 @@ import json
 import sys
 import time
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 import dedup
 
 
 def main(corpus: str, warm_up: str | None = None) -> None:
-    """Find copies once, after kernels were loaded with another file."""
+    """Find copies once, after kernels were loaded with another file; memory is had as the command has it."""
+    pa.set_memory_pool(pa.system_memory_pool())
     if warm_up is not None:
         dedup.find_duplicates(warm_up)
     start, before = time.perf_counter(), time.process_time()

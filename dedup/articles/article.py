@@ -112,7 +112,7 @@ class Batch:
         return [Article(**dict(zip(FIELDS, values, strict=True))) for values in zip(*found, strict=True)]
 
 
-def coerce(records: object, fields: Mapping[str, str] | None = None) -> Batch:
+def coerce(records: object, fields: Mapping[str, str] | None = None, *, one_by_one: bool = False) -> Batch:
     """Turn whatever holds articles into one batch; texts lose their markup, missing ids are made.
 
     Args:
@@ -121,6 +121,7 @@ def coerce(records: object, fields: Mapping[str, str] | None = None) -> Batch:
             with ``__arrow_c_stream__``); an answer or a feed that wraps articles.
         fields: Where to take fields from, ours -> theirs; a dotted path reaches into dicts. All others are
             found by the producer's signature and by their names.
+        one_by_one: Whether ids are to depend on nothing but their article, and may be repeated.
 
     Raises:
         ArgumentError: It is none of these, no record has any of the fields an article has, or none has what
@@ -135,22 +136,25 @@ def coerce(records: object, fields: Mapping[str, str] | None = None) -> Batch:
             part = columns.from_records(records, told)
         if part is not None:
             columns.require([part], told)
-            return assemble(part)
+            return assemble(part, one_by_one=one_by_one)
     raise ArgumentError(
         "articles must be an iterable of mappings or Article objects, an Arrow table or a data frame, "
         f"got {type(records).__name__}"
     )
 
 
-def assemble(part: columns.Part, keep: Callable[[pa.Array], pa.Array] = lambda chunk: chunk) -> Batch:
+def assemble(
+    part: columns.Part, keep: Callable[[pa.Array], pa.Array] = lambda chunk: chunk, *, one_by_one: bool = False
+) -> Batch:
     """Finish a batch: name outlets by their host, reduce markup to text, fill the ids and make them unique.
 
-    `keep` is given the chunks of text that are made here, and returns them from where they are to be kept.
+    `keep` is given the chunks of text that are made here, and returns them from where they are to be kept. Where
+    `one_by_one`, ids depend on nothing but their article, and may be repeated.
     """
     table = outlets.name_by_host(part.table)
     text, problems = html.reduce(table.column("text"), keep)
     table = table.set_column(FIELDS.index("text"), "text", text)
-    filled, repeated = ids.fill(table)
+    filled, repeated = (ids.fill_alone(table), []) if one_by_one else ids.fill(table)
     table = table.set_column(FIELDS.index("id"), "id", filled)
     # Rows are looked up in all columns but the text, which is too large to be moved: one chunk each makes that quick.
     nothing = pa.nulls(table.num_rows, columns.TEXT)  # in one place for all columns that have nothing

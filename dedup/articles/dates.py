@@ -6,6 +6,7 @@ import numbers
 import re
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from time import struct_time
 from typing import Literal, NamedTuple
 
@@ -94,6 +95,8 @@ _FORMS = [
         r"(?P<day>\d\d?)(?P<mark>[-/.])(?P<month>\d\d?)(?P=mark)(?P<year>\d{4})(?P<swap>)" + _TIME,
     )
 ]
+# What most programs write, which Python reads ten times as fast.
+_PLAIN = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:[0-5]\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:?[0-5]\d)?)?", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,20}(?:\.\d*)?(?:e\+?\d\d?)?")
 _COMMENT = re.compile(r" ?[(\[][^()\[\]]*[)\]]$")  # "(Coordinated Universal Time)", "[Europe/Paris]"
 
@@ -130,10 +133,14 @@ def _from_object(value: object) -> Reading | str | None:
     return str.__str__(value) if isinstance(value, str) else None
 
 
+@lru_cache(maxsize=1 << 12)  # a day's news has few days, and is asked for them when pairs and when clusters are judged
 def _from_text(text: str) -> Reading | str | None:
     text = text.strip()
     if len(text) > _LONGEST:
         return None
+    if _PLAIN.fullmatch(text):
+        with suppress(ValueError):  # a 30th of February: the forms below have the same view of it
+            return _from_plain(text)
     text = _COMMENT.sub("", tidy(text))
     if _NUMBER.fullmatch(text):
         for unit in (1, 10**3, 10**6, 10**9):
@@ -148,6 +155,11 @@ def _from_text(text: str) -> Reading | str | None:
         if reading:
             return reading
     return text
+
+
+def _from_plain(text: str) -> Reading:
+    when = datetime.fromisoformat(text)
+    return _reading([when.replace(tzinfo=None)], "exact" if ":" in text else "day", when.utcoffset())
 
 
 def _from_words(text: str) -> Reading | None:

@@ -47,9 +47,7 @@ def fill(table: pa.Table) -> tuple[pa.ChunkedArray, list[Problem]]:
         The id column and the problems, one a repeated id.
     """
     given = table.column("id")
-    # Asked without Python values, for which pyarrow would import pandas.
-    complete = given.null_count == 0 and pc.min(pc.binary_length(given)).as_py() != 0
-    if complete and pc.count_distinct(given).as_py() == len(given):
+    if _complete(given) and pc.count_distinct(given).as_py() == len(given):
         return given, []
     ids = given.combine_chunks()
     made = np.asarray(none_or_empty(ids))
@@ -57,6 +55,22 @@ def fill(table: pa.Table) -> tuple[pa.ChunkedArray, list[Problem]]:
         ids = make(table, ids, _unique_urls(table, ids, made))
     ids, problems = separate(table, ids, made)
     return pa.chunked_array([ids]), problems
+
+
+def fill_alone(table: pa.Table) -> pa.ChunkedArray:
+    """Return the ids of a table, those missing made of url and content of their article alone.
+
+    For articles that come one by one: whether a url is unique cannot be known then. Nothing is made distinct.
+    """
+    given = table.column("id")
+    if _complete(given):
+        return given
+    return pa.chunked_array([make(table, given.combine_chunks(), pa.array(np.zeros(len(given), np.bool_)))])
+
+
+def _complete(ids: pa.ChunkedArray) -> bool:
+    """Return whether no id has to be made; asked without Python values, for which pyarrow would import pandas."""
+    return bool(ids.null_count == 0 and pc.min(pc.binary_length(ids)).as_py() != 0)
 
 
 def none_or_empty(column: pa.Array) -> pa.Array:

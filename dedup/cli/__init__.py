@@ -15,7 +15,7 @@ from rich.text import Text
 
 import dedup
 from dedup import formats
-from dedup.cli import given, judging, planning, showing, speaking, syndicating
+from dedup.cli import given, indexing, judging, planning, showing, speaking, syndicating
 from dedup.cli.options import (
     DEFAULTS,
     Fields,
@@ -51,6 +51,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
+app.add_typer(indexing.app, name="index")
 
 
 class What(StrEnum):
@@ -289,9 +290,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and exit: 0 fine, 2 an error of the user's, in one line, 130 interrupted."""
     if arguments is None:  # a process of its own
         sys.meta_path.insert(0, _Hidden())
-        pa.set_memory_pool(
-            pa.system_memory_pool()
-        )  # others keep what each stage frees
+        pa.set_memory_pool(pa.system_memory_pool())  # others keep what each stage frees
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a character that the terminal's encoding lacks

@@ -15,7 +15,7 @@ from dedup import formats
 from dedup.articles import article
 from dedup.articles.outlets import outlet_hashes
 from dedup.engines import learning
-from dedup.engines.confirming import confirm_until_stable
+from dedup.engines.confirming import BatchJudge, confirm_until_stable, nearest_first
 from dedup.engines.crew import Crew
 from dedup.engines.linking import told
 from dedup.engines.proposing import propose
@@ -95,7 +95,14 @@ def find_duplicates(
         proposal = propose(reading, settings, crew, linking)
         bonds = linking.bonds(proposal)
         with crew.timed("confirm"):
-            found = confirm_until_stable(reading, proposal, bonds, settings, crew)
+            found = confirm_until_stable(
+                BatchJudge(reading, proposal.firsts, settings, crew),
+                nearest_first(proposal.found),
+                proposal.lengths,
+                proposal.window,
+                bonds,
+                revisions=settings.revisions,
+            )
         with crew.timed("cluster"):
             joined_a, joined_b = found.a[found.joins], found.b[found.joins]
             centres = cluster.around_centres(

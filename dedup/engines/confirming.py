@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.engines.crew import Crew
-    from dedup.engines.proposing import Proposal
     from dedup.engines.reading import Reading
     from dedup.settings import Settings
+    from dedup.stages import lsh
 
 NEAREST = 4
 """Candidates of an article that are confirmed first, those that share most bands. The others wait: most turn out to
@@ -44,45 +44,72 @@ class Confirmed:
     compared: int
 
 
+class Judge(Protocol):
+    """Knows the texts behind the numbers."""
+
+    def verdicts(
+        self, a: NDArray[np.int64], b: NDArray[np.int64], wanted: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.int64], confirm.Verdicts]:
+        """Judge pairs of texts; return those that are near or `wanted`, by their places, and the verdicts on them."""
+
+    def related(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which pairs of excerpts are cut from one story, bool[m]."""
+
+
 def confirm_until_stable(
-    reading: Reading, proposal: Proposal, bonds: cluster.Bonds | None, settings: Settings, crew: Crew
+    judge: Judge,
+    candidates: tuple[NDArray[np.uint64], NDArray[np.uint64]],
+    lengths: NDArray[np.int64],
+    window: lsh.Window | None,
+    bonds: cluster.Bonds | None,
+    *,
+    revisions: bool,
 ) -> Confirmed:
-    """Confirm the candidates and what was said to belong together, then whatever pairs clusters still miss."""
-    size = len(proposal.lengths)
+    """Confirm the candidates and what was said to belong together, then whatever pairs clusters still miss.
+
+    Args:
+        judge: Who judges pairs of texts, which are numbered in the order of their least ids.
+        candidates: Codes of pairs, rising: those to begin with, and those that wait.
+        lengths: int64[n], tokens of each text.
+        window: When each was published, where only what is near in time is compared.
+        bonds: What was said to belong together or apart.
+        revisions: Whether revisions join.
+    """
+    size = len(lengths)
+    undated = None if window is None else window.undated
     nothing = np.empty(0, np.uint64)
     together, apart = (nothing, nothing) if bonds is None else (bonds.together, bonds.apart)
-    codes = cluster.pair_codes(proposal.found.a, proposal.found.b)
-    waiting = codes[proposal.found.rank >= NEAREST]
-    tested = asked = cluster.all_codes(codes[proposal.found.rank < NEAREST], together)
+    nearest, waiting = candidates
+    tested = asked = cluster.all_codes(nearest, together)
     kept_a, kept_b, kept = [], [], []
     for _ in range(cluster.ROUNDS):
         a, b = cluster.pairs_of(asked)
         linked = np.isin(asked, together)
-        near, verdicts = judge_pairs(reading, proposal.firsts, a, b, linked, settings, crew)
+        near, verdicts = judge.verdicts(a, b, linked)
         a, b = a[near], b[near]
         verdicts = verdicts.linked(linked[near], 1.0)
-        good = np.isin(verdicts.relation, confirm.MATCHES) & ~np.isin(asked[near], apart)
+        good = confirm.matching(verdicts.relation) & ~np.isin(asked[near], apart)
         kept_a.append(a[good])
         kept_b.append(b[good])
         kept.append(verdicts.take(good))
         found_a, found_b, found = np.concatenate(kept_a), np.concatenate(kept_b), confirm.Verdicts.concat(kept)
-        joins = confirm.joins(found.relation, revisions=settings.revisions)
+        joins = confirm.joins(found.relation, revisions=revisions)
         asked = cluster.missing_pairs(
-            size, found_a[joins], found_b[joins], proposal.lengths, tested, waiting, asked, proposal.undated, bonds
+            size, found_a[joins], found_b[joins], lengths, tested, waiting, asked, undated, bonds
         )
-        if proposal.window is not None:
-            asked = asked[proposal.window.near(*cluster.pairs_of(asked))]
+        if window is not None:
+            asked = asked[window.near(*cluster.pairs_of(asked))]
         if not len(asked):
             break
         tested = cluster.all_codes(tested, asked)
-    _unglue(reading, proposal, found_a, found_b, found.item, joins, settings.shingle_size)
+    # A round-up keeps the longest of its excerpts, and of the others those on the same thing.
+    edges, parts, best = cluster.rivals(found_a, found_b, found.item & joins, lengths)
+    joins[edges[~judge.related(parts, best)]] = False
     confirmed = Confirmed(found_a, found_b, found, joins, len(tested))
-    return confirmed if bonds is None else _carried(confirmed, reading, proposal, bonds, settings, crew)
+    return confirmed if bonds is None else _carried(confirmed, judge, bonds)
 
 
-def _carried(
-    found: Confirmed, reading: Reading, proposal: Proposal, bonds: cluster.Bonds, settings: Settings, crew: Crew
-) -> Confirmed:
+def _carried(found: Confirmed, judge: Judge, bonds: cluster.Bonds) -> Confirmed:
     """Return the matches with those by which what belongs together goes with each other, the strongest first."""
     joined = found.joins
     # Revisions stay whatever their strength.
@@ -90,7 +117,7 @@ def _carried(
     codes, strengths = cluster.to_carry(found.a[joined], found.b[joined], strength[joined], bonds)
     a, b = cluster.pairs_of(codes)
     all_of_them = np.ones(len(a), np.bool_)
-    places, verdicts = judge_pairs(reading, proposal.firsts, a, b, all_of_them, settings, crew)
+    places, verdicts = judge.verdicts(a, b, all_of_them)
     a, b, verdicts = a[places], b[places], verdicts.linked(all_of_them, strengths[places])
     kept = ~np.isin(cluster.pair_codes(found.a, found.b), codes)  # what matched, but joined nothing
     all_a, all_b = np.concatenate([found.a[kept], a]), np.concatenate([found.b[kept], b])
@@ -100,20 +127,47 @@ def _carried(
     return Confirmed(all_a[order], all_b[order], every.take(order), joins[order], found.compared)
 
 
-def _unglue(
-    reading: Reading,
-    proposal: Proposal,
-    a: NDArray[np.int64],
-    b: NDArray[np.int64],
-    item: NDArray[np.bool_],
-    joins: NDArray[np.bool_],
-    shingle_size: int,
-) -> None:
-    """Take from `joins` the excerpts of a round-up that are on another thing than the longest of them."""
-    edges, parts, best = cluster.rivals(a, b, item & joins, proposal.lengths)
-    for start in range(0, len(edges), _BLOCK):
-        block = slice(start, start + _BLOCK)
-        joins[edges[block][~related(reading, proposal.firsts, parts[block], best[block], shingle_size)]] = False
+@dataclass(frozen=True, slots=True)
+class BatchJudge:
+    """Judges texts that stand in a batch.
+
+    Attributes:
+        reading: The batch.
+        firsts: int64[n], the row of the first article of each text.
+        settings: How near is near enough.
+        crew: Who works.
+    """
+
+    reading: Reading
+    firsts: NDArray[np.int64]
+    settings: Settings
+    crew: Crew
+
+    def verdicts(
+        self, a: NDArray[np.int64], b: NDArray[np.int64], wanted: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.int64], confirm.Verdicts]:
+        """See `Judge`."""
+
+        def task(block: slice) -> tuple[NDArray[np.int64], confirm.Verdicts]:
+            near, _, verdicts = examined(self.reading, self.firsts, a[block], b[block], wanted[block], self.settings)
+            return near + block.start, verdicts
+
+        order = cluster.together(self.firsts, a, b)  # texts are then read once, and from one part of the input
+        a, b, wanted = a[order], b[order], wanted[order]
+        near, verdicts, filled = np.empty(len(a), np.int64), confirm.Verdicts.room(len(a)), 0
+        for _, (places, part) in self.crew.one_by_one("confirming", task, len(a), _BLOCK):  # in place, see `_sketch`
+            near[filled : filled + len(places)] = places
+            verdicts.put(filled, part)
+            filled += len(places)
+        return order[near[:filled]], verdicts.take(slice(filled))
+
+    def related(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """See `Judge`."""
+        found = np.empty(len(a), np.bool_)
+        for start in range(0, len(a), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            found[block] = related(self.reading, self.firsts, a[block], b[block], self.settings.shingle_size)
+        return found
 
 
 def related(
@@ -147,29 +201,7 @@ def examined(
     return near, evidence, confirm.judge(seen, one, two, evidence, settings.threshold)
 
 
-def judge_pairs(
-    reading: Reading,
-    firsts: NDArray[np.int64],
-    a: NDArray[np.int64],
-    b: NDArray[np.int64],
-    wanted: NDArray[np.bool_],
-    settings: Settings,
-    crew: Crew,
-) -> tuple[NDArray[np.int64], confirm.Verdicts]:
-    """Judge pairs of texts, given by number; `firsts` are the rows of the texts.
-
-    Returns the pairs that are near or `wanted`, by their places, and the verdicts on them.
-    """
-
-    def task(block: slice) -> tuple[NDArray[np.int64], confirm.Verdicts]:
-        near, _, verdicts = examined(reading, firsts, a[block], b[block], wanted[block], settings)
-        return near + block.start, verdicts
-
-    order = cluster.together(firsts, a, b)  # texts are then read once, and from one part of the input
-    a, b, wanted = a[order], b[order], wanted[order]
-    near, verdicts, filled = np.empty(len(a), np.int64), confirm.Verdicts.room(len(a)), 0
-    for _, (places, part) in crew.one_by_one("confirming", task, len(a), _BLOCK):  # in place, see `_sketch`
-        near[filled : filled + len(places)] = places
-        verdicts.put(filled, part)
-        filled += len(places)
-    return order[near[:filled]], verdicts.take(slice(filled))
+def nearest_first(found: lsh.Candidates) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Return the codes of the candidates to begin with, and of those that wait."""
+    codes = cluster.pair_codes(found.a, found.b)
+    return codes[found.rank < NEAREST], codes[found.rank >= NEAREST]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -69,7 +69,7 @@ def propose(reading: Reading, settings: Settings, crew: Crew, links: Linking | N
         with crew.timed("date"):
             window = _dated(reading, ranks, settings, crew)
     with crew.timed("propose"):
-        digests, walls = _told_apart(reading, ranks, sketches)
+        digests, walls = _told_apart(reading, ranks, sketches, crew)
         digests = digests if links is None else links.told_apart(ranks, digests)
         members, starts = _distinct(sketches.counts, digests if window is None else digests ^ then(window))
         texts = members[starts[:-1]]  # ranks of the first article of each distinct text
@@ -121,9 +121,8 @@ def _sketch(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew
     total, filled = len(ranks), 0
     rank_of = np.empty(total, np.int64)
     rank_of[ranks] = np.arange(total)
-    bands = plan_of(settings).bands + minhash.lead_bands(settings.num_perm)
     kept = Sketches(
-        np.empty((total, bands), np.uint32),
+        np.empty((total, band_count(settings)), np.uint32),
         np.empty((total, 2), np.uint64),
         np.empty(total, np.int64),
         np.empty(0, np.uint32),
@@ -157,9 +156,15 @@ def signatures(reading: Reading, rows: NDArray[np.int64], settings: Settings) ->
     )
 
 
+@cache
 def plan_of(settings: Settings) -> lsh.Plan:
     """Return the banding of the body's signatures."""
     return lsh.plan(min(settings.threshold, EXCERPT_RESEMBLANCE), settings.recall, num_perm=settings.num_perm)
+
+
+def band_count(settings: Settings) -> int:
+    """Return how many band keys body and lead have together."""
+    return plan_of(settings).bands + minhash.lead_bands(settings.num_perm)
 
 
 def sketch(signed: minhash.Signatures, settings: Settings) -> Sketches:
@@ -200,7 +205,7 @@ def then(window: lsh.Window) -> NDArray[np.uint64]:
 
 
 def _told_apart(
-    reading: Reading, ranks: NDArray[np.int64], sketches: Sketches
+    reading: Reading, ranks: NDArray[np.int64], sketches: Sketches, crew: Crew
 ) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
     """Return the digests, of exact copies whose headlines tell them apart made different, and which are walls.
 
@@ -210,18 +215,25 @@ def _told_apart(
     """
     walls = np.zeros(len(ranks), np.bool_)
     members, starts = _distinct(sketches.counts, sketches.digests)
-    repeated = np.diff(starts) > 1
-    if not repeated.any():
+    sizes = np.diff(starts)
+    sizes = sizes[sizes > 1]
+    if not len(sizes):
         return sketches.digests, walls
-    copies = members[np.repeat(repeated, np.diff(starts))]
-    alone, headlines = headlines_apart(reading.texts(ranks[copies]))
+    copies = members[np.repeat(np.diff(starts) > 1, np.diff(starts))]
+    alone, headlines = np.empty(len(copies), np.bool_), np.empty(len(copies), np.uint64)
+
+    def task(block: slice) -> tuple[NDArray[np.bool_], NDArray[np.uint64]]:
+        return headlines_apart(reading.texts(ranks[copies[block]]))
+
+    for block, found in crew.one_by_one("comparing headlines", task, len(copies), _BLOCK):
+        alone[block], headlines[block] = found
     digests = sketches.digests.copy()
     digests[copies, 0] ^= headlines
-    stop = 0
-    for size in np.diff(starts)[repeated]:
-        start, stop = stop, stop + size
-        if len(np.unique(headlines[start:stop][alone[start:stop]])) >= WALL_HEADLINES:
-            walls[copies[start:stop][alone[start:stop]]] = True
+    stops = np.cumsum(sizes)
+    for stop, size in zip(stops[sizes >= WALL_HEADLINES], sizes[sizes >= WALL_HEADLINES], strict=True):
+        group = slice(stop - size, stop)
+        if len(np.unique(headlines[group][alone[group]])) >= WALL_HEADLINES:
+            walls[copies[group][alone[group]]] = True
     return digests, walls
 
 

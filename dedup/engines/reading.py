@@ -13,6 +13,8 @@ from dedup.articles.times import parse
 from dedup.stages import confirm, lsh, shingles
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     import pyarrow as pa
     from numpy.typing import NDArray
 
@@ -26,6 +28,11 @@ _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=
 def microseconds(span: timedelta) -> int:
     """Return a span of time as `lsh.Window` has it."""
     return min(span // _MICROSECOND, lsh.ALWAYS)
+
+
+def since_epoch(moment: datetime) -> int:
+    """Return a moment as `lsh.Window` has it, microseconds since 1970."""
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 def column(batch: Batch, name: str, rows: NDArray[np.int64]) -> pa.LargeStringArray:
@@ -85,36 +92,61 @@ class Reading:
         shingle_size: int,
         common: confirm.Overlap | None = None,
     ) -> confirm.Evidence:
-        """Return the evidence on pairs of texts; dates and headlines are looked up only where they matter."""
-        evidence = confirm.examine(texts, a, b, common, shingle_size=shingle_size)
-        pairs = np.flatnonzero(confirm.suspect(evidence))
-        dated, ours, theirs = numbered(a[pairs], b[pairs])
-        times = self._times(rows[dated])
-        for pair, mine, other in zip(pairs, ours, theirs, strict=True):
-            one, two = times[mine], times[other]
-            if one is not None and two is not None:
-                evidence.days[pair] = one.distance(two).total_seconds() / 86400
-        pairs = np.flatnonzero(confirm.disputed(evidence))
-        noted, ours, theirs = numbered(a[pairs], b[pairs])
-        notes = self._notes(rows[noted])
-        notes_a, notes_b = notes[ours], notes[theirs]
-        evidence.noted[pairs] = notes_a != notes_b
-        return evidence
-
-    def _notes(self, rows: NDArray[np.int64]) -> NDArray[np.object_]:
-        """Return what the headlines of some rows say of being an update or a correction, a str or None each."""
-        titles = self.batch.values("title", rows).to_pylist()
-        return np.array([version_note(title or "", "") for title in titles], np.object_)
+        """Return the evidence on pairs of texts, the rows of which are `rows`."""
+        return gather(
+            texts,
+            a,
+            b,
+            shingle_size,
+            lambda places: self._times(rows[places]),
+            lambda places: self.batch.values("title", rows[places]).to_pylist(),
+            common,
+        )
 
     def window(self, rows: NDArray[np.int64], widest: timedelta) -> lsh.Window:
         """Return when the articles of some rows were published, as `lsh` compares it."""
         spans = np.full((len(rows), 2), (-lsh.ALWAYS, lsh.ALWAYS), np.int64)
         for place, time in enumerate(self._times(rows)):
             if time is not None:
-                spans[place] = (time.lo - _EPOCH) // _MICROSECOND, (time.hi - _EPOCH) // _MICROSECOND
+                spans[place] = since_epoch(time.lo), since_epoch(time.hi)
         return lsh.Window(spans[:, 0], spans[:, 1], microseconds(widest))
 
     def _times(self, rows: NDArray[np.int64]) -> list[Interval | None]:
         """Return when the articles of some rows were published."""
         columns = (self.batch.values(name, rows).to_pylist() for name in ("published", "fetched", "zone"))
         return [parse(*each) for each in zip(*columns, strict=True)]
+
+
+def gather(
+    texts: confirm.Texts,
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    shingle_size: int,
+    times: Callable[[NDArray[np.int64]], Sequence[Interval | None]],
+    titles: Callable[[NDArray[np.int64]], Sequence[str | None]],
+    common: confirm.Overlap | None = None,
+) -> confirm.Evidence:
+    """Return the evidence on pairs of texts; dates and headlines are looked up only where they matter.
+
+    Args:
+        texts: The texts.
+        a: int64[m], one text of each pair.
+        b: int64[m], the other.
+        shingle_size: Tokens a shingle.
+        times: Says when some of the texts were published.
+        titles: Says what their headlines are.
+        common: What `confirm.overlap` said of the pairs, if it was asked.
+    """
+    evidence = confirm.examine(texts, a, b, common, shingle_size=shingle_size)
+    pairs = np.flatnonzero(confirm.suspect(evidence))
+    dated, ours, theirs = numbered(a[pairs], b[pairs])
+    published = times(dated)
+    for pair, mine, other in zip(pairs, ours, theirs, strict=True):
+        one, two = published[mine], published[other]
+        if one is not None and two is not None:
+            evidence.days[pair] = one.distance(two).total_seconds() / 86400
+    pairs = np.flatnonzero(confirm.disputed(evidence))
+    noted, ours, theirs = numbered(a[pairs], b[pairs])
+    notes = np.array([version_note(title or "", "") for title in titles(noted)], np.object_)
+    evidence.noted[pairs] = notes[ours] != notes[theirs]
+    return evidence

@@ -142,29 +142,30 @@ def _read_blocks(stream: IO[bytes], told: Given) -> Iterator[_Block]:
 
 def _head(stream: IO[bytes]) -> bytes:
     # At least one whole line and as much as is sniffed, whatever the size of blocks.
-    pieces = [stream.read(max(_BLOCK, SNIFFED))]
+    pieces = [stream.read(SNIFFED)]
     while b"\n" not in pieces[-1] and (more := stream.read(_BLOCK)):
         pieces.append(more)
     return b"".join(pieces).removeprefix(_BOM)
 
 
-def _blocks(head: bytes, stream: IO[bytes]) -> Iterator[bytes]:
+def _blocks(head: bytes, stream: IO[bytes]) -> Iterator[memoryview]:
     # Whole lines, about _BLOCK bytes at a time: each block but the last ends at a line end.
-    pieces: list[bytes] = []
-    data, later = head[:_BLOCK], memoryview(head[_BLOCK:])
-    del head  # what is kept longer than needed costs new memory for what comes next
-    while data:
-        cut = data.rfind(b"\n") + 1
+    rest: bytes | bytearray = head
+    more = True
+    while more:
+        data = bytearray(max(_BLOCK, 2 * len(rest)))  # twice: the bytes of a long line are not moved again and again
+        data[: len(rest)] = rest
+        filled = len(rest)
+        while filled < len(data) and (count := stream.readinto(memoryview(data)[filled:])):  # type: ignore[attr-defined]
+            filled += count
+        more = filled == len(data)
+        cut = data.rfind(b"\n") + 1 if more else filled
+        rest = data[cut:filled]
         if cut:
-            yield b"".join((*pieces, memoryview(data)[:cut]))
-            pieces = []
-        pieces.append(data[cut:])
-        data, later = (bytes(later[:_BLOCK]), later[_BLOCK:]) if later else (stream.read(_BLOCK), later)
-    if rest := b"".join(pieces):
-        yield rest
+            yield memoryview(data)[:cut]
 
 
-def _read_block(data: bytes, plan: Plan) -> _Block:
+def _read_block(data: memoryview, plan: Plan) -> _Block:
     table = _read_fast(data, plan)
     # A block without any value is read again for the names of the fields it has.
     if table is not None and plan.mapping and any(column.null_count < table.num_rows for column in table.columns):
@@ -174,7 +175,7 @@ def _read_block(data: bytes, plan: Plan) -> _Block:
     return _read_slowly(data, plan)
 
 
-def _read_fast(data: bytes, plan: Plan) -> pa.Table | None:
+def _read_fast(data: bytes | memoryview, plan: Plan) -> pa.Table | None:
     table = _read_whole(data, plan.schema) if plan.mapping else None
     if table is None or plan.mapping is None:
         return None
@@ -189,7 +190,7 @@ def _read_fast(data: bytes, plan: Plan) -> pa.Table | None:
     return None if faults else found
 
 
-def _read_whole(data: bytes, schema: pa.Schema) -> pa.Table | None:
+def _read_whole(data: bytes | memoryview, schema: pa.Schema) -> pa.Table | None:
     # None unless this is exactly one object a line that pyarrow and Python's json read alike.
     if len(data) < len("{}"):
         return None
@@ -220,8 +221,8 @@ def _read_whole(data: bytes, schema: pa.Schema) -> pa.Table | None:
     return table if table.num_rows == len(starts) else None  # ... and only one
 
 
-def _read_slowly(data: bytes, plan: Plan) -> _Block:
-    lines = data.split(b"\n")
+def _read_slowly(data: bytes | memoryview, plan: Plan) -> _Block:
+    lines = bytes(data).split(b"\n")
     records, numbers, faults = [], [], []
     for number, line in enumerate(lines, 1):
         if not line.strip(_BLANK):
@@ -241,6 +242,22 @@ def _read_slowly(data: bytes, plan: Plan) -> _Block:
 def _parse(line: bytes, plan: Plan) -> dict[object, object]:
     # ValueError says what is wrong with the line.
     try:
+        return parse_line(line)
+    except RecursionError as error:
+        table = _read_whole(line, plan.schema)
+        if table is None:
+            raise ValueError("not readable (nested too deep); left out") from error
+        return {field: value for field, value in table.to_pylist()[0].items() if value is not None}
+
+
+def parse_line(line: bytes) -> dict[object, object]:
+    """Read one line as an object.
+
+    Raises:
+        ValueError: It is none; the message says why, and that it is left out.
+        RecursionError: It is nested too deep.
+    """
+    try:
         text = line.decode()
     except UnicodeDecodeError as error:
         what = f"not UTF-8 (byte 0x{line[error.start]:02x} at column {error.start + 1}); left out"
@@ -253,11 +270,6 @@ def _parse(line: bytes, plan: Plan) -> dict[object, object]:
     except json.JSONDecodeError as error:
         what = f"not JSON ({error.msg.removesuffix(' at')} at column {error.colno}); left out"
         raise ValueError(what) from error
-    except RecursionError as error:
-        table = _read_whole(line, plan.schema)
-        if table is None:
-            raise ValueError("not readable (nested too deep); left out") from error
-        return {field: value for field, value in table.to_pylist()[0].items() if value is not None}
     if not isinstance(record, dict):
         raise ValueError(_NO_OBJECT)  # noqa: TRY004 - one error for the caller
     return record

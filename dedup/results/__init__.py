@@ -2,6 +2,7 @@
 
 from dedup.results.links import Links
 from dedup.results.result import Cluster, Match, Result
+from dedup.results.stories import Added, Change, Story
 from dedup.stages.canonical import Origin
 
-__all__ = ["Cluster", "Links", "Match", "Origin", "Result"]
+__all__ = ["Added", "Change", "Cluster", "Links", "Match", "Origin", "Result", "Story"]

@@ -16,7 +16,7 @@ import numpy as np
 from dedup.articles.outlets import outlet_hashes
 from dedup.engines import learning
 from dedup.engines.batch import as_batch
-from dedup.engines.confirming import judge_pairs
+from dedup.engines.confirming import BatchJudge
 from dedup.engines.crew import Crew
 from dedup.engines.proposing import then
 from dedup.engines.reading import Reading, column
@@ -103,7 +103,7 @@ def estimate_recall(
         spans = np.zeros((len(firsts), 2), np.int64)
         drawn = lsh.candidate_pairs(bands, np.arange(len(firsts)), np.empty(0, np.uint32), spans, crew.map, window)
         far = np.zeros(len(drawn.a), np.bool_)
-        near, verdicts = judge_pairs(reading, firsts, drawn.a, drawn.b, far, settings, crew)
+        near, verdicts = BatchJudge(reading, firsts, settings, crew).verdicts(drawn.a, drawn.b, far)
     chances = np.array([plan.chance(one) for one in verdicts.resemblance])
     kept = confirm.joins(verdicts.relation, revisions=settings.revisions) & (chances >= LEAST_CHANCE)
     order = np.flatnonzero(kept)[np.argsort(-verdicts.resemblance[kept], kind="stable")]

@@ -38,6 +38,7 @@ REPEATS = 4
 REPEAT_DAYS = 30
 """Days between the first and the last of them. Copies follow within days: the longest tail of a story measured
 is 72 hours for 99 of 100; walls stay for months."""
+_TOGETHER = 1 << 20  # units looked at together, about
 _FORMAT = "dedup furniture 1"
 
 
@@ -144,24 +145,26 @@ def learn(surveys: Sequence[Survey], outlets: NDArray[np.uint64]) -> Furniture:
     """
     if not len(outlets):
         return NONE
-    often = counting.often([part.keys for part in surveys], LEAST)
-    keys = np.concatenate([part.keys[some] for part, some in zip(surveys, often, strict=True)])
-    starts = np.cumsum([0, *(len(part.ends) for part in surveys)])
-    rows = np.concatenate(
-        [
-            start + np.searchsorted(part.ends, np.flatnonzero(some), side="right")
-            for start, part, some in zip(starts, surveys, often, strict=False)
-        ]
-    )
-    del often
     groups = np.concatenate([part.groups for part in surveys])
     names, outlet_of = np.unique(outlets, return_inverse=True)
     order = np.lexsort((groups, outlet_of))
     single = np.diff(groups[order], prepend=~groups[order[0]]) != 0
     single[1:] |= np.diff(outlet_of[order]) != 0
-    sizes = np.bincount(outlet_of[order][single], minlength=len(names))
-    found = recurring(keys, groups[rows], outlet_of[rows])
-    return Furniture(found.keys[found.differing >= least(sizes)[found.outlets]])
+    needed = least(np.bincount(outlet_of[order][single], minlength=len(names)))
+    often = counting.often([part.keys for part in surveys], LEAST)
+    starts = np.cumsum([0, *(len(part.ends) for part in surveys)])
+    learned = []
+    bits = int(sum(map(np.count_nonzero, often)) // _TOGETHER).bit_length()
+    for lot in range(1 << bits):  # units by the leading bits of their keys, so that few are looked at together
+        keys, rows = [], []
+        for start, part, some in zip(starts, surveys, often, strict=False):
+            places = np.flatnonzero(some & (part.keys >> np.uint64(63 - bits) >> np.uint64(1) == lot))
+            keys.append(part.keys[places])
+            rows.append(start + np.searchsorted(part.ends, places, side="right"))
+        of = np.concatenate(rows)
+        found = recurring(np.concatenate(keys), groups[of], outlet_of[of])
+        learned.append(found.keys[found.differing >= needed[found.outlets]])
+    return Furniture(np.concatenate(learned))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ five times as many: it has 0.85 of the tokens in order, and runs of eight surviv
 ALWAYS = dated.ALWAYS
 """Microseconds: a text that may be from before minus this to after this has no time that is known."""
 _PASSAGES = 1 << 21  # sampled passages grouped at a time, about: what fits into the caches
+_FEW, _PARTS = 1 << 16, 3  # where there are more than a few, in at least eight parts, so that all cores have some
 _WEIGHED = 1 << 16  # pairs weighed at a time, about: enough to outweigh a task's start
 
 
@@ -223,7 +224,7 @@ def candidate_pairs(
     capped = np.zeros(size, np.bool_)
     lots: list[NDArray[np.uint64]] = []
     everyone = np.arange(size)
-    bits = (len(passages) // _PASSAGES).bit_length()
+    bits = max((len(passages) // _PASSAGES).bit_length(), min(_PARTS, (len(passages) // _FEW).bit_length()))
 
     def propose(task: int) -> NDArray[np.uint64]:
         keys, mine = (
@@ -326,7 +327,7 @@ def choose(codes: NDArray[np.uint64], counts: NDArray[np.int16], capped: NDArray
     """
     larger = (codes >> np.uint64(32)).astype(np.int64)
     smaller = (codes & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    rank = _ranks(larger, counts)
+    rank = ranks(larger, counts)
     kept = rank < MOST_CANDIDATES
     capped[larger[~kept]] = True
     capped[smaller[~kept]] = True
@@ -334,7 +335,13 @@ def choose(codes: NDArray[np.uint64], counts: NDArray[np.int16], capped: NDArray
     return Candidates(smaller[kept], larger[kept], rank[kept], capped)
 
 
-def _ranks(larger: NDArray[np.int64], counts: NDArray[np.int16]) -> NDArray[np.int64]:
+def share_enough(shared: NDArray[np.int64], fewer: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which pairs share enough sampled passages, where the text with fewer has `fewer`."""
+    enough: NDArray[np.bool_] = shared >= PASSAGE_SHARE * fewer - 1.0
+    return enough
+
+
+def ranks(larger: NDArray[np.int64], counts: NDArray[np.signedinteger[Any]]) -> NDArray[np.int64]:
     """Return the place of each pair among those of its larger text: most bands shared first, then the least text.
 
     Pairs come sorted by (larger, smaller).

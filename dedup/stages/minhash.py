@@ -6,7 +6,9 @@ those of datasketch 2 under its scheme ``affine32``.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +17,7 @@ from dedup.errors import ArgumentError
 from dedup.stages._kernels import minhash as kernels
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -54,6 +56,7 @@ class Signatures:
     ends: NDArray[np.int64]
 
 
+@cache
 def permutations(num_perm: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Return datasketch's multipliers and addends, uint32[num_perm] each."""
     state = np.random.RandomState(seed)  # datasketch's own choice, reproduced
@@ -125,6 +128,40 @@ def sign_shingles(hashes: NDArray[np.uint32], *, num_perm: int = 128, seed: int 
     with np.errstate(over="ignore"):
         kernels.lower(signature, hashes, 0, len(hashes), a, b)
     return signature
+
+
+def sign_tokens(
+    tokens: NDArray[np.uint32], offsets: NDArray[np.int64], *, shingle_size: int, num_perm: int, seed: int
+) -> NDArray[np.uint32]:
+    """Return the signatures uint32[n, num_perm] of texts whose tokens are at hand; see `sign`."""
+    signatures = np.full((len(offsets) - 1, num_perm), 0xFFFFFFFF, np.uint32)
+    a, b = permutations(num_perm, seed)
+    hashes = np.empty(int(np.diff(offsets).max(initial=0)), np.uint32)
+    with np.errstate(over="ignore"):  # arithmetic modulo 2**32 and 2**64 is meant
+        for row, (start, stop) in enumerate(itertools.pairwise(offsets.tolist())):
+            total = kernels.shingle(tokens[start:stop], stop - start, shingle_size, hashes)
+            kernels.lower(signatures[row], hashes, 0, total, a, b)
+    return signatures
+
+
+def fill_datasketch(
+    lots: Iterable[tuple[Sequence[bytes], NDArray[np.uint32]]],
+    *,
+    bands: int,
+    rows: int,
+    num_perm: int,
+    seed: int,
+    storage_config: dict[str, Any] | None,
+) -> Any:  # noqa: ANN401 - datasketch is imported late
+    """Return a `datasketch.MinHashLSH` filled with lots of (keys, signatures); nothing is pickled."""
+    from datasketch import MinHashLSH  # noqa: PLC0415 - it imports scipy, which takes up to a second
+
+    index = MinHashLSH(num_perm=num_perm, params=(bands, rows), storage_config=storage_config, prepickle=False)
+    with index.insertion_session() as session:
+        for keys, signatures in lots:
+            for key, minhash in zip(keys, to_datasketch(signatures, seed=seed), strict=True):
+                session.insert(key, minhash, check_duplication=False)
+    return index
 
 
 def to_datasketch(signatures: NDArray[np.uint32], *, seed: int = 1) -> list[Any]:

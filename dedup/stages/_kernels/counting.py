@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
@@ -42,7 +42,7 @@ def _at_least(keys, counters, least):
     return found
 
 
-def distinct(parts: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
+def distinct(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
     """Return the distinct keys of all parts, rising; by sorting, which is faster for integers than numpy's `unique`."""
     keys = np.concatenate(parts)
     keys.sort()

@@ -116,6 +116,7 @@ def prefer_sources(*sources: str) -> Rule:
         )
         return next(places, len(wanted)), by_origin(member)
 
+    rule.__name__ = f"prefer_sources({', '.join(map(repr, sources))})"
     return rule
 
 

@@ -20,9 +20,10 @@ from dedup.stages.confirm.rules import (
     UNLINKED,
     decide,
     disputed,
+    strengths,
     suspect,
 )
-from dedup.stages.confirm.verdicts import Verdicts, joins, judge, scores
+from dedup.stages.confirm.verdicts import Verdicts, joins, judge, matching, scores
 
 __all__ = [
     "COPY",
@@ -51,9 +52,11 @@ __all__ = [
     "examine",
     "joins",
     "judge",
+    "matching",
     "overlap",
     "reasons",
     "related",
     "scores",
+    "strengths",
     "suspect",
 ]

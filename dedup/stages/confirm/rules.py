@@ -115,10 +115,18 @@ def decide(evidence: Evidence, threshold: float) -> tuple[NDArray[np.int8], NDAr
         [DISTANT, FURNITURE, FURNITURE, TEMPLATE, IDENTICAL, REVISION, TEMPLATE, REVISION, EXCERPT, COPY, EMBED],
         REVISION,
     ).astype(np.int8)
-    strength = np.where(np.isin(relation, [EXCERPT, EMBED]), contained, evidence.resemblance)
-    strength[relation == IDENTICAL] = 1.0
+    strength = strengths(relation, evidence.resemblance, contained)
     relation[(relation < TEMPLATE) & (relation != REVISION) & (strength < threshold)] = DISTANT
     return relation, strength
+
+
+def strengths(
+    relation: NDArray[np.int8], resemblance: NDArray[np.float64], contained: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the strength of pairs of some relation, given the containment of the shorter text."""
+    strength = np.where((relation == EXCERPT) | (relation == EMBED), contained, resemblance)
+    strength[relation == IDENTICAL] = 1.0
+    return strength
 
 
 def facts_changed(evidence: Evidence) -> NDArray[np.bool_]:

@@ -15,7 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from dedup.stages._kernels import labels as kernels
-from dedup.stages.confirm.rules import IDENTICAL, JOINING, LINKED, MATCHES, decide, items
+from dedup.stages.confirm.rules import IDENTICAL, JOINING, LINKED, MATCHES, RELATIONS, decide, items
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from dedup.stages.confirm.evidence import Evidence, Texts
 
+# A look into a table: numpy's `isin` takes as long for one pair as the table for a thousand.
+_MATCHES, _JOINING = (np.isin(np.arange(len(RELATIONS)), codes) for codes in (MATCHES, JOINING))
 LONG = 20_000
 """Tokens above which the score is taken from the alignment: rapidfuzz takes quadratic time."""
 _BYTES = 256  # labels that fit into bytes; LONG keeps the others far below the surrogates of UTF-16
@@ -96,9 +98,14 @@ class Verdicts:
         return cls(np.full(size, IDENTICAL, np.int8), one, one, one, one, one, one == 0)
 
 
+def matching(relation: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Return which relations are matches, bool[m]; a negative one is none."""
+    return _MATCHES[relation]
+
+
 def joins(relation: NDArray[np.int8], *, revisions: bool) -> NDArray[np.bool_]:
-    """Return which relations put two articles into one cluster, bool[m]."""
-    return np.isin(relation, MATCHES if revisions else JOINING)
+    """Return which relations put two articles into one cluster, bool[m]; a negative one does not."""
+    return (_MATCHES if revisions else _JOINING)[relation]
 
 
 def judge(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], evidence: Evidence, threshold: float) -> Verdicts:
@@ -113,7 +120,7 @@ def judge(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], evidence: Ev
     """
     relation, strength = decide(evidence, threshold)
     score = np.zeros(len(a))
-    found = np.flatnonzero(np.isin(relation, MATCHES))
+    found = np.flatnonzero(matching(relation))
     score[found] = scores(texts, a[found], b[found], evidence.aligned[found])
     return Verdicts(
         relation,

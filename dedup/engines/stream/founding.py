@@ -1,0 +1,127 @@
+"""How an index was made: kept with it, and compared with what is asked for when it is opened."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup.engines.stream.records import FORMAT
+from dedup.errors import ArgumentError, InputError
+from dedup.settings import Settings
+from dedup.stages import minhash, shingles
+from dedup.stages.furniture import NONE, Furniture
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dedup.stores import Store
+
+_RECIPE = f"{shingles.TOKEN_RULES} {minhash.SCHEME}"
+"""The rules that stored bytes depend on beside the settings."""
+_FIRST = ("article", "verdict", "change", "oldest verdict", "oldest change", "base", "epoch")
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """How an index was made.
+
+    Attributes:
+        settings: How near is near enough.
+        furniture: What is left out of the comparison.
+        rule: Name of the rule that picks the canonical article.
+        keep_text: Whether texts are kept.
+    """
+
+    settings: Settings
+    furniture: Furniture
+    rule: str
+    keep_text: bool
+
+    @classmethod
+    def of(cls, words: Mapping[str, str]) -> Founding:
+        """Read what `words` wrote.
+
+        Raises:
+            InputError: It is of another version.
+        """
+        if words.get("format") != FORMAT:
+            raise InputError(f"the index must be of format {FORMAT!r}, is {words.get('format')!r}")
+        if words["recipe"] != _RECIPE:
+            raise InputError(f"the index was made by the rules {words['recipe']}, this version has {_RECIPE}")
+        return cls(
+            Settings(**json.loads(words["settings"])),
+            Furniture(np.array(json.loads(words["furniture"]), np.uint64)),
+            words["rule"],
+            words["keep_text"] == "yes",
+        )
+
+    def words(self) -> dict[str, str]:
+        """Return it as words that a store keeps."""
+        return {
+            "format": FORMAT,
+            "recipe": _RECIPE,
+            "settings": json.dumps(_plain(self.settings)),
+            "furniture": json.dumps(self.furniture.keys.tolist()),
+            "rule": self.rule,
+            "keep_text": "yes" if self.keep_text else "no",
+        }
+
+    def agree(self, settings: Settings | None, furniture: Furniture | None, rule: str, *, keep_text: bool) -> None:
+        """Compare with what is asked for.
+
+        Raises:
+            ArgumentError: It is something else; the message says what.
+        """
+        if settings is not None and _plain(settings) != _plain(self.settings):
+            asked = _plain(settings)
+            told = ", ".join(
+                f"{name}={value!r} (asked for: {asked[name]!r})"
+                for name, value in _plain(self.settings).items()
+                if value != asked[name]
+            )
+            raise ArgumentError(f"settings must be those the index was made with: {told}")
+        if furniture is not None and furniture != self.furniture:
+            raise ArgumentError(
+                f"furniture must be that the index was made with ({len(self.furniture)} units), got another "
+                f"({len(furniture)} units): relearn replaces it"
+            )
+        if rule != self.rule:
+            raise ArgumentError(f"canonical must be the rule the index was made with, {self.rule!r}, got {rule!r}")
+        if keep_text and not self.keep_text:
+            raise ArgumentError("keep_text must be False: the index was made without texts")
+
+
+def found(
+    store: Store, settings: Settings | None, furniture: Furniture | None, rule: str, *, keep_text: bool
+) -> Founding:
+    """Return how the index in a store was made; make one as is asked for where there is none.
+
+    Raises:
+        InputError: It was made by another version.
+        ArgumentError: It was made in another way than is asked for.
+    """
+    with store.reading():
+        words = store.meta()
+    if not words:
+        with store.writing():
+            words = store.meta()
+            if not words:
+                made = Founding(settings or Settings(), furniture or NONE, rule, keep_text)
+                words = made.words() | dict.fromkeys(_FIRST, "1")
+                store.set_meta(words)
+    founding = Founding.of(words)
+    founding.agree(settings, furniture, rule, keep_text=keep_text)
+    return founding
+
+
+def _plain(settings: Settings) -> dict[str, object]:
+    """Return settings as JSON can hold them and as they can be read again; memory changes no result."""
+    found = asdict(settings)
+    del found["memory"]
+    return {
+        name: f"{value.total_seconds()}s" if isinstance(value, timedelta) else value for name, value in found.items()
+    }

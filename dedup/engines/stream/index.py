@@ -1,0 +1,394 @@
+"""`Index`: articles come and go one by one, and their stories keep their ids."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import numpy as np
+
+from dedup.articles import article
+from dedup.articles.article import Article, Batch
+from dedup.articles.fields import unwrap
+from dedup.articles.times import parse
+from dedup.engines.batch import learn_furniture
+from dedup.engines.crew import Crew
+from dedup.engines.proposing import plan_of
+from dedup.engines.reading import since_epoch
+from dedup.engines.stream import answering
+from dedup.engines.stream.arriving import Arrivals, arrive
+from dedup.engines.stream.changing import Changing
+from dedup.engines.stream.founding import found
+from dedup.engines.stream.keeping import Keeping
+from dedup.engines.stream.matching import Matching
+from dedup.errors import ArgumentError
+from dedup.stages import canonical as canonical_stage
+from dedup.stages import minhash
+from dedup.stores import MemoryStore, PostgresStore, SqliteStore, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date, datetime
+
+    from numpy.typing import NDArray
+
+    from dedup.articles.zones import Zones
+    from dedup.results import Added, Change, Result, Story
+    from dedup.settings import Settings
+    from dedup.stages.furniture import Furniture
+
+    Numbers = NDArray[np.int64]
+
+# They look at texts, or at what was found out about a whole cluster by its texts.
+_READING = (canonical_stage.by_origin, canonical_stage.longest)
+Durability = Literal["process", "fsync"]
+
+
+class Index:
+    """Finds the copies of each article as it comes, and keeps what it found.
+
+    The clusters are those that `find_duplicates` gives all articles that are there at once. An index may be used
+    from several threads, and its file by several processes of one host.
+
+    >>> index = Index()
+    >>> index.add({"id": "a", "text": "The ferry to Port Alden will run again on Monday, the harbour office said."})
+    Added(id='a', story=1, status='new', matches=())
+    >>> index.add({"id": "b", "text": "The ferry to Port Alden will run again on Monday, the office said."}).status
+    'copy'
+    >>> [story.ids for story in index.stories()]
+    [('a', 'b')]
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str] | Store | None = None,
+        settings: Settings | None = None,
+        *,
+        furniture: Furniture | None = None,
+        canonical: Callable[[Article], Any] = canonical_stage.earliest,
+        keep_text: bool = False,
+        zones: Zones | None = None,
+        durability: Durability = "process",
+        must_exist: bool = False,
+    ) -> None:
+        """Open an index, or make one.
+
+        Args:
+            path: A file, the address of a PostgreSQL database (``postgresql://user@host/database``), a store of
+                `dedup.stores`, or nothing for an index that ends with the process.
+            settings: How near is near enough; those of an index that is there by default.
+            furniture: What belongs to the sites and is left out of the comparison; that of an index that is
+                there by default, none for a new one.
+            canonical: Rule that picks the canonical article of a story: a sort key over articles without texts, the
+                smallest wins.
+            keep_text: Whether a new index keeps texts, for reports and `relearn`; it needs none to compare.
+            zones: In which zone the clocks of outlets are that write times without one, as for `find_duplicates`.
+            durability: What `add` returned survives the end of the process; with "fsync" also that of the power,
+                as far as the disk keeps its promises.
+            must_exist: Whether to refuse to make a new index.
+
+        Raises:
+            ArgumentError: The index was made in another way than is asked for.
+            InputError: The file is no index, or was made by another version.
+        """
+        if durability not in {"process", "fsync"}:
+            raise ArgumentError(f"durability must be 'process' or 'fsync', got {durability!r}")
+        if canonical in _READING:
+            raise ArgumentError(
+                "canonical must go by what is kept of one article alone, as dedup.earliest does, got "
+                f"{getattr(canonical, '__name__', canonical)!r}"
+            )
+        if path is None:
+            self._store: Store = MemoryStore()
+        elif isinstance(path, str) and path.startswith(("postgresql://", "postgres://")):
+            self._store = PostgresStore(path, must_exist=must_exist)
+        elif isinstance(path, str | os.PathLike):
+            self._store = SqliteStore(os.fspath(path), fsync=durability == "fsync", must_exist=must_exist)
+        else:
+            self._store = path
+        self._rule = canonical
+        self._zones = zones
+        self._lock = threading.RLock()
+        self._crew = Crew()
+        try:
+            name = getattr(canonical, "__name__", type(canonical).__name__)
+            founding = found(self._store, settings, furniture, name, keep_text=keep_text)
+            self._keeping = Keeping(self._store, founding)
+        except BaseException:
+            self.close()
+            raise
+        self._stale = False
+        self._look_at_state()
+
+    def _look_at_state(self) -> None:
+        """Go on with the state as it was derived last."""
+        self._matching = Matching(self._keeping.state, self._store, self.settings, self._crew)
+        self._changes = Changing(self._keeping, self._matching, self._rule)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings the index was made with."""
+        return self._keeping.founding.settings
+
+    @property
+    def furniture(self) -> Furniture:
+        """What is left out of the comparison."""
+        return self._keeping.founding.furniture
+
+    def close(self) -> None:
+        """Let go of the file; what was done is kept."""
+        self._crew.__exit__()
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Coming and going
+
+    def add(self, articles: object, *, fields: Mapping[str, str] | None = None) -> Added | list[Added]:
+        """Add an article, or many, and say what each is.
+
+        An id that is there already: the same content changes nothing, other content takes its place. The same
+        article downloaded again has the same content. A missing id is made of url and content.
+
+        Args:
+            articles: One article (a mapping or `Article`), or whatever `find_duplicates` takes.
+            fields: Where to take fields from, as for `find_duplicates`.
+
+        Returns:
+            What was found, in the order of the articles; for one article, that of it.
+
+        Raises:
+            ArgumentError: `articles` is nothing that articles can be read from.
+        """
+        batch, single = self._batch(articles, fields)
+        if not len(batch):
+            return []
+        with self._lock:
+            arrivals = self._arrive(batch)
+            with self._changing():
+                added = self._changes.add(arrivals)
+        return added[0] if single else added
+
+    def query(self, articles: object, *, fields: Mapping[str, str] | None = None) -> Added | list[Added]:
+        """Say what `add` would say of an article, or of many each by itself, and add nothing."""
+        batch, single = self._batch(articles, fields)
+        if not len(batch):
+            return []
+        with self._lock:
+            arrivals = self._arrive(batch)
+            with self._looking():
+                found = answering.ask(self._keeping, self._matching, arrivals)
+        return found[0] if single else found
+
+    def remove(self, ids: str | Iterable[str]) -> int:
+        """Remove the articles with these ids; return how many there were."""
+        wanted = [ids] if isinstance(ids, str) else list(ids)
+        with self._lock, self._changing():
+            numbers = np.array(sorted(self._keeping.numbers_of(wanted).values()), np.int64)
+            self._changes.change(numbers)
+        return len(numbers)
+
+    def expire(self, before: str | datetime | date) -> int:
+        """Remove the articles that were certainly published before a moment; return how many there were.
+
+        Where nothing says when an article was published it counts from when it was added.
+
+        Raises:
+            ArgumentError: `before` is no time.
+        """
+        moment = parse(before)
+        if moment is None:
+            raise ArgumentError(f"before must be a date or time, got {before!r}")
+        with self._lock, self._changing():
+            live = self._keeping.state.where("live")
+            numbers = live[self._keeping.state.of("hi", live) < since_epoch(moment.lo)]
+            self._changes.change(numbers)
+            self._keeping.tidy()
+        return len(numbers)
+
+    def relearn(self, articles: object = None, *, furniture: Furniture | None = None) -> None:
+        """Replace the furniture, and read all articles again without it; `changes` tells what that changed.
+
+        All is done at once, or nothing: memory must hold the texts of all articles.
+
+        Args:
+            articles: The articles with their texts, if the index does not keep them; others are left alone.
+            furniture: What to leave out; learned from the articles by default.
+
+        Raises:
+            ArgumentError: The text of an article that is there is missing.
+        """
+        with self._lock, self._changing():
+            live = self._keeping.state.where("live").tolist()
+            batch = self._texts(articles, [one.id for one in self._keeping.articles(live).values()])
+            learned = learn_furniture(batch.table) if furniture is None else furniture
+            self._keeping.refound(replace(self._keeping.founding, furniture=learned))
+            self._changes.remake(self._arrive(batch))
+
+    def _texts(self, articles: object, names: list[str]) -> Batch:
+        """Return the articles of these ids with their texts."""
+        if articles is None and self._keeping.founding.keep_text:
+            numbers = list(self._keeping.numbers_of(names).values())
+            articles = list(self._keeping.articles(numbers).values())
+        if articles is None:
+            raise ArgumentError("articles must be given to relearn: the index does not keep texts")
+        batch, _ = self._batch(articles, None)
+        row_of = dict(zip(batch.table["id"].to_pylist(), range(len(batch)), strict=True))
+        missing = sorted(set(names) - set(row_of))
+        if missing:
+            raise ArgumentError(
+                f"articles must have all that are in the index, {len(missing)} are missing: {missing[0]!r}"
+            )
+        return Batch(batch.table.take([row_of[name] for name in names]))
+
+    def to_datasketch(self, storage_config: dict[str, Any] | None = None) -> Any:  # noqa: ANN401 - imported late
+        """Return a `datasketch.MinHashLSH` with the signatures of all articles, by id as bytes.
+
+        Args:
+            storage_config: Where it keeps them, as datasketch takes it: in memory by default, or in Redis or
+                Cassandra. Nothing is pickled.
+        """
+        plan = plan_of(self.settings)
+        with self._lock, self._looking():
+            return minhash.fill_datasketch(
+                answering.signatures(self._keeping),
+                bands=plan.bands,
+                rows=plan.rows,
+                num_perm=self.settings.num_perm,
+                seed=self.settings.seed,
+                storage_config=storage_config,
+            )
+
+    def _batch(self, articles: object, fields: Mapping[str, str] | None) -> tuple[Batch, bool]:
+        single = isinstance(articles, Article) or (isinstance(articles, Mapping) and unwrap(articles) is None)
+        return article.coerce([articles] if single else articles, fields, one_by_one=True).in_zones(self._zones), single
+
+    def _arrive(self, batch: Batch) -> Arrivals:
+        keep_text = self._keeping.founding.keep_text
+        return arrive(batch, self.settings, self.furniture, self._crew, keep_text=keep_text)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Shut out other writers, and be abreast of what they did. What fails leaves no trace."""
+        self._refresh()
+        with self._store.writing():
+            self._catch_up()
+            self._stale = True
+            yield
+        self._stale = False
+
+    @contextmanager
+    def _looking(self) -> Iterator[None]:
+        """See one state of the index."""
+        self._refresh()
+        with self._store.reading():
+            self._catch_up()
+            yield
+
+    def _catch_up(self) -> None:
+        """Take what others wrote since."""
+        self._stale = True
+        if self._keeping.catch_up():
+            self._look_at_state()
+        self._stale = False
+
+    def _refresh(self) -> None:
+        """Derive memory anew where a transaction failed half way."""
+        if self._stale:
+            self._keeping.load()
+            self._look_at_state()
+            self._stale = False
+
+    # Questions
+
+    def __len__(self) -> int:
+        with self._lock, self._looking():
+            return len(self._keeping.state.where("live"))
+
+    def __contains__(self, name: object) -> bool:
+        with self._lock, self._looking():
+            return isinstance(name, str) and name in self._keeping.numbers_of([name])
+
+    def article(self, name: str) -> Article | None:
+        """Return the article with this id, its text None unless the index keeps it; None where there is none."""
+        with self._lock, self._looking():
+            number = self._keeping.numbers_of([name]).get(name)
+            return None if number is None else self._keeping.articles([number])[number]
+
+    def story_of(self, name: str) -> int | None:
+        """Return the story of the article with this id; None where there is none."""
+        with self._lock, self._looking():
+            number = self._keeping.numbers_of([name]).get(name)
+            return None if number is None else int(self._keeping.state.of("story", np.array([number]))[0])
+
+    def story(self, story: int) -> Story | None:
+        """Return a story; None where there is none of this id, as after it was merged into another."""
+        with self._lock, self._looking():
+            found = answering.stories(self._keeping, [story])
+        return found[0] if found else None
+
+    def stories(self, *, least: int = 2) -> Iterator[Story]:
+        """Yield the stories of at least so many articles, the oldest first, as they are now."""
+        with self._lock, self._looking():
+            wanted = answering.stories_of_size(self._keeping.state, least)
+        for start in range(0, len(wanted), 1000):
+            with self._lock, self._looking():
+                found = answering.stories(self._keeping, wanted[start : start + 1000])
+            yield from found
+
+    def changes(self, since: int = 0) -> Iterator[Change]:
+        """Yield what happened after a cursor, in order; what happens meanwhile may be missing.
+
+        Raises:
+            ArgumentError: The feed does not reach back that far: begin with `stories` and go on from `cursor`.
+        """
+        with self._lock, self._looking():
+            if since + 1 < self._keeping.lows["change"]:
+                raise ArgumentError(
+                    f"since must be at least {self._keeping.lows['change'] - 1}, the feed reaches back no further, "
+                    f"got {since!r}"
+                )
+            found = answering.changes(self._keeping, since)
+        yield from found
+
+    @property
+    def cursor(self) -> int:
+        """The cursor of the last change."""
+        with self._lock, self._looking():
+            return self._keeping.numbers["change"] - 1
+
+    @property
+    def capped(self) -> int:
+        """Articles for which a cap left out candidates, since the index was opened; 0 means nothing was left out."""
+        return self._keeping.state.capped
+
+    def result(self) -> Result:
+        """Return all articles and clusters as `find_duplicates` does; texts are None unless the index keeps them."""
+        with self._lock, self._looking():
+            return answering.result(self._keeping, self._matching, self._rule)
+
+    def stats(self) -> dict[str, int]:
+        """Return numbers by name: articles, stories, pairs, bytes on disk and in memory."""
+        with self._lock, self._looking():
+            return answering.stats(self._keeping)
+
+    def check(self) -> list[str]:
+        """Return what is wrong with the index, in words; nothing if all is well."""
+        with self._lock, self._looking():
+            return answering.check(self._keeping, self._matching)
+
+    def compact(self) -> None:
+        """Give the space of what was removed back to the system; takes a while and that much space again."""
+        with self._lock:
+            with self._changing():
+                self._keeping.tidy(always=True)
+                self._keeping.save()
+            self._store.compact()

@@ -1,0 +1,273 @@
+"""An index between its store and its memory: opened, kept abreast of other writers, written."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup.articles.article import Article
+from dedup.engines.proposing import band_count
+from dedup.engines.stream.arriving import STORED
+from dedup.engines.stream.founding import Founding
+from dedup.engines.stream.postings import keys_of
+from dedup.engines.stream.records import Sketches, ids_of, pairs_to_bytes
+from dedup.engines.stream.state import State
+from dedup.stages._kernels.counting import distinct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from dedup.engines.stream.postings import Keys
+    from dedup.engines.stream.telling import Told
+    from dedup.stores import Row, Store
+
+    Numbers = NDArray[np.int64]
+
+_LOT = 2000  # rows read at a time: many more would leave memory in pieces
+_CHANGES = 100_000  # changes that the feed reaches back over, or four for each article if that is more
+_PAIRS = 10_000  # pairs written that are no longer true, before they are forgotten
+_COUNTERS = ("article", "verdict", "change")
+_WORDS = (*_COUNTERS, *(f"oldest {name}" for name in _COUNTERS[1:]), "base", "epoch")
+
+
+class Keeping:
+    """A store, and the state that is derived from it.
+
+    Attributes:
+        store: The store.
+        founding: How the index was made.
+        state: What is held in memory.
+        numbers: The next number of articles, verdicts and changes, as far as they were read.
+        last: The same at the end of the last transaction.
+        lows: The oldest verdicts and changes that are kept.
+        epoch: Changes when all numbers do.
+        written: Pairs in the store, those that are no longer true with them.
+    """
+
+    def __init__(self, store: Store, founding: Founding) -> None:
+        self.store = store
+        self.founding = founding
+        self.load()
+
+    # Memory from the store
+
+    def load(self) -> None:
+        """Derive everything anew."""
+        self.state = State(band_count(self.founding.settings), timed=self.founding.settings.window is not None)
+        with self.store.reading():
+            words = self.store.meta(_WORDS)
+            self.state.base = self.state.next = int(words["base"])
+            self._take_over(words)
+            for rows in _lots(self.store.after("sketches", 0)):
+                self.take(rows)
+            self.state.room(self.numbers["article"])
+            members, stories = self.store.after("members", 0), self.store.after("stories", 0)
+            self.state.put_stories(list(members), list(stories))
+            self.written = self.state.put_pairs(self.store.after("verdicts", 0))
+            self.state.fresh.clear()
+
+    def _take_over(self, words: Mapping[str, str]) -> None:
+        self.numbers = {name: int(words[name]) for name in _COUNTERS}
+        self.last = dict(self.numbers)
+        self.epoch = words["epoch"]
+        self.lows = {name: int(words[f"oldest {name}"]) for name in _COUNTERS[1:]}
+
+    def catch_up(self) -> bool:
+        """Take what others wrote since; return whether there was anything. Within a transaction."""
+        words = self.store.meta(_WORDS)
+        if all(int(words[name]) == self.last[name] for name in _COUNTERS):
+            return False
+        seen = dict(self.last)
+        if int(words["oldest change"]) > seen["change"] or words["epoch"] != self.epoch:
+            self.founding = Founding.of(self.store.meta())
+            self.load()
+            return True
+        self._take_over(words)
+        for rows in _lots(self.store.after("sketches", seen["article"] - 1)):
+            self.take(rows)
+        self.state.room(self.numbers["article"])
+        for rows in _lots(self.store.after("changes", seen["change"] - 1)):
+            self._follow(rows)
+        self.written += self.state.put_pairs(self.store.after("verdicts", seen["verdict"] - 1))
+        self.state.fresh.clear()  # whoever wrote knows
+        return True
+
+    def take(self, rows: Sequence[Row]) -> tuple[Keys, Numbers]:
+        """Take rows of the table "sketches".
+
+        Returns:
+            The keys of the texts that are new and may match, and all texts the rows bear upon.
+        """
+        state = self.state
+        sketches, texts, again = state.put_sketches(rows)
+        self._stand_for(again)
+        walls, _ = state.walls_changed(texts)
+        open_ = np.flatnonzero(~state.of("wall", texts))
+        keys = keys_of(texts[open_], sketches if len(open_) == len(texts) else sketches.take(open_))
+        state.post(keys)
+        bodies = np.array([row[2] for row in rows], np.int64)
+        return keys, distinct([bodies, walls])
+
+    def remove(self, numbers: Numbers) -> tuple[Keys, Numbers]:
+        """Let articles go, in memory only; returns what `take` does."""
+        state = self.state
+        bodies = distinct([state.of("body", numbers).astype(np.int64)])
+        dead, headless = state.remove(numbers)
+        self._stand_for(headless)
+        near = state.pairs.drop(state.touching(dead))
+        _, opened = state.walls_changed(dead)
+        firsts = state.of("first", opened).tolist()
+        stored = {row[0]: row[1] for row in self.store.get("sketches", firsts, ["sketch"])}
+        keys = keys_of(opened, Sketches.from_bytes([stored[first] for first in firsts], state.bands))
+        state.post(keys)
+        touched = distinct([bodies, near, opened])
+        return keys, touched[state.present(touched)]
+
+    def _stand_for(self, texts: Numbers) -> None:
+        """Let the article with the least id stand for each text."""
+        if not len(texts):
+            return
+        places, numbers = self.state.articles_of(texts)
+        names = ids_of(self.store, numbers.tolist())
+        least: dict[int, tuple[str, int]] = {}
+        for place, number in zip(places.tolist(), numbers.tolist(), strict=True):
+            # One that is gone from the store goes from here in the same transaction.
+            if number in names:
+                least[place] = min(least.get(place, (names[number], number)), (names[number], number))
+        stood = np.array(list(least), np.int64)
+        firsts = np.array([number for _, number in least.values()], np.int64)
+        other = self.state.of("first", texts[stood]) != firsts
+        self.state.put("first", texts[stood], firsts)
+        self.state.reopen(texts[stood[other]])
+
+    def _follow(self, rows: list[Row]) -> None:
+        """Do what rows of the table "changes" say."""
+        state, removed, moved, stories = self.state, set[int](), set[int](), set[int]()
+        for _, kind, story, other, articles, _ in rows:
+            numbers = np.frombuffer(articles, "<u4").tolist()
+            if kind == "removed":
+                removed.update(numbers)
+            elif kind == "replaced":  # the new one, and the old one
+                moved.add(numbers[0])
+                removed.add(numbers[1])
+            else:
+                moved.update(numbers)
+            stories |= {story, other or story}
+        here = np.array(sorted(number for number in removed | moved if number >= state.base), np.int64)
+        here = here[state.of("live", here)]
+        gone = here[np.isin(here, sorted(removed))]
+        if len(gone):
+            self.remove(gone)
+        members: dict[int, int] = dict(self.store.get("members", here.tolist()))
+        state.put("story", here, [members.get(number, number) for number in here.tolist()])
+        for story in stories:
+            state.canonical.pop(story, None)
+        state.canonical.update(dict(self.store.get("stories", sorted(stories))))
+
+    # The store from memory
+
+    def number(self) -> int:
+        """Return a number that no article and no story has."""
+        self.numbers["article"] += 1
+        self.state.room(self.numbers["article"])
+        return self.numbers["article"] - 1
+
+    def write(self, told: Told, removed: Numbers) -> None:
+        """Write what changed; new articles are written already. Within a transaction, as its end."""
+        store, state = self.store, self.state
+        concerned = sorted({number for *_, numbers in told.changes for number in numbers})
+        names = ids_of(self.store, concerned)
+        first = self.numbers["change"]
+        store.insert(
+            "changes",
+            [
+                (cursor, kind, story, other, _packed(told, kind, numbers), json.dumps([names[one] for one in numbers]))
+                for cursor, (kind, story, other, numbers) in enumerate(told.changes, first)
+            ],
+        )
+        self.numbers["change"] += len(told.changes)
+        gone = removed.tolist()
+        for table in ("sketches", "articles", "members"):
+            store.delete(table, gone)
+        store.insert("members", sorted(told.moved.items()))
+        numbers = np.fromiter(told.moved, np.int64, len(told.moved))
+        state.put("story", numbers, np.fromiter(told.moved.values(), np.int64, len(told.moved)))
+        store.delete("stories", [story for story, chosen in told.canonical.items() if chosen is None])
+        store.insert("stories", [(story, chosen) for story, chosen in told.canonical.items() if chosen is not None])
+        for story, chosen in told.canonical.items():
+            if chosen is None:
+                state.canonical.pop(story, None)
+            else:
+                state.canonical[story] = chosen
+        rows = distinct([np.empty(0, np.int64), *state.fresh])
+        rows = rows[~state.pairs.gone[rows]]
+        state.fresh.clear()
+        if len(rows):
+            store.insert("verdicts", [(self.numbers["verdict"], pairs_to_bytes(state.pairs.rows[rows]))])
+            self.numbers["verdict"] += 1
+            self.written += len(rows)
+        state.trim()
+        self.save()
+
+    def tidy(self, *, always: bool = False) -> None:
+        """Forget pairs of texts that are gone, and changes of long ago, once they are many. Within a transaction."""
+        state, store = self.state, self.store
+        kept = max(_CHANGES, 4 * len(state.where("live")))
+        if (low := self.numbers["change"] - kept) > self.lows["change"] + kept // 4 or (
+            always and low > self.lows["change"]
+        ):
+            store.delete("changes", range(self.lows["change"], low))
+            self.lows["change"] = low
+        if always or self.written > 2 * len(state.pairs) + _PAIRS:
+            pairs = state.pack_pairs()
+            store.delete("verdicts", range(self.lows["verdict"], self.numbers["verdict"]))
+            self.lows["verdict"] = self.numbers["verdict"]
+            store.insert("verdicts", [(self.numbers["verdict"], pairs_to_bytes(pairs))])
+            self.numbers["verdict"] += 1
+            self.written = len(pairs)
+        self.save()
+
+    def refound(self, founding: Founding) -> None:
+        """Let the index be made otherwise from here on; others derive everything anew. Within a transaction."""
+        self.founding = founding
+        self.epoch = str(int(self.epoch) + 1)
+        self.store.set_meta(founding.words())
+
+    def save(self) -> None:
+        """Write the counters, as the last thing in a transaction."""
+        words = {name: str(count) for name, count in self.numbers.items()}
+        words |= {f"oldest {name}": str(low) for name, low in self.lows.items()}
+        self.store.set_meta({**words, "base": str(self.state.base), "epoch": self.epoch})
+        self.last = dict(self.numbers)
+
+    def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
+        """Return articles by number."""
+        names = ids_of(self.store, numbers)
+        return {
+            row[0]: Article(id=names[row[0]], **dict(zip(STORED, row[1:], strict=True)))
+            for row in self.store.get("articles", numbers, STORED)
+        }
+
+    def numbers_of(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return the numbers of the articles with these ids, of those that are there."""
+        _, numbers = self.state.by_id(ids)
+        wanted = set(ids)
+        return {name: number for number, name in self.store.get("sketches", numbers.tolist(), ["id"]) if name in wanted}
+
+
+def _packed(told: Told, kind: str, numbers: list[int]) -> bytes:
+    """Return the articles that a change is about, and whom they have replaced."""
+    old = [told.replaced[number] for number in numbers] if kind == "replaced" else []
+    return np.array([*numbers, *old], "<u4").tobytes()
+
+
+def _lots(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Yield rows a lot at a time."""
+    iterator = iter(rows)
+    while lot := list(itertools.islice(iterator, _LOT)):
+        yield lot

@@ -1,0 +1,137 @@
+"""Which numbers stand under a key: sorted runs in memory, merged as they grow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup.engines.stream.records import DATED
+from dedup.stages import lsh
+from dedup.stages._kernels import postings as kernels
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedup.engines.stream.records import Sketches
+
+_GROWTH = 4  # a run is merged into an older one that is less than this many times as large
+_PER_ENTRY = 8  # codes an entry of a run's directory leads to, on average
+
+
+@dataclass(slots=True)
+class _Run:
+    codes: NDArray[np.uint64]
+    starts: NDArray[np.uint32]
+    bits: int
+
+
+class Postings:
+    """Numbers below 2**32 under keys of several kinds, as sorted codes `(key << 32) | number`."""
+
+    def __init__(self) -> None:
+        self._runs: list[_Run] = []  # the oldest and largest first
+
+    def __len__(self) -> int:
+        return sum(len(run.codes) for run in self._runs)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays."""
+        return sum(run.codes.nbytes + run.starts.nbytes for run in self._runs)
+
+    def add(self, codes: NDArray[np.uint64], gone: NDArray[np.bool_], base: int) -> None:
+        """Add codes (see `codes_of`), which are used up; those of numbers that are `gone` may be dropped.
+
+        Args:
+            codes: uint64.
+            gone: bool, by number less `base`; what lies below is gone.
+            base: The number `gone` begins with.
+        """
+        if not len(codes):
+            return
+        codes.sort()
+        while self._runs and len(self._runs[-1].codes) < _GROWTH * len(codes):
+            older = self._runs.pop().codes
+            size = kernels.kept(older, len(older), gone, base)
+            # In place: of the largest run there is never a second copy.
+            older.resize(size + len(codes), refcheck=False)
+            kernels.merge(older, size, codes)
+            codes = older
+        bits = max(1, (len(codes) // _PER_ENTRY).bit_length())
+        self._runs.append(_Run(codes, kernels.directory(codes, bits), bits))
+
+    def find(
+        self, wanted: NDArray[np.uint64], gone: NDArray[np.bool_], base: int, most: int = 1 << 31
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+        """Return what stands under m keys, as (indices into `wanted`, numbers), and for which keys there is more.
+
+        Args:
+            wanted: uint64[m], codes of the keys with the number 0.
+            gone: See `add`; these are not found.
+            base: See `add`.
+            most: Numbers a key, the highest first.
+        """
+        seen = np.zeros(len(wanted), np.uint32)
+        places, values = np.empty(2 * len(wanted) + 16, np.int64), np.empty(2 * len(wanted) + 16, np.int64)
+        filled = 0
+        for run in reversed(self._runs):
+            first = 0
+            while first < len(wanted):
+                first, filled = kernels.lookup(
+                    run.codes, run.starts, run.bits, wanted, first, len(wanted), most, gone, base, seen,
+                    places, values, filled,
+                )  # fmt: skip
+                if first < len(wanted):
+                    room = 2 * len(places)
+                    places.resize(room, refcheck=False)
+                    values.resize(room, refcheck=False)
+        return places[:filled], values[:filled], seen > most
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """By what n texts can be found, all keys of a text together.
+
+    Attributes:
+        texts: int64[n], their numbers; 0 for those that are not there.
+        places: int64[m], which of the texts each key is of.
+        codes: uint64[m], the codes of the keys with the number 0.
+        passage: bool[m], which keys are passages; the others are bands.
+        passages: int64[n], how many passages each text has.
+        lo: int64[n], when each was published, as `lsh.Window` has it.
+        hi: int64[n], the same.
+    """
+
+    texts: NDArray[np.int64]
+    places: NDArray[np.int64]
+    codes: NDArray[np.uint64]
+    passage: NDArray[np.bool_]
+    passages: NDArray[np.int64]
+    lo: NDArray[np.int64]
+    hi: NDArray[np.int64]
+
+
+def keys_of(texts: NDArray[np.int64], sketches: Sketches) -> Keys:
+    """Return the keys of texts: bands are of kind 0 to k - 1, passages of kind k."""
+    size = sketches.bands.size + len(sketches.passages)
+    places, codes, passage = np.empty(size, np.int64), np.empty(size, np.uint64), np.empty(size, np.bool_)
+    bands = np.ascontiguousarray(sketches.bands)
+    with np.errstate(over="ignore"):  # keys are spread modulo 2**32
+        kernels.code_all(bands, sketches.passages, sketches.ends, places, passage, codes)
+    return Keys(texts, places, codes, passage, sketches.passage_counts, *spans_of(sketches.heads))
+
+
+def spans_of(heads: NDArray[np.void]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return when articles were published as `lsh.Window` has it: (lo, hi), from minus to plus always if unknown."""
+    dated = heads["flags"] & DATED != 0
+    return np.where(dated, heads["lo"], -lsh.ALWAYS), np.where(dated, heads["hi"], lsh.ALWAYS)
+
+
+def codes_of(kind: int, keys: NDArray[np.uint32], numbers: NDArray[np.generic]) -> NDArray[np.uint64]:
+    """Return the codes, uint64[m], of keys uint32[m] of one kind, with the numbers that stand under them."""
+    out = np.empty(len(keys), np.uint64)
+    with np.errstate(over="ignore"):  # keys are spread modulo 2**32
+        kernels.code(kind, keys, numbers.astype(np.uint32), out)
+    return out

@@ -1,0 +1,185 @@
+"""What a store keeps of articles and pairs, as bytes: plain little-endian numbers side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup.stages import confirm
+from dedup.stages._kernels import packing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from dedup.stores import Store
+
+FORMAT = "dedup index 1"
+"""Names what is said here and the tables of `stores.base`; whatever changes either changes this."""
+ALONE, DATED = 1, 2
+UNJUDGED = -1
+"""Relation of a pair that nobody has looked at yet."""
+HEAD = np.dtype(
+    [
+        ("digest", "<u8", (2,)),  # of the tokens; with the headline's hash where the text does not stand by itself
+        ("headline", "<u8"),
+        ("lo", "<i8"),  # published between lo and hi, microseconds since 1970; where not DATED, when it was added
+        ("hi", "<i8"),
+        ("tokens", "<u4"),
+        ("flags", "<u4"),
+    ]
+)
+PAIR = np.dtype(
+    [
+        ("a", "<u4"),  # numbers of the texts, a < b
+        ("b", "<u4"),
+        ("relation", "i1"),
+        ("proposed", "?"),  # whether they share a bucket; else a cluster asked for the pair
+        ("item", "?"),
+        ("bands", "<u2"),  # how many they share
+        ("resemblance", "<f8"),  # from here on of matches only
+        ("containment_a", "<f8"),
+        ("containment_b", "<f8"),
+        ("score", "<f8"),
+    ]
+)
+_MEASURES = ["resemblance", "containment_a", "containment_b", "score"]
+SAID = ("relation", "item", *_MEASURES)
+"""What a verdict says of a pair."""
+_PAIR_ONLY = np.dtype([(name, PAIR[name]) for name in PAIR.names or () if name not in _MEASURES])
+_MEASURED = np.dtype([(name, PAIR[name]) for name in _MEASURES])
+_WORDS = HEAD.itemsize // 4
+
+
+@dataclass(frozen=True, slots=True)
+class Sketches:
+    """What it takes to find the like of n articles.
+
+    Attributes:
+        heads: `HEAD`[n].
+        bands: uint32[n, k], band keys of body and lead.
+        passages: uint32[p], sampled passages, rising within each text.
+        ends: int64[n], where the passages of each text end.
+    """
+
+    heads: NDArray[np.void]
+    bands: NDArray[np.uint32]
+    passages: NDArray[np.uint32]
+    ends: NDArray[np.int64]
+
+    def to_bytes(self) -> list[bytes]:
+        """Return one string of bytes an article."""
+        fixed = np.hstack([self.heads.view("<u4").reshape(len(self.heads), _WORDS), self.bands.astype("<u4")])
+        begins = np.concatenate([[0], self.ends[:-1]])
+        passages = self.passages.astype("<u4", copy=False)
+        return [
+            row.tobytes() + passages[start:stop].tobytes()
+            for row, start, stop in zip(fixed, begins.tolist(), self.ends.tolist(), strict=True)
+        ]
+
+    @classmethod
+    def from_bytes(cls, stored: Sequence[bytes], bands: int) -> Sketches:
+        """Read what `to_bytes` made with so many bands."""
+        words = np.frombuffer(bytearray().join(stored), "<u4")
+        lengths = np.array([len(one) for one in stored], np.int64) // 4
+        begins = np.cumsum(lengths) - lengths
+        fixed = _WORDS + bands
+        heads = words[begins[:, None] + np.arange(_WORDS)].view(HEAD).reshape(len(stored))
+        is_passage = np.ones(len(words), np.bool_)
+        is_passage[(begins[:, None] + np.arange(fixed)).ravel()] = False
+        return cls(
+            heads,
+            words[begins[:, None] + np.arange(_WORDS, fixed)],
+            words[is_passage],
+            np.cumsum(lengths - fixed),
+        )
+
+    def take(self, rows: NDArray[np.int64]) -> Sketches:
+        """Return the sketches of some articles."""
+        counts = np.diff(self.ends, prepend=0)
+        chosen, ends = counts[rows], np.cumsum(counts[rows])
+        places = np.arange(ends[-1] if len(rows) else 0) + np.repeat(self.ends[rows] - ends, chosen)
+        return Sketches(self.heads[rows], self.bands[rows], self.passages[places], ends)
+
+    @property
+    def passage_counts(self) -> NDArray[np.int64]:
+        """int64[n], how many passages each text has."""
+        return np.diff(self.ends, prepend=0)
+
+
+def bodies_to_bytes(texts: confirm.Texts) -> list[tuple[bytes, bytes, bytes, float]]:
+    """Return (tokens, marks, headline, support) of each text; a headline is its figures, then its content words."""
+    size = len(texts.offsets) - 1
+    ends = np.empty(size, np.int64)
+    packed = packing.pack(texts.marks, texts.offsets, ends)
+    tokens, titles = texts.tokens.astype("<u4", copy=False), texts.titles.astype("<u4", copy=False)
+    figures = texts.figures.astype("<u8", copy=False)
+    offsets, mark_ends, title_ends = texts.offsets.tolist(), [0, *ends.tolist()], [0, *texts.title_ends.tolist()]
+    return [
+        (
+            tokens[offsets[row] : offsets[row + 1]].tobytes(),
+            packed[mark_ends[row] : mark_ends[row + 1]].tobytes(),
+            figures[row].tobytes() + titles[title_ends[row] : title_ends[row + 1]].tobytes(),
+            support,
+        )
+        for row, support in enumerate(texts.support.tolist())
+    ]
+
+
+def tokens_from_bytes(stored: Sequence[bytes]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """Return the tokens of texts in one buffer, and where each one's begin and the last one's end."""
+    offsets = np.concatenate([[0], np.cumsum([len(one) // 4 for one in stored], dtype=np.int64)])
+    return np.frombuffer(bytearray().join(stored), np.uint32), offsets
+
+
+def bodies_from_bytes(stored: Sequence[tuple[bytes, bytes, bytes, float]]) -> confirm.Texts:
+    """Read what `bodies_to_bytes` made."""
+    tokens, marks, headlines, support = zip(*stored, strict=True) if stored else ((), (), (), ())
+    values, offsets = tokens_from_bytes(tokens)
+    lengths = np.array([len(one) for one in marks], np.int64)
+    unpacked = np.empty(offsets[-1], np.uint32)
+    packing.unpack(np.frombuffer(bytearray().join(marks), np.uint8), np.cumsum(lengths) - lengths, offsets, unpacked)
+    titles, title_offsets = tokens_from_bytes([one[8:] for one in headlines])
+    figures = np.frombuffer(bytearray().join([one[:8] for one in headlines]), np.uint64)
+    return confirm.Texts(values, offsets, unpacked, titles, title_offsets[1:], np.array(support, np.float64), figures)
+
+
+def pairs_to_bytes(pairs: NDArray[np.void]) -> bytes:
+    """Return pairs as bytes: how many, what is known of all, and the measures of matches."""
+    matches = pairs[confirm.matching(pairs["relation"])]
+    only, measured = np.empty(len(pairs), _PAIR_ONLY), np.empty(len(matches), _MEASURED)
+    for part, of in ((only, pairs), (measured, matches)):
+        for name in part.dtype.names or ():
+            part[name] = of[name]
+    return len(pairs).to_bytes(4, "little") + only.tobytes() + measured.tobytes()
+
+
+def pairs_from_bytes(stored: bytes) -> NDArray[np.void]:
+    """Read what `pairs_to_bytes` made."""
+    size = int.from_bytes(stored[:4], "little")
+    only = np.frombuffer(stored, _PAIR_ONLY, size, 4)
+    measured = np.frombuffer(stored, _MEASURED, -1, 4 + only.nbytes)
+    pairs = np.zeros(size, PAIR)
+    for name in _PAIR_ONLY.names or ():
+        pairs[name] = only[name]
+    matches = confirm.matching(pairs["relation"])
+    for name in _MEASURES:
+        pairs[name][matches] = measured[name]
+    return pairs
+
+
+def verdicts_of(pairs: NDArray[np.void]) -> confirm.Verdicts:
+    """Return pairs as verdicts."""
+    contained = np.maximum(pairs["containment_a"], pairs["containment_b"])
+    strength = confirm.strengths(pairs["relation"], pairs["resemblance"], contained)
+    relation, item = pairs["relation"].copy(), pairs["item"].copy()
+    resemblance, in_a, in_b, score = (np.ascontiguousarray(pairs[name]) for name in _MEASURES)
+    return confirm.Verdicts(relation, strength, resemblance, in_a, in_b, score, item)
+
+
+def ids_of(store: Store, numbers: Sequence[int]) -> dict[int, str]:
+    """Return the ids of the articles with these numbers, of those that there are."""
+    return dict(store.get("sketches", numbers, ["id"]))

@@ -1,0 +1,286 @@
+"""What an index holds in memory: derived from its store, and from nothing else.
+
+Articles, texts and stories share one series of numbers. A text has the number of the article that brought it, a
+story that of the article that began it (or, where a story splits, a number of its own).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import numpy as np
+
+from dedup.engines.proposing import WALL_HEADLINES
+from dedup.engines.stream.columns import Columns
+from dedup.engines.stream.pairs import Pairs, codes_of_pairs
+from dedup.engines.stream.postings import Keys, Postings, codes_of, spans_of
+from dedup.engines.stream.records import ALONE, DATED, PAIR, UNJUDGED, Sketches, pairs_from_bytes
+from dedup.stages import lsh
+from dedup.stages._kernels.counting import distinct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from dedup.stores import Row
+
+    Numbers = NDArray[np.int64]
+
+
+class State(Columns):
+    """Columns by number, postings that lead to numbers, pairs, and what is canonical in which story.
+
+    Attributes:
+        canonical: Number of the canonical article of each story of two or more.
+        pairs: The pairs that were looked at.
+        capped: Articles for which a cap left out candidates since the index was opened.
+        fresh: Rows of pairs of which more is known than the store has.
+    """
+
+    def __init__(self, bands: int, *, timed: bool) -> None:
+        super().__init__()
+        self.bands = bands
+        self._timed = timed
+        self.canonical: dict[int, int] = {}
+        self.pairs = Pairs()
+        self.capped = 0
+        self.fresh: list[NDArray[np.int64]] = []
+        self._postings = Postings()
+        # Kinds of keys beside bands and passages.
+        self._text, self._lone, self._id, self._copy = range(bands + 1, bands + 5)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays."""
+        columns = sum(column.nbytes for column in self._columns.values())
+        return columns + self._postings.nbytes + self.pairs.nbytes
+
+    def find(
+        self, codes: NDArray[np.uint64], most: int = 1 << 31
+    ) -> tuple[NDArray[np.int64], Numbers, NDArray[np.bool_]]:
+        """Return what stands under keys: (indices into `codes`, numbers, whether there is more)."""
+        return self._postings.find(codes, self._columns["gone"], self.base, most)
+
+    # Articles come
+
+    def put_sketches(self, rows: Sequence[Row]) -> tuple[Sketches, Numbers, Numbers]:
+        """Take articles; return the sketches and the numbers of new texts with tokens, and texts with new copies.
+
+        Which article stands for a text with several is for the caller to say, who knows all ids.
+
+        Args:
+            rows: Of the table "sketches", rising by number; none known before.
+        """
+        numbers = np.array([row[0] for row in rows], np.int64)
+        bodies = np.array([row[2] for row in rows], np.int64)
+        sketches = Sketches.from_bytes([row[4] for row in rows], self.bands)
+        self.room(int(numbers.max()) + 1)
+        self.put("live", numbers, True)
+        self.put("body", numbers, bodies)
+        self.put("story", numbers, numbers)
+        for name in ("lo", "hi"):
+            self.put(name, numbers, sketches.heads[name])
+        self.put("dated", numbers, sketches.heads["flags"] & DATED != 0)
+        texts, places, counts = np.unique(bodies, return_index=True, return_counts=True)
+        fresh = self.of("copies", texts) == 0
+        self.put("copies", texts, self.of("copies", texts) + counts.astype(np.uint32))
+        self.put("gone", numbers, False)
+        self.put("gone", texts, False)
+        self.put("first", texts[fresh], numbers[places[fresh]])
+        new, heads = texts[fresh], sketches.heads[places[fresh]]
+        codes = [codes_of(self._id, id_keys(row[1] for row in rows), numbers)]
+        further = bodies != numbers
+        codes.append(codes_of(self._copy, bodies[further].astype(np.uint32), numbers[further]))
+        for name in ("digest", "headline", "tokens"):
+            self.put(name, new, heads[name])
+        self.put("passages", new, sketches.passage_counts[places[fresh]])
+        self.put("alone", new, heads["flags"] & ALONE != 0)
+        self.put("wall", new, False)
+        self.put("posted", new, False)
+        filled = heads["tokens"] > 0
+        codes.append(codes_of(self._text, text_keys(heads[filled]), new[filled]))
+        lone = filled & (heads["flags"] & ALONE != 0)
+        codes.append(codes_of(self._lone, digest_keys(heads["digest"][lone]), new[lone]))
+        self._add(np.concatenate(codes))
+        again = texts[self.of("copies", texts) > 1]
+        return sketches.take(places[fresh][filled]), new[filled], again
+
+    def _add(self, codes: NDArray[np.uint64]) -> None:
+        self._postings.add(codes, self._columns["gone"], self.base)
+
+    def post(self, keys: Keys) -> None:
+        """Let texts be found by their bands and passages, those that cannot be yet."""
+        mine = ~self.of("posted", keys.texts)[keys.places]
+        self._add(keys.codes[mine] | keys.texts[keys.places[mine]].astype(np.uint64))
+        self.put("posted", keys.texts, True)
+
+    def same_text(self, heads: NDArray[np.void]) -> Numbers:
+        """Return the text that has the tokens (and headline) of each head, or 0 where none has."""
+        found = np.zeros(len(heads), np.int64)
+        places, texts, _ = self.find(codes_of(self._text, text_keys(heads), np.zeros(len(heads))))
+        there = self.present(texts)
+        places, texts = places[there], texts[there]
+        same = (self.of("digest", texts) == heads["digest"][places]).all(axis=1)
+        same &= self.of("headline", texts) == heads["headline"][places]
+        if self._timed:  # copies published at other times are near to other articles
+            for lo_or_hi, mine in zip(self.spans(texts), spans_of(heads[places]), strict=True):
+                same &= lo_or_hi == mine
+        found[places[same]] = texts[same]
+        found[heads["tokens"] == 0] = 0
+        return found
+
+    def identities(self, heads: NDArray[np.void]) -> Iterable[tuple[int, ...]]:
+        """Return for each head what makes its text one with another."""
+        spans = spans_of(heads) if self._timed else ()
+        columns = (*heads["digest"].T, heads["headline"], *spans)
+        return zip(*(column.tolist() for column in columns), strict=True)
+
+    def by_id(self, ids: Sequence[str]) -> tuple[NDArray[np.int64], Numbers]:
+        """Return articles that may have these ids: (indices of ids, numbers). Their ids must be looked at."""
+        places, numbers, _ = self.find(codes_of(self._id, id_keys(ids), np.zeros(len(ids))))
+        live = self.of("live", numbers)
+        return places[live], numbers[live]
+
+    def articles_of(self, texts: NDArray[np.integer]) -> tuple[NDArray[np.int64], Numbers]:
+        """Return the articles that have these texts, as (indices of texts, numbers)."""
+        places, numbers, _ = self.find(codes_of(self._copy, texts.astype(np.uint32), np.zeros(len(texts))))
+        good = self.of("live", numbers)
+        good[good] = self.of("body", numbers[good]) == texts[places[good]]
+        mine = np.flatnonzero(self.of("live", texts) & (self.of("body", texts) == texts))
+        return np.concatenate([mine, places[good]]), np.concatenate([texts[mine].astype(np.int64), numbers[good]])
+
+    def spans(self, texts: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return when texts were published, going by those who stand for them, as `lsh.Window` has it: (lo, hi)."""
+        firsts = self.of("first", texts)
+        dated = self.of("dated", firsts)
+        return (
+            np.where(dated, self.of("lo", firsts), -lsh.ALWAYS),
+            np.where(dated, self.of("hi", firsts), lsh.ALWAYS),
+        )
+
+    # Walls, and articles that go
+
+    def walls_changed(self, texts: Numbers) -> tuple[Numbers, Numbers]:
+        """Look again which texts with the tokens of these are walls: (those that became one, those that no longer are).
+
+        Texts of the same tokens that do not stand by themselves differ in their headlines: under
+        `WALL_HEADLINES` of them they are walls.
+        """
+        lone = texts[self.of("alone", texts)]
+        if not len(lone):
+            return lone, lone
+        digests = np.unique(self.of("digest", lone), axis=0)
+        places, found, _ = self.find(codes_of(self._lone, digest_keys(digests), np.zeros(len(digests))))
+        good = self.present(found)
+        good[good] = self.of("alone", found[good]) & (self.of("digest", found[good]) == digests[places[good]]).all(
+            axis=1
+        )
+        places, found = places[good], found[good]
+        found, once = np.unique(found, return_index=True)
+        places = places[once]
+        seen = np.unique(np.column_stack([places.astype(np.uint64), self.of("headline", found)]), axis=0)
+        wall = np.bincount(seen[:, 0].astype(np.int64), minlength=len(digests))[places] >= WALL_HEADLINES
+        was = self.of("wall", found)
+        self.put("wall", found, wall)
+        return found[wall & ~was], found[~wall & was]
+
+    def remove(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
+        """Let articles go; return (texts that nobody has any more, texts that may need another first)."""
+        self.put("live", numbers, False)
+        texts, counts = np.unique(self.of("body", numbers), return_counts=True)
+        texts = texts.astype(np.int64)
+        left = self.of("copies", texts).astype(np.int64) - counts
+        self.put("copies", texts, left)
+        dead = texts[left == 0]
+        self.put("posted", dead, False)
+        self.put("gone", dead, True)
+        bodies = self.of("body", numbers).astype(np.int64)
+        self.put("gone", numbers[(self.of("copies", bodies) == 0) & (self.of("copies", numbers) == 0)], True)
+        staying = texts[left > 0]
+        return dead, staying[~self.of("live", self.of("first", staying))]
+
+    # Stories
+
+    def put_stories(self, members: Iterable[Row], stories: Iterable[Row]) -> None:
+        """Take rows of the tables "members" and "stories"."""
+        rows = np.array(list(members), np.int64).reshape(-1, 2)
+        self.put("story", rows[:, 0], rows[:, 1])
+        self.canonical.update(dict(stories))
+
+    # Pairs
+
+    def touching(self, texts: Numbers) -> NDArray[np.int64]:
+        """Return the rows of the pairs that any of the texts is in, rising."""
+        return self.pairs.touching(texts, self._columns["head"], self.base)
+
+    def closure(self, texts: Numbers, joining: NDArray[np.bool_]) -> tuple[Numbers, NDArray[np.int64]]:
+        """Return the texts that some distinct ones are connected with, and the rows of the pairs between any of them.
+
+        `joining` bool, by relation, says which relations connect.
+        """
+        columns = self._columns
+        return self.pairs.closure(texts, columns["head"], self.base, columns["wall"], joining, columns["inside"])
+
+    def find_pairs(self, pairs: NDArray[np.void]) -> NDArray[np.int64]:
+        """Return the rows of pairs, -1 where one is not known, int64[m]."""
+        known = self.touching(distinct([pairs["a"]]).astype(np.int64))
+        rows = np.full(len(pairs), -1, np.int64)
+        if len(known):
+            codes = codes_of_pairs(self.pairs.rows[known])
+            order = np.argsort(codes)
+            codes, mine = codes[order], codes_of_pairs(pairs)
+            places = np.minimum(np.searchsorted(codes, mine), len(codes) - 1)
+            there = codes[places] == mine
+            rows[there] = known[order[places[there]]]
+        return rows
+
+    def append_pairs(self, pairs: NDArray[np.void]) -> NDArray[np.int64]:
+        """Take pairs that are not known; return their rows."""
+        return self.pairs.append(pairs, self._columns["head"], self.base)
+
+    def put_pairs(self, stored: Iterable[Row]) -> int:
+        """Take rows of the table "verdicts"; return how many pairs they have.
+
+        The last row of a pair counts, and only where both texts are there.
+        """
+        pairs = np.concatenate([np.empty(0, PAIR), *(pairs_from_bytes(row[1]) for row in stored)])
+        codes = codes_of_pairs(pairs)
+        _, last = np.unique(codes[::-1], return_index=True)
+        pairs = pairs[np.sort(len(pairs) - 1 - last)]
+        pairs = pairs[self.present(pairs["a"]) & self.present(pairs["b"])]
+        rows = self.find_pairs(pairs)
+        self.pairs.rows[rows[rows >= 0]] = pairs[rows >= 0]
+        self.append_pairs(pairs[rows < 0])
+        return len(codes)
+
+    def reopen(self, texts: Numbers) -> None:
+        """Let what was said of the pairs of some texts count no more: another article stands for them."""
+        rows = self.touching(texts)
+        self.pairs.rows["relation"][rows] = UNJUDGED
+        self.fresh.append(rows)
+
+    def pack_pairs(self) -> NDArray[np.void]:
+        """Let go of the room of pairs that are gone; return the others."""
+        pairs = self.pairs.alive()
+        self.pairs = Pairs()
+        self._columns["head"][:] = 0
+        self.fresh.clear()
+        self.append_pairs(pairs)
+        return pairs
+
+
+def id_keys(ids: Iterable[str]) -> NDArray[np.uint32]:
+    """Return a hash of each id, the same in every process."""
+    return np.array([crc32(one.encode()) for one in ids], np.uint32)
+
+
+def text_keys(heads: NDArray[np.void]) -> NDArray[np.uint32]:
+    """Return a hash of what makes texts one: tokens, and the headline of those that do not stand by themselves."""
+    return digest_keys(heads["digest"]) ^ (heads["headline"] >> np.uint64(32)).astype(np.uint32)
+
+
+def digest_keys(digests: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """Return 32 bits of each digest uint64[n, 2]."""
+    return (digests[:, 0] >> np.uint64(16)).astype(np.uint32)

@@ -1,0 +1,1 @@
+"""A Scrapy project that collects articles and finds the copies among them."""
