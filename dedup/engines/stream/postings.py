@@ -95,7 +95,12 @@ class Postings:
         """Let all be found that was held."""
         held, self._held = self._held[: self._holding], np.empty(0, np.uint64)
         self._holding = 0
-        self.add(held, gone, base)
+        if len(held) < _GROWTH * len(self):
+            self.add(held, gone, base)
+        else:
+            run = _Run.room(len(held))
+            kernels.build(held, *run.arrays)
+            self._runs.insert(0, run)
 
     def add(self, codes: NDArray[np.uint64], gone: NDArray[np.bool_], base: int) -> None:
         """Add codes (see `codes_of`); those of numbers that are `gone` may be dropped.

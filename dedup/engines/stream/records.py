@@ -101,7 +101,7 @@ class Sketches:
 
     def take(self, rows: NDArray[np.int64]) -> Sketches:
         """Return the sketches of some articles."""
-        counts = np.diff(self.ends, prepend=0)
+        counts = self.passage_counts
         chosen, ends = counts[rows], np.cumsum(counts[rows])
         places = np.arange(ends[-1] if len(rows) else 0) + np.repeat(self.ends[rows] - ends, chosen)
         return Sketches(self.heads[rows], self.bands[rows], self.passages[places], ends)
@@ -109,7 +109,9 @@ class Sketches:
     @property
     def passage_counts(self) -> NDArray[np.int64]:
         """int64[n], how many passages each text has."""
-        return np.diff(self.ends, prepend=0)
+        counts = self.ends.copy()
+        counts[1:] -= self.ends[:-1]
+        return counts
 
 
 def bodies_to_bytes(texts: confirm.Texts) -> list[tuple[bytes, bytes, bytes, float]]:
