@@ -24,7 +24,7 @@ from time import perf_counter, process_time
 from dedup.articles.credits import Houses, find_credits, find_pointers, version_note
 from dedup.articles.credits.agencies import table
 from dedup.articles.credits.finding import named_in
-from dedup.articles.credits.windows import first_look
+from dedup.articles.credits.looking import first_look
 
 SIZE = 100_000
 HOUSES = Houses([("The AP Reuters", 1), ("aboriginally.example", 2)])

@@ -381,3 +381,11 @@ def test_a_round_up_does_not_glue_its_stories():
     items = [article(f"item{seed}", story(seed, 8), title=f"Headline {seed}") for seed in (31, 32, 33)]
     result = dedup.find_duplicates([article("all", round_up, title="The week"), *items])
     assert [len(cluster) for cluster in result.clusters] == [2]
+
+
+def test_clusters_are_the_same_made_lot_by_lot(newsroom, monkeypatch):
+    together = {cluster.ids: cluster for cluster in newsroom.clusters}
+    monkeypatch.setattr("dedup.results.result._LOT", 3)
+    apart = list(dataclasses.replace(newsroom).each_cluster())
+    assert {cluster.ids: cluster for cluster in apart} == together
+    assert len(apart) == len(together) > 3

@@ -46,7 +46,7 @@ def memory() -> dict[str, int]:
     """Return the bytes that processes hold: "java", "driver" (this one) and "worker" (the largest of the others)."""
     found = {"java": 0, "driver": 0, "worker": 0}
     for pid, (name, _) in _tree().items():
-        with contextlib.suppress(OSError, IndexError):
+        with contextlib.suppress(OSError, StopIteration):
             lines = Path(f"/proc/{pid}/status").read_text().splitlines()
             resident = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:"))
             kind = "driver" if pid == os.getpid() else "java" if name == "java" else "worker"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 from dedup import formats
 from dedup.errors import ArgumentError
@@ -14,9 +17,9 @@ from dedup.stages.confirm import EXCERPT, RELATIONS
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterator
     from datetime import timedelta
 
-    import numpy as np
     import pandas as pd
     import polars as pl
     import pyarrow as pa
@@ -38,6 +41,9 @@ WEAK = 0.5
 FEW = 3
 """Articles above which a cluster of one outlet is suspicious: versions come in twos and threes."""
 What = Literal["clusters", "articles", "unique"]
+
+
+_LOT = 1024  # articles whose clusters are made together
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,24 +209,32 @@ class Result:
     @cached_property
     def clusters(self) -> tuple[Cluster, ...]:
         """The clusters, largest first, then by the id of the canonical member."""
+        return tuple(sorted(self.each_cluster(), key=lambda one: (-len(one), one.canonical.id)))
+
+    def each_cluster(self) -> Iterator[Cluster]:
+        """Yield the clusters one by one, in any order: for those who need not hold the texts of all at once."""
+        if "clusters" in self.__dict__:
+            yield from self.clusters
+            return
         groups = self.links.clusters
-        cluster_of = {
-            name: number
-            for number, (rows, _) in enumerate(groups)
-            for name in self.batch.table["id"].take(rows).to_pylist()
-        }
-        matches: list[list[Match]] = [[] for _ in groups]
-        for match in sorted(self._named(*self.links.in_clusters), key=_by_ids):
-            number = cluster_of.get(match.a, -1)
-            if number >= 0 and number == cluster_of.get(match.b):
-                matches[number].append(match)
-        rows, lengths = self.links.in_any_cluster
-        members = dict(zip(rows.tolist(), zip(self.batch.articles(rows), lengths.tolist(), strict=True), strict=True))
-        found = [
-            self._cluster([(row, *members[row]) for row in rows.tolist()], centre, inside)
-            for (rows, centre), inside in zip(groups, matches, strict=True)
-        ]
-        return tuple(sorted(found, key=lambda one: (-len(one), one.canonical.id)))
+        sizes = np.array([len(rows) for rows, _ in groups], np.int64)
+        number = np.full(len(self.batch), -1)
+        number[np.concatenate([rows for rows, _ in groups] or [number[:0]])] = np.repeat(np.arange(len(groups)), sizes)
+        one, two, verdicts = self.links.in_clusters
+        inside = np.flatnonzero((number[one] == number[two]) & (number[one] >= 0))
+        inside = inside[np.argsort(number[one[inside]], kind="stable")]
+        bounds = np.searchsorted(number[one[inside]], np.arange(len(groups) + 1))
+        lengths = dict(zip(*(each.tolist() for each in self.links.in_any_cluster), strict=True))
+        cuts = np.flatnonzero(np.diff(np.cumsum(sizes) // _LOT, prepend=0)) + 1  # after each with which a lot is full
+        for start, stop in pairwise([0, *cuts.tolist(), len(groups)]):
+            rows = [row for some, _ in groups[start:stop] for row in some.tolist()]
+            articles = dict(zip(rows, self.batch.articles(rows), strict=True))
+            lot = inside[bounds[start] : bounds[stop]]
+            matches = self._named(one[lot], two[lot], verdicts.take(lot))
+            ends = bounds[start : stop + 1] - bounds[start]
+            for (some, centre), (begin, end) in zip(groups[start:stop], pairwise(ends.tolist()), strict=True):
+                members = [(row, articles[row], lengths[row]) for row in some.tolist()]
+                yield self._cluster(members, centre, sorted(matches[begin:end], key=_by_ids))
 
     def _cluster(self, found: list[tuple[int, Article, int]], centre: int, matches: list[Match]) -> Cluster:
         """Make a cluster of (row, article, tokens)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -63,10 +63,11 @@ _CLUSTER = pa.schema(
 
 def clusters(result: Result) -> pa.Table:
     """Return one row a cluster, in the order of `Result.clusters`."""
-    return pa.Table.from_pylist([_cluster_row(cluster) for cluster in result.clusters], schema=_CLUSTER)
+    rows = sorted(map(_cluster_row, result.each_cluster()), key=lambda row: (-row["size"], row["canonical"]))
+    return pa.Table.from_pylist(rows, schema=_CLUSTER)
 
 
-def _cluster_row(cluster: Cluster) -> dict[str, object]:
+def _cluster_row(cluster: Cluster) -> dict[str, Any]:
     to_centre = {
         match.b if match.a == cluster.centre.id else match.a: match
         for match in cluster.matches

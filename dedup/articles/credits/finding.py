@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from dedup.articles.credits import datelines, naming, trailers, windows
 from dedup.articles.credits.agencies import CAPITAL_WORD, Agency, is_self, table
+from dedup.articles.credits.looking import first_look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dedup.articles.credits.looking import Look
     from dedup.articles.credits.spots import CreditKind, Spot
-    from dedup.articles.credits.windows import Look, Window
+    from dedup.articles.credits.windows import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def _field(name: str, value: str) -> Iterator[tuple[Agency, Credit]]:
 
 
 def _in_text(text: str, title: str | None, language: str) -> list[tuple[Agency, Credit]]:
-    look = windows.first_look(text)
+    look = first_look(text)
     names = named_in(look)
     if not names:
         return []
@@ -127,10 +129,10 @@ def named_in(look: Look) -> tuple[str, ...]:
     """Return what of the names of the list occurs at the ends of a text, at least in part; most texts are done here."""
     known, ends = table(), look.ends
     found: list[str] = []
-    for run in known.runs & look.runs:
+    for run in known.runs & look.met:
         sought = known.by_ascii[run]
         if sought:
-            found += [name for name, runs in sought if runs <= look.runs and name in ends]
+            found += [name for name, runs in sought if runs <= look.met and name in ends]
         else:
             found.append(run.decode())
     if not known.short_names.isdisjoint(found) and not known.short.search(ends):

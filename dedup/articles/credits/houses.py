@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from dedup.articles.credits import windows
 from dedup.articles.credits.agencies import table
+from dedup.articles.credits.looking import first_look
 from dedup.articles.sites import domain_of, initials, is_address, squash
 
 if TYPE_CHECKING:
@@ -77,9 +78,9 @@ class Houses(Generic[_T]):
         """Find the outlets that a text credits in whole shapes at its two ends, in order."""
         if not text or not (self._names or self._marks):
             return []
-        look = windows.first_look(text)
+        look = first_look(text)
         if (
-            self._runs.isdisjoint(look.runs)
+            not (any(map(look.ends.__contains__, self._marks)) and not self._runs.isdisjoint(look.runs))
             and not any(map(look.joined.__contains__, self._joined))
             and not any(map(look.ends.__contains__, self._beyond))
         ):

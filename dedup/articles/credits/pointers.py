@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedup.articles.credits import windows
-from dedup.articles.credits.told import NEEDED, TOLD, PointerKind, Told
+from dedup.articles.credits.looking import first_look
+from dedup.articles.credits.told import RAREST, TOLD, PointerKind, Told
 from dedup.articles.credits.trailers import SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from dedup.articles.credits.windows import Line, Window
 
@@ -94,9 +95,8 @@ def find_pointers(text: str | None) -> tuple[Pointer, ...]:
     if not text:
         return ()
     found: dict[int, Pointer] = {}
-    look = windows.first_look(text)
-    met = NEEDED & look.runs
-    told = [entry for entry in TOLD if not any(map(met.isdisjoint, entry.needs))] if len(met) > 1 else []
+    look = first_look(text)
+    told = () if look.met.isdisjoint(RAREST) else [one for one in TOLD if not any(map(look.met.isdisjoint, one.needs))]
     if told:
         joined = look.joined
         told = [entry for entry in told if entry.near.search(joined)]
@@ -116,7 +116,7 @@ def _in_line(
     text: str,
     window: Window,
     line: Line,
-    told: list[Told],
+    told: Sequence[Told],
     *,
     at_end: bool,
 ) -> Iterator[Pointer]:

@@ -121,3 +121,6 @@ TOLD = (
     _told("continue & reading", "full-story", 0.8, r"continue reading (?:at|on) ", near="continuereading(?:at|on)"),
 )
 NEEDED = frozenset(word for told in TOLD for words in told.needs for word in words)
+"""The words that tell which of them can occur."""
+RAREST = frozenset(word for told in TOLD for word in told.needs[0])
+"""Words of which each of them has one."""

@@ -18,11 +18,6 @@ _FOLD |= dict.fromkeys([11, 12, 13, 0x85, 0x2028, 0x2029], 10)
 _FOLD[0x2019] = ord("'")
 _FOLDED = re.compile("[" + "".join(re.escape(chr(code)) for code in _FOLD) + "]")
 _AS = {chr(code): chr(other) for code, other in _FOLD.items()}
-_ASCII_WORDS = bytes(code if code < 128 and chr(code).isalnum() else 32 for code in range(256))
-_BETWEEN = bytes(code for code in range(256) if _ASCII_WORDS[code] == 32)
-_SMALL = bytes(range(256)).lower()
-# First bytes of all letters from U+0100 on begin with one of the others; those of typography with 0xE2.
-_WESTERN = bytes([*range(0xC4), 0xE2, *range(0xEE, 0x100)])
 _OTHER = re.compile(
     "[^\x00-\xff\u2010-\u203a\u20ac\u2122]"
 )  # what an English page hardly has, accents apart among them
@@ -58,6 +53,7 @@ class Window(NamedTuple):
         return self.offset + (position if self.places is None else self.places[position])
 
 
+@lru_cache(maxsize=1)  # for all that ask about one text in turn
 def head(text: str, title: str | None) -> Window:
     """Cut the beginning; after a copy of the title a line begins too."""
     first = len(text) - len(text.lstrip())
@@ -74,6 +70,7 @@ def head(text: str, title: str | None) -> Window:
     return window._replace(lines=tuple(lines))
 
 
+@lru_cache(maxsize=1)
 def tail(text: str) -> Window:
     """Cut the end."""
     last = len(text.rstrip())
@@ -96,34 +93,6 @@ def ends(text: str) -> str:
 def fold(text: str) -> str:
     """Write a text in one way; its length changes only where accents are composed."""
     return normalize("NFC", text if text.isascii() else _refold(text))
-
-
-class Look(NamedTuple):
-    """The cheapest look at a text.
-
-    Attributes:
-        ends: Both ends, folded.
-        runs: The runs of ASCII letters and digits in them.
-        foreign: Whether other letters occur than those of Western Europe.
-    """
-
-    ends: str
-    runs: frozenset[bytes]
-    foreign: bool
-
-    @property
-    def joined(self) -> bytes:
-        """The same runs as one, in small letters."""
-        return self.ends.encode("utf-8", "replace").translate(_SMALL, _BETWEEN)
-
-
-@lru_cache(maxsize=1)
-def first_look(text: str) -> Look:
-    """Look at a text; once for all that ask about it in turn."""
-    found = ends(text)
-    data = found.encode("utf-8", "replace")
-    runs = frozenset(data.translate(_ASCII_WORDS).split())
-    return Look(found, runs, bool(data.translate(None, _WESTERN)))
 
 
 def _refold(text: str) -> str:

@@ -12,7 +12,7 @@ from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
 from dedup.engines.confirming import NEAREST
 from dedup.engines.reading import microseconds
 from dedup.engines.spark.arrays import listed, numbers_of, values_of
-from dedup.engines.spark.packing import SCHEMA, pack, packed, part_of, parts_for, records, together
+from dedup.engines.spark.packing import PART, SCHEMA, pack, packed, part_of, parts_for, records, together
 from dedup.stages import cluster, lsh
 
 if TYPE_CHECKING:
@@ -118,17 +118,15 @@ def _proposing(parts: int, settings: Settings) -> Callable[[int, NDArray[np.void
     widest = None if settings.window is None else microseconds(cast("timedelta", settings.window))
 
     def propose(_: int, postings: NDArray[np.void]) -> Iterator[pa.RecordBatch]:
-        lots = []
         by_passage = postings["key"] >= _PASSAGES
         for some, kind in ((postings[by_passage], _BY_PASSAGE), (postings[~by_passage], _BY_BAND)):
             columns = [np.ascontiguousarray(some[name]) for name in _POSTING.names or ()]
             window = None if widest is None else lsh.Window(some["lo"], some["hi"], widest)
             codes, lost = lsh.bucket_pairs(columns[0], columns[1], columns[2], columns[3], window)
-            lots += [
-                (records(_PAIR, codes, np.full(len(codes), kind)), part_of(codes >> _HALF, parts)),
-                _lost(lost, parts),
-            ]
-        yield pack(lots)
+            yield pack([_lost(lost, parts)])
+            for start in range(0, len(codes), PART):  # a large bucket has many: all at once would be held many times
+                lot = codes[start : start + PART]
+                yield pack([(records(_PAIR, lot, np.full(len(lot), kind)), part_of(lot >> _HALF, parts))])
 
     return propose
 
