@@ -39,7 +39,7 @@ class Changing:
 
     def add(self, arrivals: Arrivals) -> list[Added]:
         """Put articles in, those that are not there yet; say what each is."""
-        known = self.keeping.numbers_of(arrivals.ids)
+        known = self.keeping.state.numbers_of(arrivals.ids)
         contents: dict[int, int] = dict(self.keeping.store.get("sketches", list(known.values()), ["content"]))
         last = {name: place for place, name in enumerate(arrivals.ids)}  # of several with one id the last counts
         new = [
@@ -116,6 +116,6 @@ class Changing:
 
     def remake(self, arrivals: Arrivals) -> None:
         """Put all articles in anew, read in another way; stories that stay as they are do not change."""
-        known = self.keeping.numbers_of(arrivals.ids)
+        known = self.keeping.state.numbers_of(arrivals.ids)
         places = sorted(range(len(arrivals.ids)), key=lambda place: known[arrivals.ids[place]])
         self.change(np.array(sorted(known.values()), np.int64), (arrivals, places), known, silent=True)

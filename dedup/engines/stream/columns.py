@@ -23,7 +23,7 @@ _COLUMNS = {
     "first": "u4",  # the one of them with the least id, which stands for the text
     "story": "u4",  # the story of the article
     "head": "u4",  # the last pair of the text, see `adjacency`
-    "inside": "?",  # scratch of `closure`
+    "place": "u4",  # scratch of `closure`
     "tokens": "u4",
     "passages": "u4",
     "digest": "(2,)u8",
@@ -41,8 +41,8 @@ class Columns:
         next: The next number.
     """
 
-    def __init__(self) -> None:
-        self.base = self.next = 1
+    def __init__(self, base: int) -> None:
+        self.base = self.next = base
         self._columns = {name: np.empty(0, kind) for name, kind in _COLUMNS.items()}
 
     def of(self, name: str, numbers: NDArray[np.integer]) -> NDArray[Any]:

@@ -192,7 +192,7 @@ class Index:
         """Remove the articles with these ids; return how many there were."""
         wanted = [ids] if isinstance(ids, str) else list(ids)
         with self._lock, self._changing():
-            numbers = np.array(sorted(self._keeping.numbers_of(wanted).values()), np.int64)
+            numbers = np.array(sorted(self._keeping.state.numbers_of(wanted).values()), np.int64)
             self._changes.change(numbers)
         return len(numbers)
 
@@ -236,7 +236,7 @@ class Index:
     def _texts(self, articles: object, names: list[str]) -> Batch:
         """Return the articles of these ids with their texts."""
         if articles is None and self._keeping.founding.keep_text:
-            numbers = list(self._keeping.numbers_of(names).values())
+            numbers = list(self._keeping.state.numbers_of(names).values())
             articles = list(self._keeping.articles(numbers).values())
         if articles is None:
             raise ArgumentError("articles must be given to relearn: the index does not keep texts")
@@ -315,18 +315,18 @@ class Index:
 
     def __contains__(self, name: object) -> bool:
         with self._lock, self._looking():
-            return isinstance(name, str) and name in self._keeping.numbers_of([name])
+            return isinstance(name, str) and name in self._keeping.state.numbers_of([name])
 
     def article(self, name: str) -> Article | None:
         """Return the article with this id, its text None unless the index keeps it; None where there is none."""
         with self._lock, self._looking():
-            number = self._keeping.numbers_of([name]).get(name)
+            number = self._keeping.state.numbers_of([name]).get(name)
             return None if number is None else self._keeping.articles([number])[number]
 
     def story_of(self, name: str) -> int | None:
         """Return the story of the article with this id; None where there is none."""
         with self._lock, self._looking():
-            number = self._keeping.numbers_of([name]).get(name)
+            number = self._keeping.state.numbers_of([name]).get(name)
             return None if number is None else int(self._keeping.state.of("story", np.array([number]))[0])
 
     def story(self, story: int) -> Story | None:

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-
-    from dedup.stores import Store
-
 FORMAT = "dedup index 2"
 """Names what is said here and the tables of `stores.base`; whatever changes either changes this."""
 ALONE, DATED = 1, 2
@@ -190,8 +187,3 @@ def verdicts_of(pairs: NDArray[np.void]) -> confirm.Verdicts:
     relation, item = pairs["relation"].copy(), pairs["item"].copy()
     resemblance, in_a, in_b, score = (np.ascontiguousarray(pairs[name]) for name in MEASURES)
     return confirm.Verdicts(relation, strength, resemblance, in_a, in_b, score, item)
-
-
-def ids_of(store: Store, numbers: Sequence[int]) -> dict[int, str]:
-    """Return the ids of the articles with these numbers, of those that there are."""
-    return dict(store.get("sketches", numbers, ["id"]))

@@ -13,6 +13,7 @@ import numpy as np
 
 from dedup.engines.proposing import WALL_HEADLINES
 from dedup.engines.stream.columns import Columns
+from dedup.engines.stream.names import Names
 from dedup.engines.stream.pairs import Pairs, codes_of_pairs
 from dedup.engines.stream.postings import Keys, Postings, codes_of, spans_of
 from dedup.engines.stream.records import ALONE, DATED, PAIR, UNJUDGED, Sketches, pairs_from_bytes
@@ -38,17 +39,19 @@ class State(Columns):
     Attributes:
         canonical: Number of the canonical article of each story of two or more.
         pairs: The pairs that were looked at.
+        names: The ids of the articles.
         capped: Articles for which a cap left out candidates since the index was opened.
         fresh: Rows of pairs of which more is known than the store has.
     """
 
-    def __init__(self, bands: int, *, timed: bool) -> None:
-        super().__init__()
+    def __init__(self, bands: int, base: int, *, timed: bool) -> None:
+        super().__init__(base)
         self.bands = bands
         self._timed = timed
         self.canonical: dict[int, int] = {}
         self.pairs = Pairs()
         self.capped = 0
+        self.names = Names(base)
         self.fresh: list[NDArray[np.int64]] = []
         self._postings = Postings()
         # Kinds of keys beside bands and passages.
@@ -58,7 +61,7 @@ class State(Columns):
     def nbytes(self) -> int:
         """Bytes of all arrays."""
         columns = sum(column.nbytes for column in self._columns.values())
-        return columns + self._postings.nbytes + self.pairs.nbytes
+        return columns + self._postings.nbytes + self.pairs.nbytes + self.names.nbytes
 
     def find(
         self, codes: NDArray[np.uint64], most: int = 1 << 31
@@ -79,7 +82,8 @@ class State(Columns):
         numbers = np.array([row[0] for row in rows], np.int64)
         bodies = np.array([row[2] for row in rows], np.int64)
         sketches = Sketches.from_bytes([row[4] for row in rows], self.bands)
-        self.room(int(numbers.max()) + 1)
+        self.room(int(numbers[-1]) + 1)
+        self.names.put(numbers, [row[1] for row in rows])
         self.put("live", numbers, True)
         self.put("body", numbers, bodies)
         self.put("story", numbers, numbers)
@@ -146,11 +150,16 @@ class State(Columns):
         columns = (*heads["digest"].T, heads["headline"], *spans)
         return zip(*(column.tolist() for column in columns), strict=True)
 
-    def by_id(self, ids: Sequence[str]) -> tuple[NDArray[np.int64], Numbers]:
-        """Return articles that may have these ids: (indices of ids, numbers). Their ids must be looked at."""
-        places, numbers, _ = self.find(codes_of(self._id, id_keys(ids), np.zeros(len(ids))))
-        live = self.of("live", numbers)
-        return places[live], numbers[live]
+    def numbers_of(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return the numbers of the articles with these ids, of those that are there."""
+        _, numbers, _ = self.find(codes_of(self._id, id_keys(ids), np.zeros(len(ids))))
+        numbers = numbers[self.of("live", numbers)]
+        wanted = set(ids)  # others may have the same key
+        return {
+            name: number
+            for name, number in zip(self.names.of(numbers), numbers.tolist(), strict=True)
+            if name in wanted
+        }
 
     def articles_of(self, texts: NDArray[np.integer]) -> tuple[NDArray[np.int64], Numbers]:
         """Return the articles that have these texts, as (indices of texts, numbers)."""
@@ -218,19 +227,40 @@ class State(Columns):
         self.put("story", rows[:, 0], rows[:, 1])
         self.canonical.update(dict(stories))
 
+    def trim(self) -> None:
+        """Let all begin with the first number that is not gone, once half of them are before it."""
+        base = self.base
+        super().trim()
+        if self.base > base:
+            self.names.trim(self.base)
+
     # Pairs
 
     def touching(self, texts: Numbers) -> NDArray[np.int64]:
         """Return the rows of the pairs that any of the texts is in, rising."""
         return self.pairs.touching(texts, self._columns["head"], self.base)
 
-    def closure(self, texts: Numbers, joining: NDArray[np.bool_]) -> tuple[Numbers, NDArray[np.int64]]:
-        """Return the texts that some distinct ones are connected with, and the rows of the pairs between any of them.
+    def closure(
+        self, texts: Numbers, joining: NDArray[np.bool_]
+    ) -> tuple[Numbers, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return the texts that some distinct ones are connected with, and the pairs between any of them.
 
-        `joining` bool, by relation, says which relations connect.
+        Pairs are (rows, indices of `a`, indices of `b`). `joining` bool, by relation, says which relations connect.
         """
         columns = self._columns
-        return self.pairs.closure(texts, columns["head"], self.base, columns["wall"], joining, columns["inside"])
+        return self.pairs.closure(texts, columns["head"], self.base, columns["wall"], joining, columns["place"])
+
+    def nearest(self, texts: Numbers, most: int) -> NDArray[np.int64]:
+        """Return the rows of the candidates of some texts that come first, up to `most` each."""
+        columns = self._columns
+        return self.pairs.nearest(
+            texts, most, columns["head"], self.base, columns["wall"], columns["first"], self.names
+        )
+
+    def by_name(self, texts: Numbers) -> NDArray[np.int64]:
+        """Return in which order texts come by the least ids of their articles."""
+        names = self.names.of(self.of("first", texts))
+        return np.array(sorted(range(len(names)), key=names.__getitem__), np.int64)
 
     def find_pairs(self, pairs: NDArray[np.void]) -> NDArray[np.int64]:
         """Return the rows of pairs, -1 where one is not known, int64[m]."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedup.engines.stream.matching import Region
+    from dedup.engines.stream.settling import Region
     from dedup.engines.stream.state import State
 
 
