@@ -119,11 +119,11 @@ def _date(sketches: Sketches, written: Iterable[tuple[str | None, ...]]) -> None
 
 
 def _content(values: Sequence[str | None]) -> int:
-    digest = blake2b(digest_size=8)
+    parts = []
     for value in values:
         data = b"" if value is None else value.encode()
-        digest.update((b"-" if value is None else b"%d" % len(data)) + b":" + data)
-    return int.from_bytes(digest.digest(), "little") >> 1
+        parts += [b"-:" if value is None else b"%d:" % len(data), data]
+    return int.from_bytes(blake2b(b"".join(parts), digest_size=8).digest(), "little") >> 1
 
 
 def rows_of(state: State, arrivals: Arrivals, places: list[int], first: int) -> list[Row]:

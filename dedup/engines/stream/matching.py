@@ -61,37 +61,17 @@ class Matching:
         pairs = np.zeros(len(codes), PAIR)
         pairs["a"], pairs["b"] = cluster.pairs_of(codes)
         pairs["relation"], pairs["proposed"], pairs["bands"] = UNJUDGED, True, bands[chosen]
-        state.fresh.append(state.append_pairs(pairs[state.find_pairs(pairs) < 0]))
+        state.fresh.append(state.append_pairs(pairs[state.find_pairs(pairs, keys.texts) < 0]))
 
     def resembling(self, keys: Keys) -> tuple[NDArray[np.int64], Numbers, NDArray[np.int64], int]:
         """Return the pairs of n texts with others that are there, and how many of the n lost one to a cap.
 
         Pairs are (index, other, bands they share).
         """
-        state, size = self.state, len(keys.texts)
+        state = self.state
         found, others, more = state.find(keys.codes, lsh.FULL_BUCKET)
-        mine = keys.places[found]
-        good = state.present(others)
-        good[good] = state.of("posted", others[good]) & ~state.of("wall", others[good])
-        good &= others != keys.texts[mine]
-        if self.widest is not None:
-            lo, hi = state.spans(others[good])
-            good[good] = np.maximum(lo - keys.hi[mine[good]], keys.lo[mine[good]] - hi) <= self.widest
-        if more.any():
-            good &= ~more[found] | (_ranks(found) < lsh.AHEAD)
-        # One sorted list of (text, other, band or passage): as often as a pair is in it, so many keys it shares.
-        codes = mine[good].astype(np.uint64) << np.uint64(33) | others[good].astype(np.uint64) << np.uint64(1)
-        codes = np.sort(codes | keys.passage[found[good]].astype(np.uint64))
-        starts = np.flatnonzero(np.diff(codes >> np.uint64(1), prepend=~np.uint64(0)))
-        passages = np.add.reduceat((codes & np.uint64(1)).astype(np.int64), starts) if len(starts) else starts
-        bands = np.diff(starts, append=len(codes)) - passages
-        mine = (codes[starts] >> np.uint64(33)).astype(np.int64)
-        others = (codes[starts] >> np.uint64(1) & np.uint64(0xFFFFFFFF)).astype(np.int64)
-        # A passage found too often to be followed counts as shared.
-        often = np.bincount(keys.places[more & keys.passage], minlength=size)
-        fewer = np.minimum(keys.passages[mine], state.of("passages", others).astype(np.int64))
-        enough = lsh.share_enough(passages + often[mine], fewer)
-        mine, others, bands = mine[enough], others[enough], bands[enough]
+        often = np.bincount(keys.places[more & keys.passage], minlength=len(keys.texts))
+        mine, others, bands = state.sharing(keys, found, others, more, often, self.widest)
         kept = lsh.ranks(mine, bands) < lsh.MOST_CANDIDATES
         lost = distinct([keys.places[more], mine[~kept]])
         return mine[kept], others[kept], bands[kept], len(lost)
@@ -154,12 +134,3 @@ class Matching:
             pairs[name] = getattr(verdicts, name)
         self.state.pairs.put(rows, pairs)
         self.state.fresh.append(rows)
-
-
-def _ranks(places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return how many of the same value stand before each."""
-    order = np.argsort(places, kind="stable")
-    rising = places[order]
-    ranks = np.empty(len(places), np.int64)
-    ranks[order] = np.arange(len(places)) - np.searchsorted(rising, rising)
-    return ranks

@@ -71,7 +71,7 @@ class Pairs:
         walls: NDArray[np.bool_],
         firsts: NDArray[np.uint32],
         names: Names,
-    ) -> NDArray[np.int64]:
+    ) -> NDArray[np.bool_]:
         """Return what `adjacency.nearest` says."""
         given = (texts, most, self.rows, self.gone, heads, self._nexts, base, walls, firsts, *names.arrays)
         return kernels.nearest(*given)  # type: ignore[no-any-return]

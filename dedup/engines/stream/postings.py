@@ -133,6 +133,8 @@ class Postings:
             base: See `add`.
             most: Numbers a key, the highest first.
         """
+        # In the order of the keys, so that those that stand together are looked up together.
+        order = np.sort(wanted | np.arange(len(wanted), dtype=np.uint64))
         seen = np.zeros(len(wanted), np.uint32)
         places, values = np.empty(2 * len(wanted) + 16, np.int64), np.empty(2 * len(wanted) + 16, np.int64)
         filled = 0
@@ -140,7 +142,7 @@ class Postings:
             first = 0
             while first < len(wanted):
                 first, filled = kernels.lookup(
-                    *run.arrays, wanted, first, len(wanted), most, gone, base, seen, places, values, filled
+                    *run.arrays, order, first, len(wanted), most, gone, base, seen, places, values, filled
                 )  # fmt: skip
                 if first < len(wanted):
                     room = 2 * len(places)

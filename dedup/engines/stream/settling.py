@@ -108,10 +108,8 @@ class _Graph:
         if not large.any():
             return self._waiting
         nearest = self._matching.state.nearest(self._texts[large], NEAREST)
-        among: NDArray[np.bool_] = self._waiting & ~large[self._b]
-        further = np.flatnonzero(large[self._b])
-        among[further] = np.isin(self._rows[further], nearest)
-        return among
+        first: NDArray[np.bool_] = self._waiting & (~large[self._b] | nearest[self._rows])
+        return first
 
     def confirm_until_stable(self) -> None:
         """See `engines.confirming`."""
@@ -149,8 +147,11 @@ class _Graph:
         joins = matching.joins(self._relation[found])
         items = matching.state.pairs.rows["item"][rows] & joins
         if items.any():  # a round-up keeps the longest of its excerpts, and of the others those on the same thing
-            edges, parts, best = cluster.rivals(a, b, items, self._lengths)
-            joins[edges[~matching.related(self._texts[parts], self._texts[best])]] = False
+            whole = np.zeros(len(self._texts), np.bool_)  # or an item of it
+            whole[a[items]] = whole[b[items]] = True
+            some = np.flatnonzero(whole[a] & whole[b])
+            edges, parts, best = cluster.rivals(a[some], b[some], items[some], self._lengths)
+            joins[some[edges[~matching.related(self._texts[parts], self._texts[best])]]] = False
         centres = cluster.around_centres(len(self._texts), a[joins], b[joins], self._lengths, self._late)
         size = len(lone)
         return Region(

@@ -18,6 +18,7 @@ from dedup.engines.stream.pairs import Pairs, codes_of_pairs
 from dedup.engines.stream.postings import Keys, Postings, codes_of, spans_of
 from dedup.engines.stream.records import ALONE, DATED, PAIR, UNJUDGED, Sketches, pairs_from_bytes
 from dedup.stages import lsh
+from dedup.stages._kernels import weighing
 from dedup.stages._kernels.counting import distinct
 
 if TYPE_CHECKING:
@@ -68,6 +69,37 @@ class State(Columns):
     ) -> tuple[NDArray[np.int64], Numbers, NDArray[np.bool_]]:
         """Return what stands under keys: (indices into `codes`, numbers, whether there is more)."""
         return self._postings.find(codes, self._columns["gone"], self.base, most)
+
+    def sharing(
+        self,
+        keys: Keys,
+        found: NDArray[np.int64],
+        others: Numbers,
+        more: NDArray[np.bool_],
+        often: NDArray[np.int64],
+        widest: int | None,
+    ) -> tuple[NDArray[np.int64], Numbers, NDArray[np.int64]]:
+        """Return the pairs of texts with what `find` found by their keys that share enough of them.
+
+        Args:
+            keys: The keys of the texts.
+            found: See `find`.
+            others: See `find`.
+            more: See `find`.
+            often: int64[n], how many passages of each text stand under too many texts to say anything.
+            widest: Most microseconds between two; None where that does not matter.
+
+        Returns:
+            Pairs by (index of the text, other), and how many bands each shares.
+        """
+        columns = (self._columns[name] for name in ("copies", "posted", "wall", "first", "dated", "lo", "hi"))
+        codes = weighing.shared(
+            found, others, more, lsh.AHEAD, keys.places, keys.passage, keys.texts, keys.lo, keys.hi,
+            -1 if widest is None else widest, self.base, *columns,
+        )  # fmt: skip
+        codes.sort()
+        passages = self._columns["passages"]
+        return weighing.weigh(codes, often, keys.passages, self.base, passages, lsh.PASSAGE_SHARE)  # type: ignore[no-any-return]
 
     # Articles come
 
@@ -250,8 +282,8 @@ class State(Columns):
         columns = self._columns
         return self.pairs.closure(texts, columns["head"], self.base, columns["wall"], joining, columns["place"])
 
-    def nearest(self, texts: Numbers, most: int) -> NDArray[np.int64]:
-        """Return the rows of the candidates of some texts that come first, up to `most` each."""
+    def nearest(self, texts: Numbers, most: int) -> NDArray[np.bool_]:
+        """Return by row which pairs are among the candidates of some texts that come first, up to `most` each."""
         columns = self._columns
         return self.pairs.nearest(
             texts, most, columns["head"], self.base, columns["wall"], columns["first"], self.names
@@ -262,9 +294,9 @@ class State(Columns):
         names = self.names.of(self.of("first", texts))
         return np.array(sorted(range(len(names)), key=names.__getitem__), np.int64)
 
-    def find_pairs(self, pairs: NDArray[np.void]) -> NDArray[np.int64]:
-        """Return the rows of pairs, -1 where one is not known, int64[m]."""
-        known = self.touching(distinct([pairs["a"]]).astype(np.int64))
+    def find_pairs(self, pairs: NDArray[np.void], texts: Numbers) -> NDArray[np.int64]:
+        """Return the rows of pairs, -1 where one is not known, int64[m]; each has one of the `texts`."""
+        known = self.touching(texts)
         rows = np.full(len(pairs), -1, np.int64)
         if len(known):
             codes = codes_of_pairs(self.pairs.rows[known])
@@ -298,7 +330,7 @@ class State(Columns):
         _, last = np.unique(codes_of_pairs(pairs)[::-1], return_index=True)
         pairs = pairs[np.sort(len(pairs) - 1 - last)]
         pairs = pairs[self.present(pairs["a"]) & self.present(pairs["b"])]
-        rows = self.find_pairs(pairs)
+        rows = self.find_pairs(pairs, distinct([pairs["a"]]).astype(np.int64))
         self.pairs.put(rows[rows >= 0], pairs[rows >= 0])
         self.append_pairs(pairs[rows < 0])
 

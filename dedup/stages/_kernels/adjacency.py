@@ -93,16 +93,16 @@ def closure(texts, pairs, gone, heads, nexts, base, walls, joining, places):
 
 @njit(nogil=True, cache=True)
 def nearest(texts, most, pairs, gone, heads, nexts, base, walls, firsts, names, ends):
-    """Return the rows of the candidates of some texts that come first, up to `most` each.
+    """Return by row which pairs are among the candidates of some texts that come first, up to `most` each.
 
     Candidates of a text are the pairs that were proposed, neither side a wall, with texts whose names are less than
     its own: first those that share most bands, then the least name. The name of a text is that of the article in
     `firsts`, by text less `base`; in `names` uint8 it lies between two of `ends`, by article less `base`.
     """
-    found = np.empty(most * texts.shape[0], np.int64)
-    filled = 0
+    among = np.zeros(pairs.shape[0], np.bool_)
+    found = np.empty(most, np.int64)
     for text in texts:
-        first = filled
+        filled = 0
         row = np.int64(heads[text - base]) - 1
         while row >= 0:
             one, two = np.int64(pairs[row]["a"]), np.int64(pairs[row]["b"])
@@ -110,16 +110,17 @@ def nearest(texts, most, pairs, gone, heads, nexts, base, walls, firsts, names, 
             open_ = not gone[row] and pairs[row]["proposed"] and not walls[one - base] and not walls[two - base]
             if open_ and _less(other, text, base, firsts, names, ends):
                 place = filled
-                while place > first and _before(row, text, found[place - 1], pairs, base, firsts, names, ends):
+                while place > 0 and _before(row, text, found[place - 1], pairs, base, firsts, names, ends):
                     place -= 1
-                if place < first + most:
-                    last = min(filled, first + most - 1)
+                if place < most:
+                    last = min(filled, most - 1)
                     for behind in range(last, place, -1):
                         found[behind] = found[behind - 1]
                     found[place] = row
                     filled = last + 1
             row = np.int64(nexts[row, 0 if one == text else 1]) - 1
-    return found[:filled]
+        among[found[:filled]] = True
+    return among
 
 
 @njit(nogil=True, cache=True)
