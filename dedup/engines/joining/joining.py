@@ -1,0 +1,172 @@
+"""Candidates to the one earlier cluster that each new text joins, if any."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from dedup.engines.joining.known import Known, News
+from dedup.engines.joining.meeting import candidates
+from dedup.engines.joining.view import View
+from dedup.engines.reading import gather, numbered
+from dedup.results import Joined, Match
+from dedup.stages import cluster, confirm
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from dedup.engines.crew import Crew
+    from dedup.engines.proposing import Sketches
+    from dedup.engines.reading import Reading
+    from dedup.formats.signatures import Signatures
+    from dedup.settings import Settings
+    from dedup.stages import lsh
+
+    Numbers = NDArray[np.int64]
+
+_BLOCK = 1024  # pairs a task
+
+
+class Joining:
+    """Finds the earlier cluster of each new text that has one.
+
+    Attributes:
+        capped: New texts of which a cap left out a candidate.
+        compared: Pairs that were looked at.
+        joined: The articles that joined.
+    """
+
+    def __init__(self, earlier: Signatures, reading: Reading, settings: Settings, crew: Crew) -> None:
+        self.capped = self.compared = 0
+        self.joined: tuple[Joined, ...] = ()
+        self._known = Known(earlier, settings)
+        self._reading = reading
+        self._settings = settings
+        self._crew = crew
+
+    def join(
+        self,
+        ranks: Numbers,
+        members: Numbers,
+        starts: Numbers,
+        sketches: Sketches,
+        walls: NDArray[np.bool_],
+        window: lsh.Window | None,
+    ) -> Numbers:
+        """Let texts join, and return the places of their articles in the sketches.
+
+        Args:
+            ranks: int64, the row of each place in the sketches.
+            members: int64, places of all articles that have text, those of a text together.
+            starts: int64[n + 1], where each of n texts begins in `members`.
+            sketches: Of all articles.
+            walls: bool, which are compared with nothing, by their places in the sketches.
+            window: When they were published, where only what is near in time is compared.
+        """
+        texts = members[starts[:-1]]
+        news = News(ranks[texts], texts, sketches, walls[texts], window and window.take(texts))
+        numbers, matched, verdicts = self._matches(news)
+        articles = [members[starts[number] : starts[number + 1]] for number in numbers.tolist()]
+        self.joined = self._told([ranks[each] for each in articles], matched, verdicts)
+        return np.concatenate([members[:0], *articles])
+
+    def _matches(self, news: News) -> tuple[Numbers, Numbers, confirm.Verdicts]:
+        """Return (new texts, rows of earlier articles they match, verdicts), a new text at most once.
+
+        The earlier article is the centre of its cluster, or one of the same tokens.
+        """
+        copies, walls, theirs = self._known.copies(news, self._reading, self._crew)
+        open_to = np.flatnonzero((copies < 0) & ~news.walls & ~walls)
+        a, b, self.capped = candidates(self._known, news, open_to, theirs)
+        self.compared = len(a)
+        view = View(self._known.earlier, self._reading, news.rows)
+        view.bring(np.unique(np.concatenate([b, self._known.rivals[b]])))
+        found_a, found_b, verdicts = self._confirm(view, a, b)
+        chosen = self._strongest(view, news, found_a, found_b, verdicts)
+        same = np.flatnonzero(copies >= 0)
+        return (
+            np.concatenate([same, found_a[chosen]]),
+            np.concatenate([copies[same], found_b[chosen]]),
+            confirm.Verdicts.concat([confirm.Verdicts.of_identical(len(same)), verdicts.take(chosen)]),
+        )
+
+    def _told(self, rows: list[Numbers], matched: Numbers, verdicts: confirm.Verdicts) -> tuple[Joined, ...]:
+        """Return what is said of the articles of texts that joined, in the order of their ids.
+
+        Args:
+            rows: The rows of the articles of each text.
+            matched: int64[n], the row of the earlier article that each text matches.
+            verdicts: Of those n pairs.
+        """
+        columns = {name: self._known.earlier.table[name] for name in ("id", "cluster", "centre", "canonical")}
+        taken = {name: column.take(pa.array(matched)).to_pylist() for name, column in columns.items()}
+        measures = zip(
+            verdicts.relation.tolist(),
+            verdicts.strength.tolist(),
+            verdicts.resemblance.tolist(),
+            verdicts.containment_a.tolist(),
+            verdicts.containment_b.tolist(),
+            verdicts.score.tolist(),
+            strict=True,
+        )
+        found = []
+        for place, (mine, (relation, *measured)) in enumerate(zip(rows, measures, strict=True)):
+            other, story, centre, canonical = (taken[name][place] for name in columns)
+            for name in self._reading.batch.values("id", mine).to_pylist():
+                match = Match(name, other, confirm.RELATIONS[relation], *measured)
+                found.append(Joined(name, story, centre, canonical, match if name < other else match.mirrored()))
+        return tuple(sorted(found, key=lambda one: one.id))
+
+    def _confirm(self, view: View, a: Numbers, b: Numbers) -> tuple[Numbers, Numbers, confirm.Verdicts]:
+        """Return the pairs that match and join, with the verdicts."""
+        size, threshold = self._settings.shingle_size, self._settings.threshold
+        theirs = view.number(b)
+
+        def task(block: slice) -> confirm.Verdicts:
+            numbers, one, two = numbered(a[block], theirs[block])
+            texts = view.texts(numbers)
+            evidence = gather(
+                texts,
+                one,
+                two,
+                size,
+                lambda places: view.times(numbers[places]),
+                lambda places: view.values("title", numbers[places]),
+            )
+            return confirm.judge(texts, one, two, evidence, threshold)
+
+        verdicts = confirm.Verdicts.concat(self._crew.in_blocks("confirming", task, len(a), _BLOCK))
+        good = confirm.joins(verdicts.relation, revisions=self._settings.revisions)
+        return a[good], b[good], verdicts.take(good)
+
+    def _strongest(
+        self, view: View, news: News, a: Numbers, b: Numbers, verdicts: confirm.Verdicts
+    ) -> NDArray[np.int64]:
+        """Return the places of the matches by which new texts join, one a text."""
+        # As in a run: of the excerpts of a round-up, those that are on one thing with the longest.
+        rivals = self._known.rivals[b]
+        other = np.flatnonzero(rivals != b)
+        pairs = np.unique(np.column_stack([b[other], rivals[other]]), axis=0)
+        one = np.concatenate([a, view.number(pairs[:, 0])])
+        two = np.concatenate([view.number(b), view.number(pairs[:, 1])])
+        item = np.concatenate([verdicts.item, np.ones(len(pairs), np.bool_)])
+        lengths = np.concatenate([news.sketches.counts[news.texts], self._known.counts[view.brought]])
+        # By their ids, which break ties.
+        things, one, two = numbered(one, two)
+        order = np.array(sorted(range(len(things)), key=view.ids(things).__getitem__), np.int64)
+        rank = np.empty(len(order), np.int64)
+        rank[order] = np.arange(len(order))
+        edges, parts, best = cluster.rivals(rank[one], rank[two], item, lengths[things[order]])
+        mine = edges < len(a)
+        edges, parts, best = edges[mine], things[order[parts[mine]]], things[order[best[mine]]]
+        numbers, parts, best = numbered(parts, best)
+        size = self._settings.shingle_size
+        on_one_thing = confirm.related(view.texts(numbers), parts, best, shingle_size=size)
+        good = np.ones(len(a), np.bool_)
+        good[edges[~on_one_thing]] = False
+        places = np.flatnonzero(good)
+        chosen = places[np.lexsort((rank[two[places]], -verdicts.strength[places], a[places]))]
+        first: NDArray[np.bool_] = np.diff(a[chosen], prepend=-1) != 0
+        return chosen[first]
