@@ -257,7 +257,8 @@ def test_the_file_has_no_text_and_the_columns_that_are_documented(two_days, writ
 def test_an_earlier_result_is_joined_by_whatever_is_like_it(two_days, written):
     result = dedup.find_duplicates(two_days[1], against=written)
     joined = {one.id: one for one in result.joined}
-    assert joined["coast9-ferry"].cluster == joined["coast9-ferry"].match.a == "alden-courier-ferry"
+    assert joined["coast9-ferry"].cluster == "alden-courier-ferry"
+    assert joined["coast9-ferry"].centre in {joined["coast9-ferry"].match.a, joined["coast9-ferry"].match.b}
     assert joined["lantern-lynx"].match.relation == "excerpt"
     assert {one.id for one in result.joined}.isdisjoint(name for found in result.clusters for name in found.ids)
     assert result.counts["joined earlier"] == len(joined) == 7
@@ -271,7 +272,7 @@ def test_an_earlier_result_is_joined_by_whatever_is_like_it(two_days, written):
 
 
 def test_an_id_of_before_gets_a_number(two_days, written):
-    again = [{**two_days[0][0]}, {**two_days[1][0], "id": f"{two_days[0][0]['id']}#2"}]
+    again = [two_days[0][0], {**newsrooms.outsider(1), "id": f"{two_days[0][0]['id']}#2"}]
     result = dedup.find_duplicates(again, against=written)
     (one,) = result.joined
     assert (one.id, one.match.relation) == (f"{two_days[0][0]['id']}#3", "identical")
@@ -295,6 +296,7 @@ def test_another_recipe_is_refused(two_days, written, asked, message):
 
 def changed(path, to, **words) -> None:
     table = pq.read_table(path)
+    words = {name.encode(): text for name, text in words.items()}
     pq.write_table(table.replace_schema_metadata({**table.schema.metadata, **words}), to)
 
 
@@ -354,7 +356,7 @@ def test_the_command_goes_from_day_to_day(two_days, tmp_path, capsys):
     def run(*arguments: str) -> tuple[object, str, str]:
         with pytest.raises(SystemExit) as end:
             main(["find", *arguments])
-        return end.value.code, *capsys.readouterr()
+        return end.value.code or 0, *capsys.readouterr()
 
     assert run(str(tmp_path / "day0.jsonl"), "--signatures", kept)[0] == 0
     code, shown, told = run(str(tmp_path / "day1.jsonl"), "--against", kept)
