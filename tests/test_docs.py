@@ -140,7 +140,7 @@ def test_no_example_is_hidden_from_the_doctests():
         check=False,
         encoding="utf-8",
     )
-    with_examples = [path.name for path in DOCS if ">>>" in path.read_text(encoding="utf-8")]
+    with_examples = [path.name for path in DOCS if re.search("(?m)^ *>>> ", path.read_text(encoding="utf-8"))]
     assert len(with_examples) >= 3
     assert [name for name in with_examples if name not in ended.stdout] == []
 

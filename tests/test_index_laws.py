@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 import dedup
+from dedup.stages import furniture
 from dedup.stores import MemoryStore
 
 pytestmark = pytest.mark.kernels
@@ -177,7 +178,7 @@ class OneByOne(RuleBasedStateMachine):
 
 
 EMPTY = Path(tempfile.mkdtemp()) / "none.npz"
-dedup.stages.furniture.NONE.save(EMPTY)
+furniture.NONE.save(EMPTY)
 
 
 class InMemory(OneByOne):

@@ -46,8 +46,7 @@ def numbered(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return the distinct things that pairs are of, rising, and both sides of each pair by their place among them."""
     things, places = np.unique(np.concatenate([a, b]), return_inverse=True)
-    one, two = np.split(places, 2)
-    return things, one, two
+    return things, places[: len(a)], places[len(a) :]
 
 
 @dataclass(frozen=True, slots=True)

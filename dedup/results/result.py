@@ -44,7 +44,7 @@ FEW = 3
 What = Literal["clusters", "articles", "unique", "joined"]
 
 
-_LOT = 4096  # articles whose clusters are made together
+_LOT = 1024  # articles whose clusters are made together
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,24 +245,24 @@ class Result:
             yield from self.clusters
             return
         groups = self.links.clusters
-        cluster_of = {
-            name: number
-            for number, (rows, _) in enumerate(groups)
-            for name in self.batch.table["id"].take(rows).to_pylist()
-        }
-        matches: list[list[Match]] = [[] for _ in groups]
-        for match in sorted(self._named(*self.links.in_clusters), key=_by_ids):
-            number = cluster_of.get(match.a, -1)
-            if number >= 0 and number == cluster_of.get(match.b):
-                matches[number].append(match)
+        sizes = np.array([len(rows) for rows, _ in groups], np.int64)
+        number = np.full(len(self.batch), -1)
+        number[np.concatenate([rows for rows, _ in groups] or [number[:0]])] = np.repeat(np.arange(len(groups)), sizes)
+        one, two, verdicts = self.links.in_clusters
+        inside = np.flatnonzero((number[one] == number[two]) & (number[one] >= 0))
+        inside = inside[np.argsort(number[one[inside]], kind="stable")]
+        bounds = np.searchsorted(number[one[inside]], np.arange(len(groups) + 1))
         lengths = dict(zip(*(each.tolist() for each in self.links.in_any_cluster), strict=True))
-        ends = np.cumsum([len(rows) for rows, _ in groups])
-        cuts = np.flatnonzero(np.diff(ends // _LOT, prepend=0)) + 1  # after each cluster with which a lot is full
+        cuts = np.flatnonzero(np.diff(np.cumsum(sizes) // _LOT, prepend=0)) + 1  # after each with which a lot is full
         for start, stop in pairwise([0, *cuts.tolist(), len(groups)]):
             rows = [row for some, _ in groups[start:stop] for row in some.tolist()]
             articles = dict(zip(rows, self.batch.articles(rows), strict=True))
-            for (some, centre), inside in zip(groups[start:stop], matches[start:stop], strict=True):
-                yield self._cluster([(row, articles[row], lengths[row]) for row in some.tolist()], centre, inside)
+            lot = inside[bounds[start] : bounds[stop]]
+            matches = self._named(one[lot], two[lot], verdicts.take(lot))
+            ends = bounds[start : stop + 1] - bounds[start]
+            for (some, centre), (begin, end) in zip(groups[start:stop], pairwise(ends.tolist()), strict=True):
+                members = [(row, articles[row], lengths[row]) for row in some.tolist()]
+                yield self._cluster(members, centre, sorted(matches[begin:end], key=_by_ids))
 
     def _cluster(self, found: list[tuple[int, Article, int]], centre: int, matches: list[Match]) -> Cluster:
         """Make a cluster of (row, article, tokens)."""

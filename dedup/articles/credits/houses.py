@@ -80,7 +80,7 @@ class Houses(Generic[_T]):
             return []
         look = first_look(text)
         if (
-            not (self._runs and any(map(self._runs.__contains__, look.runs)))
+            not (any(map(look.ends.__contains__, self._marks)) and not self._runs.isdisjoint(look.runs))
             and not any(map(look.joined.__contains__, self._joined))
             and not any(map(look.ends.__contains__, self._beyond))
         ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import combining, is_normalized, normalize
 
@@ -52,6 +53,7 @@ class Window(NamedTuple):
         return self.offset + (position if self.places is None else self.places[position])
 
 
+@lru_cache(maxsize=1)  # for all that ask about one text in turn
 def head(text: str, title: str | None) -> Window:
     """Cut the beginning; after a copy of the title a line begins too."""
     first = len(text) - len(text.lstrip())
@@ -68,6 +70,7 @@ def head(text: str, title: str | None) -> Window:
     return window._replace(lines=tuple(lines))
 
 
+@lru_cache(maxsize=1)
 def tail(text: str) -> Window:
     """Cut the end."""
     last = len(text.rstrip())

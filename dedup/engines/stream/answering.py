@@ -46,7 +46,7 @@ def say(keeping: Keeping, ids: Sequence[str], numbers: dict[str, int], new: set[
     stands = state.of("first", bodies) == asked
     rows = state.touching(bodies[stands])
     rows = rows[confirm.matching(state.pairs.rows["relation"][rows])]
-    pairs = state.pairs.rows[rows]
+    pairs = state.pairs.of(rows)
     walls = state.of("wall", pairs["a"]) | state.of("wall", pairs["b"])
     pairs = pairs[~walls.astype(np.bool_)]
     copies = _copies(state, asked, bodies)

@@ -11,10 +11,9 @@ import numpy as np
 
 from dedup.articles.article import FIELDS
 from dedup.articles.outlets import outlet_hashes
-from dedup.articles.times import parse
 from dedup.engines.proposing import headlines_apart, signatures, sketch
 from dedup.engines.reading import Reading, since_epoch
-from dedup.engines.stream.judging import BODY
+from dedup.engines.stream.judging import BODY, parse
 from dedup.engines.stream.records import ALONE, DATED, HEAD, Sketches, bodies_to_bytes
 from dedup.stores import TABLES
 

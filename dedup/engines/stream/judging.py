@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.articles.times import parse
+from dedup.articles import times
 from dedup.engines.reading import gather, numbered
 from dedup.engines.stream.records import PAIR, SAID, bodies_from_bytes, tokens_from_bytes, verdicts_of
 from dedup.stages import confirm
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 _BLOCK = 512  # pairs a task
 BODY = ("tokens", "marks", "headline", "support", "title", "published", "fetched", "zone")
 """What judging takes of an article: columns of the table "articles"."""
+
+
+# Many are of one moment, and each article that is compared is read again.
+parse = lru_cache(10_000)(times.parse)
 
 
 class Judging:

@@ -15,6 +15,7 @@ from dedup.engines.stream.founding import Founding
 from dedup.engines.stream.postings import keys_of
 from dedup.engines.stream.records import Sketches, ids_of, pairs_to_bytes
 from dedup.engines.stream.state import State
+from dedup.engines.stream.trimming import trim
 from dedup.stages._kernels.counting import distinct
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 _LOT = 2000  # rows read at a time: many more would leave memory in pieces
 _CHANGES = 100_000  # changes that the feed reaches back over, or four for each article if that is more
-_PAIRS = 10_000  # pairs written that are no longer true, before they are forgotten
+_PAIRS = 10_000  # pairs written that are no longer true, before they are forgotten; pairs in a row of the store
 _COUNTERS = ("article", "verdict", "change")
 _WORDS = (*_COUNTERS, *(f"oldest {name}" for name in _COUNTERS[1:]), "base", "epoch")
 
@@ -63,13 +64,20 @@ class Keeping:
             words = self.store.meta(_WORDS)
             self.state.base = self.state.next = int(words["base"])
             self._take_over(words)
-            for rows in _lots(self.store.after("sketches", 0)):
-                self.take(rows)
             self.state.room(self.numbers["article"])
+            for rows in _lots(self.store.after("sketches", 0)):
+                self.take(rows, later=True)
+            self.state.release()
             members, stories = self.store.after("members", 0), self.store.after("stories", 0)
             self.state.put_stories(list(members), list(stories))
             self.written = self.state.put_pairs(self.store.after("verdicts", 0))
             self.state.fresh.clear()
+        self._tend()
+
+    def _tend(self) -> None:
+        """Keep no memory that is free, and look again when a quarter more has come."""
+        trim()
+        self._tended = self.numbers["article"]
 
     def _take_over(self, words: Mapping[str, str]) -> None:
         self.numbers = {name: int(words[name]) for name in _COUNTERS}
@@ -97,8 +105,8 @@ class Keeping:
         self.state.fresh.clear()  # whoever wrote knows
         return True
 
-    def take(self, rows: Sequence[Row]) -> tuple[Keys, Numbers]:
-        """Take rows of the table "sketches".
+    def take(self, rows: Sequence[Row], *, later: bool = False) -> tuple[Keys, Numbers]:
+        """Take rows of the table "sketches"; `later` see `State.post`.
 
         Returns:
             The keys of the texts that are new and may match, and all texts the rows bear upon.
@@ -109,7 +117,7 @@ class Keeping:
         walls, _ = state.walls_changed(texts)
         open_ = np.flatnonzero(~state.of("wall", texts))
         keys = keys_of(texts[open_], sketches if len(open_) == len(texts) else sketches.take(open_))
-        state.post(keys)
+        state.post(keys, later=later)
         bodies = np.array([row[2] for row in rows], np.int64)
         return keys, distinct([bodies, walls])
 
@@ -208,11 +216,13 @@ class Keeping:
         rows = rows[~state.pairs.gone[rows]]
         state.fresh.clear()
         if len(rows):
-            store.insert("verdicts", [(self.numbers["verdict"], pairs_to_bytes(state.pairs.rows[rows]))])
+            store.insert("verdicts", [(self.numbers["verdict"], pairs_to_bytes(state.pairs.of(rows)))])
             self.numbers["verdict"] += 1
             self.written += len(rows)
         state.trim()
         self.save()
+        if self.numbers["article"] > self._tended + self._tended // 4 + _LOT:
+            self._tend()
 
     def tidy(self, *, always: bool = False) -> None:
         """Forget pairs of texts that are gone, and changes of long ago, once they are many. Within a transaction."""
@@ -226,9 +236,10 @@ class Keeping:
         if always or self.written > 2 * len(state.pairs) + _PAIRS:
             pairs = state.pack_pairs()
             store.delete("verdicts", range(self.lows["verdict"], self.numbers["verdict"]))
-            self.lows["verdict"] = self.numbers["verdict"]
-            store.insert("verdicts", [(self.numbers["verdict"], pairs_to_bytes(pairs))])
-            self.numbers["verdict"] += 1
+            low = self.lows["verdict"] = self.numbers["verdict"]
+            lots = [pairs[start : start + _PAIRS] for start in range(0, len(pairs), _PAIRS)]
+            store.insert("verdicts", [(number, pairs_to_bytes(lot)) for number, lot in enumerate(lots, low)])
+            self.numbers["verdict"] += len(lots)
             self.written = len(pairs)
         self.save()
 

@@ -215,12 +215,12 @@ class Matching:
 
     def judge(self, rows: NDArray[np.int64]) -> None:
         """Judge the pairs in some rows by the articles that stand for the texts."""
-        pairs = self.state.pairs.rows[rows]
+        pairs = self.state.pairs.of(rows)
         firsts = (self.state.of("first", pairs[side]).astype(np.int64) for side in ("a", "b"))
         verdicts = self.judging.verdicts(*firsts)
         for name in SAID:
             pairs[name] = getattr(verdicts, name)
-        self.state.pairs.rows[rows] = pairs
+        self.state.pairs.put(rows, pairs)
         self.state.fresh.append(rows)
 
 
@@ -264,7 +264,7 @@ class _RegionJudge:
         unknown = rows[pairs.rows["relation"][rows] == UNJUDGED]
         if len(unknown):
             self._matching.judge(unknown)
-        found = verdicts_of(pairs.rows[rows])
+        found = verdicts_of(pairs.of(rows))
         return np.arange(len(a)), found.mirrored(self._texts[a] > self._texts[b])
 
     def related(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.engines.stream.records import PAIR
+from dedup.engines.stream.records import KNOWN, MEASURES, PAIR
+from dedup.stages import confirm
 from dedup.stages._kernels import adjacency as kernels
 from dedup.stages._kernels.counting import distinct
 
@@ -14,16 +15,22 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_ROW = np.dtype([*((name, PAIR[name]) for name in KNOWN), ("measured", "<u4")])
+
+
 class Pairs:
-    """Pairs by row, found by either text.
+    """Pairs by row, found by either text. Most are no matches: measures are kept apart, of matches only.
 
     Attributes:
-        rows: `PAIR`, with room to spare: those at `gone` mean nothing.
+        rows: `KNOWN` of `PAIR`, with room to spare: those at `gone` mean nothing. `measured` says where the measures
+            are, 0 for none.
         gone: bool, by row.
     """
 
     def __init__(self) -> None:
-        self.rows = np.empty(0, PAIR)
+        self.rows = np.empty(0, _ROW)
+        self._measures = np.zeros((16, len(MEASURES)))
+        self._measured = 1
         self.gone = np.empty(0, np.bool_)
         self._nexts = np.empty((0, 2), np.uint32)
         self._used = 0
@@ -35,7 +42,7 @@ class Pairs:
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays."""
-        return self.rows.nbytes + self.gone.nbytes + self._nexts.nbytes
+        return self.rows.nbytes + self.gone.nbytes + self._nexts.nbytes + self._measures.nbytes
 
     def touching(self, texts: NDArray[np.int64], heads: NDArray[np.uint32], base: int) -> NDArray[np.int64]:
         """Return the rows of the pairs that any of the texts is in, rising."""
@@ -61,16 +68,44 @@ class Pairs:
         first, used = self._used, self._used + len(pairs)
         if used > len(self.rows):
             room = used + used // 4 + 64
-            rows, gone, nexts = np.empty(room, PAIR), np.ones(room, np.bool_), np.empty((room, 2), np.uint32)
-            for new, old in ((rows, self.rows), (gone, self.gone), (nexts, self._nexts)):
+            grown, gone, nexts = np.empty(room, _ROW), np.ones(room, np.bool_), np.empty((room, 2), np.uint32)
+            for new, old in ((grown, self.rows), (gone, self.gone), (nexts, self._nexts)):
                 new[:first] = old[:first]
-            self.rows, self.gone, self._nexts = rows, gone, nexts
-        self.rows[first:used] = pairs
+            self.rows, self.gone, self._nexts = grown, gone, nexts
+        self.rows["measured"][first:used] = 0
         self.gone[first:used] = False
+        rows = np.arange(first, used)
+        self.put(rows, pairs)
         kernels.link(self.rows, first, used, heads, self._nexts, base)
         self._used = used
         self._alive += len(pairs)
-        return np.arange(first, used)
+        return rows
+
+    def of(self, rows: NDArray[np.int64]) -> NDArray[np.void]:
+        """Return all of some pairs, `PAIR`[m]."""
+        known, pairs = self.rows[rows], np.empty(len(rows), PAIR)
+        for name in KNOWN:
+            pairs[name] = known[name]
+        for name, column in zip(MEASURES, self._measures[known["measured"]].T, strict=True):
+            pairs[name] = column
+        return pairs
+
+    def put(self, rows: NDArray[np.int64], pairs: NDArray[np.void]) -> None:
+        """Let the pairs in some rows be others, of the same texts."""
+        for name in KNOWN:
+            self.rows[name][rows] = pairs[name]
+        matches = confirm.matching(pairs["relation"])
+        at = np.where(matches, self.rows["measured"][rows], 0)
+        fresh = np.flatnonzero(matches & (at == 0))
+        at[fresh] = np.arange(self._measured, self._measured + len(fresh))
+        self._measured += len(fresh)
+        if self._measured > len(self._measures):
+            grown = np.zeros((self._measured + self._measured // 4, len(MEASURES)))
+            grown[: len(self._measures)] = self._measures
+            self._measures = grown
+        self.rows["measured"][rows] = at
+        for place, name in enumerate(MEASURES):
+            self._measures[at[matches], place] = pairs[name][matches]
 
     def drop(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Forget the pairs in some rows; return the texts that were in them."""
@@ -80,7 +115,7 @@ class Pairs:
 
     def alive(self) -> NDArray[np.void]:
         """Return all pairs."""
-        return self.rows[: self._used][~self.gone[: self._used]]
+        return self.of(np.flatnonzero(~self.gone[: self._used]))
 
 
 def codes_of_pairs(pairs: NDArray[np.void]) -> NDArray[np.uint64]:

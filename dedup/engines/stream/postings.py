@@ -17,32 +17,93 @@ if TYPE_CHECKING:
     from dedup.engines.stream.records import Sketches
 
 _GROWTH = 4  # a run is merged into an older one that is less than this many times as large
-_PER_ENTRY = 8  # codes an entry of a run's directory leads to, on average
+_PER_ENTRY = 8  # codes an entry of a run's directory leads to, on average, or half as many
+_HELD = 1 << 24  # codes sorted at once, or as many as there are
 
 
 @dataclass(slots=True)
 class _Run:
-    codes: NDArray[np.uint64]
-    starts: NDArray[np.uint32]
+    """See the kernels."""
+
     bits: int
+    starts: NDArray[np.uint32]
+    rests: NDArray[np.unsignedinteger]
+    values: NDArray[np.uint32]
 
-
-class Postings:
-    """Numbers below 2**32 under keys of several kinds, as sorted codes `(key << 32) | number`."""
-
-    def __init__(self) -> None:
-        self._runs: list[_Run] = []  # the oldest and largest first
-
-    def __len__(self) -> int:
-        return sum(len(run.codes) for run in self._runs)
+    @classmethod
+    def room(cls, size: int) -> _Run:
+        """Return a run to be filled."""
+        bits = _bits(size)
+        return cls(bits, np.empty((1 << bits) + 1, np.uint32), np.empty(size, _rest(bits)), np.empty(size, np.uint32))
 
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays."""
-        return sum(run.codes.nbytes + run.starts.nbytes for run in self._runs)
+        return self.starts.nbytes + self.rests.nbytes + self.values.nbytes
+
+    @property
+    def arrays(self) -> tuple[int, NDArray[np.uint32], NDArray[np.unsignedinteger], NDArray[np.uint32]]:
+        """What a kernel wants."""
+        return self.bits, self.starts, self.rests, self.values
+
+    def grown(self, size: int) -> _Run:
+        """Return a run to be filled from the back with what is here and more, in the same place where that goes."""
+        bits = _bits(size)
+        if _rest(bits) != self.rests.dtype:
+            return _Run.room(size)
+        # Of the largest run there is never a second copy.
+        self.rests.resize(size, refcheck=False)
+        self.values.resize(size, refcheck=False)
+        return _Run(bits, np.empty((1 << bits) + 1, np.uint32), self.rests, self.values)
+
+
+def _bits(size: int) -> int:
+    """Return how many bits of a key the directory of a run of some size answers for."""
+    return min(31, max(1, (size // _PER_ENTRY).bit_length()))
+
+
+def _rest(bits: int) -> type[np.unsignedinteger]:
+    """Return what holds the other bits."""
+    return np.uint8 if bits >= 24 else np.uint16 if bits >= 16 else np.uint32
+
+
+class Postings:
+    """Numbers below 2**32 under keys of several kinds, given as codes `(key << 32) | number`."""
+
+    def __init__(self) -> None:
+        self._runs: list[_Run] = []  # the oldest and largest first
+        self._held, self._holding = np.empty(0, np.uint64), 0
+
+    def __len__(self) -> int:
+        return sum(len(run.values) for run in self._runs)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays."""
+        return sum(run.nbytes for run in self._runs)
+
+    def hold(self, codes: NDArray[np.uint64], gone: NDArray[np.bool_], base: int) -> None:
+        """Add codes, but so that they are found only after `release`: many are then sorted at once."""
+        if self._holding + len(codes) > len(self._held):
+            self.release(gone, base)
+            # One large array: many small ones would leave memory in pieces.
+            self._held = np.empty(max(_HELD, len(codes), len(self)), np.uint64)
+        self._held[self._holding : self._holding + len(codes)] = codes
+        self._holding += len(codes)
+
+    def release(self, gone: NDArray[np.bool_], base: int) -> None:
+        """Let all be found that was held."""
+        held, self._held = self._held[: self._holding], np.empty(0, np.uint64)
+        self._holding = 0
+        if len(held) < _GROWTH * len(self):
+            self.add(held, gone, base)
+        else:
+            run = _Run.room(len(held))
+            kernels.build(held, *run.arrays)
+            self._runs.insert(0, run)
 
     def add(self, codes: NDArray[np.uint64], gone: NDArray[np.bool_], base: int) -> None:
-        """Add codes (see `codes_of`), which are used up; those of numbers that are `gone` may be dropped.
+        """Add codes (see `codes_of`); those of numbers that are `gone` may be dropped.
 
         Args:
             codes: uint64.
@@ -51,16 +112,15 @@ class Postings:
         """
         if not len(codes):
             return
-        codes.sort()
-        while self._runs and len(self._runs[-1].codes) < _GROWTH * len(codes):
-            older = self._runs.pop().codes
-            size = kernels.kept(older, len(older), gone, base)
-            # In place: of the largest run there is never a second copy.
-            older.resize(size + len(codes), refcheck=False)
-            kernels.merge(older, size, codes)
-            codes = older
-        bits = max(1, (len(codes) // _PER_ENTRY).bit_length())
-        self._runs.append(_Run(codes, kernels.directory(codes, bits), bits))
+        run = _Run.room(len(codes))
+        kernels.build(codes, *run.arrays)
+        while self._runs and len(self._runs[-1].values) < _GROWTH * len(run.values):
+            older = self._runs.pop()
+            size = kernels.kept(older.starts, older.rests, older.values, gone, base)
+            into = older.grown(size + len(run.values))
+            kernels.merge(size, *older.arrays, *run.arrays, *into.arrays)
+            run = into
+        self._runs.append(run)
 
     def find(
         self, wanted: NDArray[np.uint64], gone: NDArray[np.bool_], base: int, most: int = 1 << 31
@@ -80,8 +140,7 @@ class Postings:
             first = 0
             while first < len(wanted):
                 first, filled = kernels.lookup(
-                    run.codes, run.starts, run.bits, wanted, first, len(wanted), most, gone, base, seen,
-                    places, values, filled,
+                    *run.arrays, wanted, first, len(wanted), most, gone, base, seen, places, values, filled
                 )  # fmt: skip
                 if first < len(wanted):
                     room = 2 * len(places)

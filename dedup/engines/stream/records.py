@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from dedup.stores import Store
 
-FORMAT = "dedup index 1"
+FORMAT = "dedup index 2"
 """Names what is said here and the tables of `stores.base`; whatever changes either changes this."""
 ALONE, DATED = 1, 2
 UNJUDGED = -1
@@ -46,12 +47,13 @@ PAIR = np.dtype(
         ("score", "<f8"),
     ]
 )
-_MEASURES = ["resemblance", "containment_a", "containment_b", "score"]
-SAID = ("relation", "item", *_MEASURES)
+MEASURES = ["resemblance", "containment_a", "containment_b", "score"]
+SAID = ("relation", "item", *MEASURES)
 """What a verdict says of a pair."""
-_PAIR_ONLY = np.dtype([(name, PAIR[name]) for name in PAIR.names or () if name not in _MEASURES])
-_MEASURED = np.dtype([(name, PAIR[name]) for name in _MEASURES])
+KNOWN = [name for name in PAIR.names or () if name not in MEASURES]
+"""What there is of pairs that are no matches, too."""
 _WORDS = HEAD.itemsize // 4
+_WINDOW = 12  # bits: how far back a repetition is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class Sketches:
 
     def take(self, rows: NDArray[np.int64]) -> Sketches:
         """Return the sketches of some articles."""
-        counts = np.diff(self.ends, prepend=0)
+        counts = self.passage_counts
         chosen, ends = counts[rows], np.cumsum(counts[rows])
         places = np.arange(ends[-1] if len(rows) else 0) + np.repeat(self.ends[rows] - ends, chosen)
         return Sketches(self.heads[rows], self.bands[rows], self.passages[places], ends)
@@ -107,7 +109,9 @@ class Sketches:
     @property
     def passage_counts(self) -> NDArray[np.int64]:
         """int64[n], how many passages each text has."""
-        return np.diff(self.ends, prepend=0)
+        counts = self.ends.copy()
+        counts[1:] -= self.ends[:-1]
+        return counts
 
 
 def bodies_to_bytes(texts: confirm.Texts) -> list[tuple[bytes, bytes, bytes, float]]:
@@ -121,12 +125,23 @@ def bodies_to_bytes(texts: confirm.Texts) -> list[tuple[bytes, bytes, bytes, flo
     return [
         (
             tokens[offsets[row] : offsets[row + 1]].tobytes(),
-            packed[mark_ends[row] : mark_ends[row + 1]].tobytes(),
+            _deflated(packed[mark_ends[row] : mark_ends[row + 1]].tobytes()),
             figures[row].tobytes() + titles[title_ends[row] : title_ends[row + 1]].tobytes(),
             support,
         )
         for row, support in enumerate(texts.support.tolist())
     ]
+
+
+def _deflated(data: bytes) -> bytes:
+    """Return bytes in fewer, at little cost: headers and large tables would outweigh what is gained."""
+    deflating = zlib.compressobj(1, zlib.DEFLATED, -_WINDOW, 5)
+    return deflating.compress(data) + deflating.flush()
+
+
+def _inflated(data: bytes) -> bytes:
+    """Read what `_deflated` made."""
+    return zlib.decompress(data, -_WINDOW)
 
 
 def tokens_from_bytes(stored: Sequence[bytes]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
@@ -139,6 +154,7 @@ def bodies_from_bytes(stored: Sequence[tuple[bytes, bytes, bytes, float]]) -> co
     """Read what `bodies_to_bytes` made."""
     tokens, marks, headlines, support = zip(*stored, strict=True) if stored else ((), (), (), ())
     values, offsets = tokens_from_bytes(tokens)
+    marks = tuple(map(_inflated, marks))
     lengths = np.array([len(one) for one in marks], np.int64)
     unpacked = np.empty(offsets[-1], np.uint32)
     packing.unpack(np.frombuffer(bytearray().join(marks), np.uint8), np.cumsum(lengths) - lengths, offsets, unpacked)
@@ -148,26 +164,22 @@ def bodies_from_bytes(stored: Sequence[tuple[bytes, bytes, bytes, float]]) -> co
 
 
 def pairs_to_bytes(pairs: NDArray[np.void]) -> bytes:
-    """Return pairs as bytes: how many, what is known of all, and the measures of matches."""
+    """Return pairs as bytes: how many, what is known of all, and the measures of matches; column by column."""
     matches = pairs[confirm.matching(pairs["relation"])]
-    only, measured = np.empty(len(pairs), _PAIR_ONLY), np.empty(len(matches), _MEASURED)
-    for part, of in ((only, pairs), (measured, matches)):
-        for name in part.dtype.names or ():
-            part[name] = of[name]
-    return len(pairs).to_bytes(4, "little") + only.tobytes() + measured.tobytes()
+    columns = [pairs[name].tobytes() for name in KNOWN] + [matches[name].tobytes() for name in MEASURES]
+    return len(pairs).to_bytes(4, "little") + _deflated(b"".join(columns))
 
 
 def pairs_from_bytes(stored: bytes) -> NDArray[np.void]:
     """Read what `pairs_to_bytes` made."""
-    size = int.from_bytes(stored[:4], "little")
-    only = np.frombuffer(stored, _PAIR_ONLY, size, 4)
-    measured = np.frombuffer(stored, _MEASURED, -1, 4 + only.nbytes)
-    pairs = np.zeros(size, PAIR)
-    for name in _PAIR_ONLY.names or ():
-        pairs[name] = only[name]
-    matches = confirm.matching(pairs["relation"])
-    for name in _MEASURES:
-        pairs[name][matches] = measured[name]
+    size, data = int.from_bytes(stored[:4], "little"), _inflated(stored[4:])
+    pairs, begin = np.zeros(size, PAIR), 0
+    for names in (KNOWN, MEASURES):
+        where = np.flatnonzero(confirm.matching(pairs["relation"])) if names is MEASURES else np.arange(size)
+        for name in names:
+            column = np.frombuffer(data, PAIR[name], len(where), begin)
+            pairs[name][where] = column
+            begin += column.nbytes
     return pairs
 
 
@@ -176,7 +188,7 @@ def verdicts_of(pairs: NDArray[np.void]) -> confirm.Verdicts:
     contained = np.maximum(pairs["containment_a"], pairs["containment_b"])
     strength = confirm.strengths(pairs["relation"], pairs["resemblance"], contained)
     relation, item = pairs["relation"].copy(), pairs["item"].copy()
-    resemblance, in_a, in_b, score = (np.ascontiguousarray(pairs[name]) for name in _MEASURES)
+    resemblance, in_a, in_b, score = (np.ascontiguousarray(pairs[name]) for name in MEASURES)
     return confirm.Verdicts(relation, strength, resemblance, in_a, in_b, score, item)
 
 

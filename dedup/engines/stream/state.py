@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
 
 
+_PAIRS = 20_000  # pairs taken at a time: many more would leave memory in pieces
+
+
 class State(Columns):
     """Columns by number, postings that lead to numbers, pairs, and what is canonical in which story.
 
@@ -110,11 +113,17 @@ class State(Columns):
     def _add(self, codes: NDArray[np.uint64]) -> None:
         self._postings.add(codes, self._columns["gone"], self.base)
 
-    def post(self, keys: Keys) -> None:
-        """Let texts be found by their bands and passages, those that cannot be yet."""
+    def post(self, keys: Keys, *, later: bool = False) -> None:
+        """Let texts be found by their bands and passages, those that cannot be yet; `later` after `release`."""
         mine = ~self.of("posted", keys.texts)[keys.places]
-        self._add(keys.codes[mine] | keys.texts[keys.places[mine]].astype(np.uint64))
+        add = self._postings.hold if later else self._postings.add
+        codes = keys.codes[mine] | keys.texts[keys.places[mine]].astype(np.uint64)
+        add(codes, self._columns["gone"], self.base)
         self.put("posted", keys.texts, True)
+
+    def release(self) -> None:
+        """Let all texts be found that were posted to be found later."""
+        self._postings.release(self._columns["gone"], self.base)
 
     def same_text(self, heads: NDArray[np.void]) -> Numbers:
         """Return the text that has the tokens (and headline) of each head, or 0 where none has."""
@@ -245,15 +254,23 @@ class State(Columns):
 
         The last row of a pair counts, and only where both texts are there.
         """
-        pairs = np.concatenate([np.empty(0, PAIR), *(pairs_from_bytes(row[1]) for row in stored)])
-        codes = codes_of_pairs(pairs)
-        _, last = np.unique(codes[::-1], return_index=True)
+        count, done, lot = 0, 0, [np.empty(0, PAIR)]
+        for row in stored:
+            lot.append(pairs_from_bytes(row[1]))
+            count += len(lot[-1])
+            if count - done > _PAIRS:
+                self._put_pairs(np.concatenate(lot))
+                done, lot = count, [np.empty(0, PAIR)]
+        self._put_pairs(np.concatenate(lot))
+        return count
+
+    def _put_pairs(self, pairs: NDArray[np.void]) -> None:
+        _, last = np.unique(codes_of_pairs(pairs)[::-1], return_index=True)
         pairs = pairs[np.sort(len(pairs) - 1 - last)]
         pairs = pairs[self.present(pairs["a"]) & self.present(pairs["b"])]
         rows = self.find_pairs(pairs)
-        self.pairs.rows[rows[rows >= 0]] = pairs[rows >= 0]
+        self.pairs.put(rows[rows >= 0], pairs[rows >= 0])
         self.append_pairs(pairs[rows < 0])
-        return len(codes)
 
     def reopen(self, texts: Numbers) -> None:
         """Let what was said of the pairs of some texts count no more: another article stands for them."""
@@ -273,7 +290,7 @@ class State(Columns):
 
 def id_keys(ids: Iterable[str]) -> NDArray[np.uint32]:
     """Return a hash of each id, the same in every process."""
-    return np.array([crc32(one.encode()) for one in ids], np.uint32)
+    return np.array(list(map(crc32, map(str.encode, ids))), np.uint32)
 
 
 def text_keys(heads: NDArray[np.void]) -> NDArray[np.uint32]:

@@ -1,7 +1,8 @@
-"""Sorted codes `(key << 32) | value`: which values stand under a key, found without a tree.
+"""Values under hashed keys, sorted: which stand under one is found without a tree.
 
-Keys are hashes, so the upper bits of a code say about where it stands: a directory of every `1 << shift` codes'
-worth of key space leads to a few codes, among which a binary search ends.
+A code is `(key << 32) | value`. Keys are hashes, so their upper `bits` say about where they stand: a directory
+`starts` uint32[2**bits + 1] leads to the few that have these bits, and only the `rests` of the keys are kept beside
+the `values` uint32. Within a run both rise together, as codes.
 """
 
 import numpy as np
@@ -44,80 +45,137 @@ def code_all(bands, passages, ends, places, passage, out):
         begin = ends[text]
 
 
+_HEAPED = 48  # entries of the directory from which sorting pays
+
+
 @njit(nogil=True, cache=True)
-def directory(codes, bits):
-    """Return where the codes of each value of the upper `bits` begin, uint32[2**bits + 1]."""
-    starts = np.empty((1 << bits) + 1, np.uint32)
-    shift = np.uint64(64 - bits)
-    place = 0
+def build(codes, bits, starts, rests, values):
+    """Fill a run from codes in any order."""
+    shift, below = np.uint64(64 - bits), np.uint64((1 << (32 - bits)) - 1)
+    starts[:] = 0
+    for code in codes:
+        starts[np.int64(code >> shift) + 1] += 1
     for top in range(1 << bits):
-        while place < codes.shape[0] and codes[place] >> shift < np.uint64(top):
-            place += 1
-        starts[top] = place
-    starts[1 << bits] = codes.shape[0]
-    return starts
+        starts[top + 1] += starts[top]
+    for code in codes:  # while it is filled, an entry is where the next code goes
+        place = np.int64(starts[code >> shift])
+        rests[place] = (code >> np.uint64(32)) & below
+        values[place] = code & np.uint64(0xFFFFFFFF)
+        starts[code >> shift] = place + 1
+    for top in range((1 << bits) - 1, -1, -1):
+        starts[top + 1] = starts[top]
+    starts[0] = 0
+    for top in range(1 << bits):
+        _rise(rests, values, np.int64(starts[top]), np.int64(starts[top + 1]))
 
 
 @njit(nogil=True, cache=True)
-def kept(codes, size, gone, base):
-    """Move the codes whose values are not `gone` to the front, in order; return how many."""
+def _rise(rests, values, begin, end):
+    """Sort part of a run."""
+    if end - begin > _HEAPED:
+        codes = np.empty(end - begin, np.uint64)
+        for place in range(begin, end):
+            codes[place - begin] = np.uint64(rests[place]) << np.uint64(32) | np.uint64(values[place])
+        codes.sort()
+        for place in range(begin, end):
+            rests[place] = codes[place - begin] >> np.uint64(32)
+            values[place] = codes[place - begin] & np.uint64(0xFFFFFFFF)
+        return
+    for place in range(begin + 1, end):
+        rest, value = rests[place], values[place]
+        before = place - 1
+        while before >= begin and (rests[before] > rest or (rests[before] == rest and values[before] > value)):
+            rests[before + 1], values[before + 1] = rests[before], values[before]
+            before -= 1
+        rests[before + 1], values[before + 1] = rest, value
+
+
+@njit(nogil=True, cache=True)
+def kept(starts, rests, values, gone, base):
+    """Move what is not `gone` to the front of a run, in order; return how much that is."""
     filled = 0
-    for place in range(size):
-        value = np.int64(codes[place] & np.uint64(0xFFFFFFFF)) - base
-        if value >= 0 and not gone[value]:
-            codes[filled] = codes[place]
-            filled += 1
+    begin = np.int64(0)
+    for top in range(starts.shape[0] - 1):
+        end = np.int64(starts[top + 1])
+        for place in range(begin, end):
+            value = np.int64(values[place]) - base
+            if value >= 0 and not gone[value]:
+                rests[filled], values[filled] = rests[place], values[place]
+                filled += 1
+        starts[top + 1] = filled
+        begin = end
     return filled
 
 
 @njit(nogil=True, cache=True)
-def merge(codes, size, others):
-    """Merge sorted `others` into the sorted `codes[:size]`, from the back, in place; codes has room for both."""
-    write = size + others.shape[0] - 1
-    mine = size - 1
-    for theirs in range(others.shape[0] - 1, -1, -1):
-        while mine >= 0 and codes[mine] > others[theirs]:
-            codes[write] = codes[mine]
-            write -= 1
+def merge(
+    size, old_bits, old_starts, old_rests, old_values, more_bits, more_starts, more_rests, more_values,
+    bits, starts, rests, values,
+):  # fmt: skip
+    """Merge a run of `size` and another into a third, from the back: it may stand where the first does."""
+    total = size + more_values.shape[0]
+    mine, theirs = size - 1, more_values.shape[0] - 1
+    my_top, their_top, top = (1 << old_bits) - 1, (1 << more_bits) - 1, 1 << bits
+    drop, below = np.uint64(64 - bits), np.uint64((1 << (32 - bits)) - 1)
+    my_code = their_code = np.uint64(0)
+    for write in range(total - 1, -1, -1):
+        if mine >= 0:
+            while np.int64(old_starts[my_top]) > mine:
+                my_top -= 1
+            key = np.uint64(my_top) << np.uint64(32 - old_bits) | np.uint64(old_rests[mine])
+            my_code = key << np.uint64(32) | np.uint64(old_values[mine])
+        if theirs >= 0:
+            while np.int64(more_starts[their_top]) > theirs:
+                their_top -= 1
+            key = np.uint64(their_top) << np.uint64(32 - more_bits) | np.uint64(more_rests[theirs])
+            their_code = key << np.uint64(32) | np.uint64(more_values[theirs])
+        if theirs < 0 or (mine >= 0 and my_code > their_code):
+            code = my_code
             mine -= 1
-        codes[write] = others[theirs]
-        write -= 1
+        else:
+            code = their_code
+            theirs -= 1
+        while top > np.int64(code >> drop):
+            starts[top] = write + 1
+            top -= 1
+        rests[write] = (code >> np.uint64(32)) & below
+        values[write] = code & np.uint64(0xFFFFFFFF)
+    starts[: top + 1] = 0
 
 
 @njit(nogil=True, cache=True)
-def lookup(codes, starts, bits, wanted, first, stop, most, gone, base, seen, places, values, filled):
+def lookup(bits, starts, rests, values, wanted, first, stop, most, gone, base, seen, places, found, filled):
     """Find the values under the keys of `wanted[first:stop]` (codes with value 0); return (next key, filled).
 
-    Written from `filled` on are `places` (index into `wanted`) and `values`, the highest `most` of each key that
-    are not gone, the highest first. `seen` uint32 counts them by key. Stops early where room runs out.
+    Written from `filled` on are `places` (index into `wanted`) and `found`, the highest `most` values of each key
+    that are not gone, the highest first. `seen` uint32 counts them by key. Stops early where room runs out.
     """
-    shift = np.uint64(64 - bits)
+    shift, below = np.uint64(64 - bits), np.uint64((1 << (32 - bits)) - 1)
     for place in range(first, stop):
-        low = wanted[place]
-        high = low | np.uint64(0xFFFFFFFF)
-        left = np.int64(starts[low >> shift])
-        end = np.int64(starts[(high >> shift) + np.uint64(1)])
+        top = np.int64(wanted[place] >> shift)
+        rest = (wanted[place] >> np.uint64(32)) & below
+        left, end = np.int64(starts[top]), np.int64(starts[top + 1])
         right = end
         while left < right:
             middle = (left + right) >> 1
-            if codes[middle] < low:
+            if np.uint64(rests[middle]) < rest:
                 left = middle + 1
             else:
                 right = middle
         right = left
-        while right < end and codes[right] <= high:
+        while right < end and np.uint64(rests[right]) == rest:
             right += 1
         if places.shape[0] - filled < min(most, right - left):
             return place, filled
         while right > left and seen[place] <= most:
             right -= 1
-            value = codes[right] & np.uint64(0xFFFFFFFF)
-            if np.int64(value) < base or gone[np.int64(value) - base]:
+            value = np.int64(values[right])
+            if value < base or gone[value - base]:
                 continue
             seen[place] += 1
             if seen[place] > most:
                 break
             places[filled] = place
-            values[filled] = value
+            found[filled] = value
             filled += 1
     return stop, filled

@@ -1,0 +1,58 @@
+"""Postings find what a dict of sets does, however they are laid out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup.engines.stream import postings
+from dedup.engines.stream.postings import Postings
+
+pytestmark = pytest.mark.kernels
+
+KEYS = [0, 1, 2, 0xFF, 0x100, 0x8000, 0x12345678, 0x12345679, 0x12355678, 0xFFFFFFFE, 0xFFFFFFFF]
+LOTS = st.lists(
+    st.tuples(st.booleans(), st.lists(st.tuples(st.sampled_from(KEYS), st.integers(1, 90)), max_size=60)), max_size=8
+)
+# From how many codes on a directory has how many bits: rests take four bytes, two or one.
+LAYOUTS = [{0: 2}, {0: 1, 20: 9}, {0: 3, 9: 16}, {0: 5, 30: 17, 60: 24}]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@settings(max_examples=15)  # a directory of 24 bits is large
+@given(lots=LOTS, gone=st.sets(st.integers(1, 90)), base=st.integers(1, 5), most=st.sampled_from([1, 3, 1000]))
+def test_find_what_was_added_and_is_not_gone(layout, lots, gone, base, most):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(postings, "_bits", lambda size: layout[max(least for least in layout if size >= least)])
+        there, found = Postings(), np.zeros(100, np.bool_)
+        truth = defaultdict(set)
+        for later, lot in lots:
+            fresh = {(key, number) for key, number in lot if number not in truth[key]}
+            for key, number in fresh:
+                truth[key].add(number)
+            codes = np.array([key << 32 | number for key, number in fresh], np.uint64)
+            (there.hold if later else there.add)(codes, found, base)
+        there.release(found, base)
+        found[[number - base for number in gone if number >= base]] = True
+        there.add(np.array([0x777 << 32 | 90], np.uint64), found, base)  # may merge, and drop what is gone
+    places, numbers, more = there.find(np.array(KEYS, np.uint64) << np.uint64(32), found, base, most)
+    for place, key in enumerate(KEYS):
+        wanted = {number for number in truth[key] - gone if number >= base}
+        got = numbers[places == place].tolist()
+        assert len(got) == len(set(got)) == min(most, len(wanted))
+        assert set(got) <= wanted
+        assert more[place] == (len(wanted) > most)
+
+
+def test_many_numbers_under_one_key_are_found_newest_first():
+    there, gone = Postings(), np.zeros(1000, np.bool_)
+    rising = np.arange(1, 901, dtype=np.uint64)
+    there.add(np.random.default_rng(0).permutation(np.uint64(5 << 32) | rising), gone, 1)
+    places, numbers, more = there.find(np.array([5 << 32], np.uint64), gone, 1, 10)
+    assert places.tolist() == [0] * 10
+    assert numbers.tolist() == list(range(900, 890, -1))
+    assert more.tolist() == [True]
