@@ -370,3 +370,18 @@ def test_the_command_goes_from_day_to_day(two_days, tmp_path, capsys):
     assert (code, "threshold=0.45 (asked for: 0.6)" in told) == (2, True)
     code, _, told = run(str(tmp_path / "day1.jsonl"), "--against", kept, "--engine", "spark")
     assert (code, "--against must go with --engine batch" in told) == (2, True)
+
+
+def test_items_of_a_round_up_do_not_join_the_one_that_was_there():
+    first, second = ("\n\n".join(newsrooms.story_of(seed, "latin", 5)) for seed in (4, 3))
+    titles = [" ".join(text.split()[:6]) for text in (first, second)]
+    briefing = {"id": "briefing", "title": "Morning briefing Tuesday", "text": f"{first}\n\n{second}"}
+    item = {"id": "first", "title": titles[0], "text": first}
+    other = {"id": "second", "title": titles[1], "text": second}
+    alone = dedup.find_duplicates([briefing], furniture=NONE)
+    (one,) = dedup.find_duplicates([other], against=alone).joined
+    assert (one.cluster, one.match.relation) == ("briefing", "excerpt")
+    both = dedup.find_duplicates([briefing, item], furniture=NONE)
+    assert ids_of(both) == [("briefing", "first")]
+    assert not dedup.find_duplicates([other], against=both).joined
+    assert dedup.find_duplicates([{**item, "id": "again"}], against=both).joined
