@@ -25,7 +25,7 @@ FULL_BUCKET = 32
 """Members up to which a bucket proposes all its pairs (design: pairs stay linear in the articles)."""
 AHEAD = 8
 """In a larger bucket, how many of the nearest members each one is paired with."""
-MOST_CANDIDATES = 16
+MOST_CANDIDATES = 32
 """Candidates an article may propose over all bands; those sharing most bands are kept. More would only say again
 what centres say of a large cluster: each member is compared with its own."""
 PASSAGE_SHARE = 0.15

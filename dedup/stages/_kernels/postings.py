@@ -12,7 +12,7 @@ from numba import njit
 @njit(nogil=True, cache=True)
 def spread(kind, key):
     """Return the code of a key with the value 0; each kind spreads over the whole key space in its own way."""
-    mixed = np.uint32((key ^ np.uint32(kind * 0x85EBCA6B)) * np.uint32(0x9E3779B1))
+    mixed = np.uint32((key ^ np.uint32((kind * 0x85EBCA6B) & 0xFFFFFFFF)) * np.uint32(0x9E3779B1))
     return np.uint64(mixed) << np.uint64(32)
 
 
