@@ -19,6 +19,7 @@ from dedup.articles.article import coerce
 from dedup.articles.outlets import outlet_hashes
 from dedup.cli import main
 from dedup.engines import proposing
+from dedup.engines.joining import meeting
 from dedup.engines.reading import Reading
 from dedup.errors import ArgumentError, InputError
 from dedup.formats import signatures
@@ -155,7 +156,7 @@ class Slow:
 
 
 @pytest.mark.kernels
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(days())
 def test_new_articles_join_as_the_slow_twin_says(two_days):
     old, new, setup, furniture = two_days
@@ -170,7 +171,7 @@ def test_new_articles_join_as_the_slow_twin_says(two_days):
     assert found == expected
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(days(), st.randoms(use_true_random=False))
 def test_the_clusters_of_before_stay_and_the_rest_is_clustered_as_always(two_days, rng):
     old, new, setup, furniture = two_days
@@ -192,7 +193,7 @@ def test_the_clusters_of_before_stay_and_the_rest_is_clustered_as_always(two_day
     assert (again.joined, ids_of(again)) == (result.joined, ids_of(result))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(days())
 def test_what_was_written_of_both_days_knows_both(tmp_path_factory, two_days):
     old, new, setup, furniture = two_days
@@ -237,16 +238,15 @@ def written(two_days, tmp_path_factory):
 
 def test_the_file_has_no_text_and_the_columns_that_are_documented(two_days, written):
     table = pq.read_table(written)
-    width = proposing.band_count(dedup.Settings())
-    assert table.schema.equals(signatures.schema(width))
+    assert table.schema.equals(signatures.SCHEMA)
     assert sorted(table["id"].to_pylist()) == sorted(article["id"] for article in two_days[0])
     assert "ferry" not in str([table[name].to_pylist() for name in table.column_names if name not in {"id", "title"}]
                               ).lower().replace("-ferry", "")  # fmt: skip
     kept = signatures.Signatures.read(written, proposing.band_count)
     result = dedup.find_duplicates(two_days[0])
-    assert (kept.settings, kept.furniture, len(kept)) == (result.settings, result.furniture, 50)
+    assert (kept.made.settings, kept.made.furniture, len(kept)) == (result.settings, result.furniture, 50)
     rows = np.array([3, 20, 41])
-    theirs = kept.bodies(rows).texts(rows[1:])
+    theirs = signatures.Bodies(kept.bodies(rows)).texts(np.array([1, 2]))
     batch = coerce(two_days[0])
     mine = Reading(batch, outlet_hashes(batch.table), result.furniture).texts(rows[1:])
     for name in ("tokens", "offsets", "marks", "title_ends", "support", "figures"):
@@ -294,10 +294,13 @@ def test_another_recipe_is_refused(two_days, written, asked, message):
     assert dedup.find_duplicates(two_days[1], dedup.Settings(memory="1GB"), against=written).joined
 
 
+KEY = b"org.apache.spark.sql.parquet.row.metadata"
+
+
 def changed(path, to, **words) -> None:
-    table = pq.read_table(path)
-    words = {name.encode(): text for name, text in words.items()}
-    pq.write_table(table.replace_schema_metadata({**table.schema.metadata, **words}), to)
+    told = json.loads(pq.read_metadata(path).metadata[KEY])
+    told["fields"][0]["metadata"]["dedup"] |= words
+    pq.write_table(pq.read_table(path).replace_schema_metadata({KEY: json.dumps(told)}), to)
 
 
 @pytest.mark.parametrize(
@@ -324,7 +327,11 @@ def test_damaged_files_are_refused(written, tmp_path, two_days):
             dedup.find_duplicates([], against=path)
     with pytest.raises(InputError, match="cannot be read as signatures"):
         dedup.find_duplicates([], against=tmp_path / "missing.parquet")
-    table = pq.read_table(written)
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(InputError, match="a file of signatures or a folder of such, has none"):
+        dedup.find_duplicates([], against=tmp_path / "folder")
+    told = {KEY: pq.read_metadata(written).metadata[KEY]}
+    table = pq.read_table(written).replace_schema_metadata(told)
     pq.write_table(table.slice(0, 0).drop_columns(["marks"]), path)
     with pytest.raises(InputError, match="must have the columns"):
         dedup.find_duplicates([], against=path)
@@ -335,10 +342,48 @@ def test_damaged_files_are_refused(written, tmp_path, two_days):
     pq.write_table(table.filter(pc.not_equal(table["id"], table["centre"])), path)
     with pytest.raises(InputError, match="must have a row for each centre"):
         dedup.find_duplicates([], against=path)
-    place = table.column_names.index("marks")
-    pq.write_table(alone.set_column(place, table.schema.field("marks"), alone["title_words"]), path)
-    with pytest.raises(InputError, match="as many tokens and marks"):
-        dedup.find_duplicates(two_days[1], against=path)
+    for column, values, message in (
+        ("marks", alone["title_words"], "as many tokens and marks"),
+        ("bands", pa.array([b""] * len(alone), pa.large_binary()), "bands must have .* bytes in each row"),
+        ("digest", pa.array([b"1234"] * len(alone), pa.large_binary()), "digest must have 16 bytes in each row"),
+        ("passages", pa.array([b"123"] * len(alone), pa.large_binary()), "passages must hold numbers of four bytes"),
+        ("id", pa.nulls(len(alone), pa.large_string()), "id must be large_string without nulls"),
+        ("count", pa.array(["1"] * len(alone)), "count must be int64 without nulls, is string"),
+        ("centre", alone["id"].take([*range(1, len(alone)), 0]), "must have each centre in its own cluster"),
+    ):
+        place = table.column_names.index(column)
+        pq.write_table(alone.set_column(place, column, values).replace_schema_metadata(told), path)
+        with pytest.raises(InputError, match=message):
+            dedup.find_duplicates(two_days[1], against=path)
+
+
+def test_a_folder_of_files_is_one_earlier_result(written, tmp_path, two_days):
+    told = {KEY: pq.read_metadata(written).metadata[KEY]}
+    table = pq.read_table(written).replace_schema_metadata(told)
+    (tmp_path / "_SUCCESS").touch()
+    for name, part in (("part-1", table.slice(0, 20)), ("part-0", table.slice(20)), ("part-2", table.slice(0, 0))):
+        pq.write_table(part, tmp_path / f"{name}.parquet", row_group_size=7)
+    by_folder = dedup.find_duplicates(two_days[1], against=tmp_path)
+    assert by_folder.joined == dedup.find_duplicates(two_days[1], against=written).joined
+    changed(tmp_path / "part-2.parquet", tmp_path / "part-2.parquet", settings='{"threshold": 0.6}')
+    with pytest.raises(InputError, match="must hold files that were made with the same settings and furniture"):
+        dedup.find_duplicates([], against=tmp_path)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9))), st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9)))
+)
+def test_what_meets_under_a_key(mine, theirs):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lsh, "FULL_BUCKET", 3)
+        patch.setattr(lsh, "AHEAD", 2)
+        columns = [np.array([pair[side] for pair in lot], np.uint32) for lot in (mine, theirs) for side in (0, 1)]
+        texts, homes, lost = meeting.met(columns[0], columns[1].astype(int), columns[2], columns[3].astype(int))
+    under = {key: sorted({home for other, home in theirs if other == key}) for key in range(4)}
+    few = {key: found if len(found) <= 3 else found[:2] for key, found in under.items()}
+    assert set(zip(texts, homes, strict=True)) == {(text, home) for key, text in mine for home in few[key]}
+    assert set(lost) == {text for key, text in mine if len(under[key]) > 3}
 
 
 def test_signatures_go_to_parquet_only(newsroom, tmp_path):

@@ -89,7 +89,7 @@ def find_duplicates(
     """
     earlier = None if against is None else signing.signatures_of(against)
     if earlier is not None:
-        settings, furniture = joining.agreed(earlier, settings, furniture, links)
+        settings, furniture = joining.agreed(earlier.made, settings, furniture, links)
     settings = settings or Settings()
     with Crew(progress) as crew:
         with crew.timed("read"):

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from dedup.engines.joining.judging import judged, related
 from dedup.engines.joining.known import Known, News
 from dedup.engines.joining.meeting import candidates
-from dedup.engines.joining.view import View
-from dedup.engines.reading import gather, numbered
+from dedup.engines.signing import bodies
+from dedup.formats.signatures import Bodies
 from dedup.results import Joined, Match
 from dedup.stages import cluster, confirm
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.int64]
 
-_BLOCK = 1024  # pairs a task
+_BLOCK = 1024  # pairs or texts a task
 
 
 class Joining:
@@ -81,10 +82,9 @@ class Joining:
         open_to = np.flatnonzero((copies < 0) & ~news.walls & ~walls)
         a, b, self.capped = candidates(self._known, news, open_to, theirs)
         self.compared = len(a)
-        view = View(self._known.earlier, self._reading, news.rows)
-        view.bring(np.unique(np.concatenate([b, self._known.rivals[b]])))
-        found_a, found_b, verdicts = self._confirm(view, a, b)
-        chosen = self._strongest(view, news, found_a, found_b, verdicts)
+        side = _SideBySide(self._known, self._reading, news, a, b, self._crew)
+        found_a, found_b, verdicts = self._confirm(side, a, b)
+        chosen = self._strongest(side, found_a, found_b, verdicts)
         same = np.flatnonzero(copies >= 0)
         return (
             np.concatenate([same, found_a[chosen]]),
@@ -119,54 +119,64 @@ class Joining:
                 found.append(Joined(name, story, centre, canonical, match if name < other else match.mirrored()))
         return tuple(sorted(found, key=lambda one: one.id))
 
-    def _confirm(self, view: View, a: Numbers, b: Numbers) -> tuple[Numbers, Numbers, confirm.Verdicts]:
+    def _confirm(self, side: _SideBySide, a: Numbers, b: Numbers) -> tuple[Numbers, Numbers, confirm.Verdicts]:
         """Return the pairs that match and join, with the verdicts."""
-        size, threshold = self._settings.shingle_size, self._settings.threshold
-        theirs = view.number(b)
+        one, two = side.new(a), side.earlier(b)
 
         def task(block: slice) -> confirm.Verdicts:
-            numbers, one, two = numbered(a[block], theirs[block])
-            texts = view.texts(numbers)
-            evidence = gather(
-                texts,
-                one,
-                two,
-                size,
-                lambda places: view.times(numbers[places]),
-                lambda places: view.values("title", numbers[places]),
-            )
-            return confirm.judge(texts, one, two, evidence, threshold)
+            return judged(side.bodies, one[block], two[block], self._settings)[1]
 
         verdicts = confirm.Verdicts.concat(self._crew.in_blocks("confirming", task, len(a), _BLOCK))
         good = confirm.joins(verdicts.relation, revisions=self._settings.revisions)
         return a[good], b[good], verdicts.take(good)
 
-    def _strongest(
-        self, view: View, news: News, a: Numbers, b: Numbers, verdicts: confirm.Verdicts
-    ) -> NDArray[np.int64]:
+    def _strongest(self, side: _SideBySide, a: Numbers, b: Numbers, verdicts: confirm.Verdicts) -> Numbers:
         """Return the places of the matches by which new texts join, one a text."""
         # As in a run: of the excerpts of a round-up, those that are on one thing with the longest.
         rivals = self._known.rivals[b]
         other = np.flatnonzero(rivals != b)
-        pairs = np.unique(np.column_stack([b[other], rivals[other]]), axis=0)
-        one = np.concatenate([a, view.number(pairs[:, 0])])
-        two = np.concatenate([view.number(b), view.number(pairs[:, 1])])
-        item = np.concatenate([verdicts.item, np.ones(len(pairs), np.bool_)])
-        lengths = np.concatenate([news.sketches.counts[news.texts], self._known.counts[view.brought]])
-        # By their ids, which break ties.
-        things, one, two = numbered(one, two)
-        order = np.array(sorted(range(len(things)), key=view.ids(things).__getitem__), np.int64)
-        rank = np.empty(len(order), np.int64)
-        rank[order] = np.arange(len(order))
-        edges, parts, best = cluster.rivals(rank[one], rank[two], item, lengths[things[order]])
+        one = side.rank[np.concatenate([side.new(a), side.earlier(rivals[other])])]
+        two = side.rank[np.concatenate([side.earlier(b), side.earlier(b[other])])]
+        item = np.concatenate([verdicts.item, np.ones(len(other), np.bool_)])
+        edges, parts, best = cluster.rivals(one, two, item, side.lengths[side.order])
         mine = edges < len(a)
-        edges, parts, best = edges[mine], things[order[parts[mine]]], things[order[best[mine]]]
-        numbers, parts, best = numbered(parts, best)
-        size = self._settings.shingle_size
-        on_one_thing = confirm.related(view.texts(numbers), parts, best, shingle_size=size)
+        edges, parts, best = edges[mine], side.order[parts[mine]], side.order[best[mine]]
         good = np.ones(len(a), np.bool_)
-        good[edges[~on_one_thing]] = False
+        good[edges[~related(side.bodies, parts, best, self._settings.shingle_size)]] = False
         places = np.flatnonzero(good)
-        chosen = places[np.lexsort((rank[two[places]], -verdicts.strength[places], a[places]))]
+        chosen = places[np.lexsort((two[places], -verdicts.strength[places], a[places]))]
         first: NDArray[np.bool_] = np.diff(a[chosen], prepend=-1) != 0
         return chosen[first]
+
+
+class _SideBySide:
+    """The new texts and the earlier ones that are compared, in one series of places: new ones first.
+
+    Attributes:
+        bodies: What confirmation needs of them.
+        lengths: int64[n], their tokens.
+        order: int64[n], their places in the order of the ids of their articles.
+        rank: int64[n], where each stands in it.
+    """
+
+    def __init__(self, known: Known, reading: Reading, news: News, a: Numbers, b: Numbers, crew: Crew) -> None:
+        self._ours, self._theirs = np.unique(a), np.unique(np.concatenate([b, known.rivals[b]]))
+        rows = news.rows[self._ours]
+        parts = crew.in_blocks("reading again", lambda block: bodies(reading, rows[block]), len(rows), _BLOCK)
+        self.bodies = Bodies(pa.concat_tables([*parts, known.earlier.bodies(self._theirs)]).combine_chunks())
+        self.lengths = np.concatenate([news.counts[self._ours], known.counts[self._theirs]])
+        names = known.earlier.table["id"].take(pa.array(self._theirs)).to_pylist()
+        names = np.array([*reading.batch.values("id", rows).to_pylist(), *names], object)
+        self.order = names.argsort(kind="stable")
+        self.rank = np.empty(len(names), np.int64)
+        self.rank[self.order] = np.arange(len(names))
+
+    def new(self, numbers: Numbers) -> Numbers:
+        """Return the places of new texts."""
+        found: Numbers = np.searchsorted(self._ours, numbers)
+        return found
+
+    def earlier(self, rows: Numbers) -> Numbers:
+        """Return the places of earlier articles."""
+        found: Numbers = len(self._ours) + np.searchsorted(self._theirs, rows)
+        return found

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from dedup.articles.ids import id_hashes
 from dedup.engines.proposing import WALL_HEADLINES, headlines_apart
 from dedup.engines.reading import microseconds
 from dedup.stages import lsh
@@ -52,6 +53,11 @@ class News:
         """uint64[n, 2], digests of their tokens."""
         return self.sketches.digests[self.texts]
 
+    @property
+    def counts(self) -> Numbers:
+        """int64[n], their tokens."""
+        return self.sketches.counts[self.texts]
+
     def passages(self, numbers: Numbers) -> tuple[NDArray[np.uint32], Numbers]:
         """Return the passages of some, one after the other, and how many each has."""
         texts = self.texts[numbers]
@@ -75,9 +81,9 @@ class Known:
     def __init__(self, earlier: Signatures, settings: Settings) -> None:
         self.earlier = earlier
         self.centres = earlier.centres
-        self.counts = earlier.numbers("count").astype(np.int64)
+        self.counts = earlier.numbers("count")
         self.digests = earlier.digests
-        self.headlines = earlier.numbers("headline").astype(np.uint64)
+        self.headlines = earlier.numbers("headline").view(np.uint64)
         self.alone = np.asarray(earlier.table["headline"].is_valid())
         self.names = earlier.table["id"].combine_chunks()
         self._settings = settings
@@ -127,23 +133,28 @@ class Known:
         return [row.tobytes() for row in np.column_stack([digests, headlines, *times])]
 
     @cached_property
+    def homes(self) -> tuple[Numbers, Numbers]:
+        """Rows of the centres of clusters by a hash of their ids; and int64[n], the place among them of each one's."""
+        centres, places = np.unique(self.centres, return_inverse=True)
+        names = self.names.take(pa.array(centres))
+        order = np.argsort(id_hashes(names), kind="stable")
+        rank = np.empty(len(order), np.int64)
+        rank[order] = np.arange(len(order))
+        return centres[order], rank[places]
+
+    @cached_property
     def window(self) -> lsh.Window | None:
         """When the earlier articles were published."""
         if not isinstance(self._settings.window, timedelta):
             return None
-        table = self.earlier.table
-        lo, hi = (
-            table[name].cast(pa.int64()).fill_null(unknown).to_numpy()
-            for name, unknown in (("published_from", -lsh.ALWAYS), ("published_to", lsh.ALWAYS))
-        )
+        lo = self.earlier.numbers("published_from", -lsh.ALWAYS)
+        hi = self.earlier.numbers("published_to", lsh.ALWAYS)
         return lsh.Window(lo, hi, microseconds(self._settings.window))
 
     def passages(self, rows: Numbers) -> tuple[NDArray[np.uint32], Numbers]:
         """Return the passages of some earlier articles, one after the other, and how many each has."""
-        column = self.earlier.table["passages"].combine_chunks()
-        offsets = column.offsets.to_numpy().astype(np.int64)
-        counts = np.diff(offsets)[rows]
-        return column.values.to_numpy()[runs(offsets[rows], counts)], counts
+        values, counts = self.earlier.passages
+        return values[runs((np.cumsum(counts) - counts)[rows], counts[rows])], counts[rows]
 
     @cached_property
     def rivals(self) -> Numbers:

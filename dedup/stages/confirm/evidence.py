@@ -72,23 +72,6 @@ class Texts:
             title_kernels.support(tokens, offsets, titles, ends, everyone, everyone, support)
         return cls(tokens, offsets, marks, titles, ends, support, figures)
 
-    @classmethod
-    def concat(cls, one: Texts, two: Texts) -> Texts:
-        """Return the texts of both, those of `two` after those of `one`."""
-        return cls(
-            np.concatenate([one.tokens, two.tokens]),
-            np.concatenate([one.offsets, one.offsets[-1] + two.offsets[1:]]),
-            np.concatenate([one.marks, two.marks]),
-            np.concatenate([one.titles[: _last(one.title_ends)], two.titles]),
-            np.concatenate([one.title_ends, _last(one.title_ends) + two.title_ends]),
-            np.concatenate([one.support, two.support]),
-            np.concatenate([one.figures, two.figures]),
-        )
-
-
-def _last(ends: NDArray[np.int64]) -> int:
-    return int(ends[-1]) if len(ends) else 0
-
 
 @dataclass(frozen=True)
 class Evidence:
