@@ -350,7 +350,7 @@ def test_an_unknown_ending_is_refused(result, tmp_path, name):
 
 
 def test_an_unknown_what_is_refused(result, tmp_path):
-    with pytest.raises(ArgumentError, match="what must be one of clusters, articles, unique, got 'stories'"):
+    with pytest.raises(ArgumentError, match="what must be one of clusters, articles, unique, joined, got 'stories'"):
         result.write(tmp_path / "out.jsonl", "stories")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from operator import lt
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -45,6 +46,25 @@ class Match(NamedTuple):
         if self.relation != RELATIONS[EXCERPT]:
             return None
         return self.a if self.containment_a >= self.containment_b else self.b
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """An article that joined a cluster of an earlier result.
+
+    Attributes:
+        id: Id of the article.
+        cluster: The least id of that cluster, as it was.
+        centre: Id of its centre.
+        canonical: Id of its canonical article, as it was.
+        match: With the centre, or with an article of that cluster that has the same tokens.
+    """
+
+    id: str
+    cluster: str
+    centre: str
+    canonical: str
+    match: Match
 
 
 def matches_of(ones: Sequence[str], twos: Sequence[str], verdicts: Verdicts) -> list[Match]:

@@ -12,8 +12,9 @@ import numpy as np
 from dedup import formats
 from dedup.errors import ArgumentError
 from dedup.results import notebooks, tables
-from dedup.results.matches import Match, matches_of
+from dedup.results.matches import Joined, Match, matches_of
 from dedup.stages import canonical
+from dedup.stages.confirm import RELATIONS, REVISION
 
 if TYPE_CHECKING:
     import os
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from dedup.articles.article import Article, Batch
     from dedup.articles.times import Interval
     from dedup.errors import Problem
+    from dedup.formats.signatures import Signatures
     from dedup.results.links import Links
     from dedup.settings import Settings
     from dedup.stages.canonical import Origin, Reasons
@@ -40,7 +42,7 @@ WEAK = 0.5
 """Strength to the centre below which a cluster is suspicious."""
 FEW = 3
 """Articles above which a cluster of one outlet is suspicious: versions come in twos and threes."""
-What = Literal["clusters", "articles", "unique"]
+What = Literal["clusters", "articles", "unique", "joined"]
 
 
 _LOT = 1024  # articles whose clusters are made together
@@ -128,6 +130,8 @@ class Result:
         candidates: Pairs of distinct texts that were compared.
         capped: Articles for which a cap left out candidate pairs; 0 means that nothing was left out.
         seconds: Wall time by stage.
+        earlier: The signatures that the articles were matched with first; None where they were not.
+        joined: The articles that joined a cluster of the earlier result, by their ids; they are in no cluster here.
     """
 
     batch: Batch = field(repr=False)
@@ -138,6 +142,8 @@ class Result:
     candidates: int
     capped: int
     seconds: dict[str, float] = field(repr=False, compare=False)
+    earlier: Signatures | None = field(default=None, repr=False)
+    joined: tuple[Joined, ...] = field(default=(), repr=False)
 
     def _repr_html_(self) -> str:
         return notebooks.result(self)
@@ -204,13 +210,17 @@ class Result:
 
     @property
     def unique(self) -> list[Article]:
-        """One article a story (the canonical one) and every article in no cluster, in input order."""
+        """One article a story (the canonical one) and every article in no cluster, in input order.
+
+        Those that joined an earlier cluster are copies of what is known already, and left out.
+        """
         return self.batch.articles(tables.unique_rows(self))
 
     @property
     def counts(self) -> dict[str, int]:
         """Numbers of the run by name, in the order in which they arise."""
         clusters = self.links.clusters
+        joined = {} if self.earlier is None else {"joined earlier": len(self.joined)}
         return {
             "articles": len(self.batch),
             "bad lines": sum(problem.skipped for problem in self.problems),
@@ -220,6 +230,7 @@ class Result:
             "confirmed": len(self.links.a),
             "clusters": len(clusters),
             "copies": sum(len(rows) - 1 for rows, _ in clusters),
+            **joined,
         }
 
     def at(self, threshold: float) -> Result:
@@ -232,14 +243,19 @@ class Result:
             raise ArgumentError(
                 f"threshold must be from {self.settings.threshold:g} (that of this result) to 1, got {threshold!r}"
             )
-        return replace(self, settings=replace(self.settings, threshold=threshold), links=self.links.at(threshold))
+        joined = tuple(
+            one for one in self.joined if one.match.strength >= threshold or one.match.relation == RELATIONS[REVISION]
+        )
+        settings = replace(self.settings, threshold=threshold)
+        return replace(self, settings=settings, links=self.links.at(threshold), joined=joined)
 
     def to_arrow(self) -> pa.Table:
         """Return the input in its order, with added columns.
 
         `cluster` is the least id of the article's cluster, null where it is in none; `canonical` is false
         for the copies that `unique` leaves out; `origin` is who wrote the story, as far as found; `relation` and
-        `strength` are those of the match with the centre of the cluster, null for the centre itself.
+        `strength` are those of the match with the centre of the cluster, null for the centre itself. For an article
+        that joined a cluster of an earlier result they are those of that cluster and of `Joined.match`.
         """
         return tables.articles(self)
 
@@ -260,7 +276,8 @@ class Result:
 
         Args:
             path: The file.
-            what: "clusters" (one row a cluster), "articles" (`to_arrow`) or "unique" (the rows of `unique`).
+            what: "clusters" (one row a cluster), "articles" (`to_arrow`), "unique" (the rows of `unique`) or "joined"
+                (the articles that joined a cluster of an earlier result).
 
         Raises:
             ArgumentError: The ending or `what` is not known.
