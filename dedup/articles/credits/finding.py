@@ -137,7 +137,6 @@ def named_in(look: Look) -> tuple[str, ...]:
             found.append(run.decode())
     if not known.short_names.isdisjoint(found) and not known.short.search(ends):
         found = [name for name in found if name not in known.short_names]
-    found += [name for name in known.parts if name in ends]
     if look.foreign:
         for word in known.by_words.keys() & set(CAPITAL_WORD.findall(ends)):
             names = known.by_words[word]

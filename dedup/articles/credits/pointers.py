@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dedup.articles.credits import windows
 from dedup.articles.credits.looking import first_look
-from dedup.articles.credits.told import RAREST, TOLD, PointerKind, Told
+from dedup.articles.credits.told import BY_RAREST, TOLD, PointerKind, Told
 from dedup.articles.credits.trailers import SOURCE
 
 if TYPE_CHECKING:
@@ -96,7 +96,8 @@ def find_pointers(text: str | None) -> tuple[Pointer, ...]:
         return ()
     found: dict[int, Pointer] = {}
     look = first_look(text)
-    told = () if look.met.isdisjoint(RAREST) else [one for one in TOLD if not any(map(look.met.isdisjoint, one.needs))]
+    near = {place for word in look.met & BY_RAREST.keys() for place in BY_RAREST[word]}
+    told = [one for one in map(TOLD.__getitem__, sorted(near)) if not any(map(look.met.isdisjoint, one.needs))]
     if told:
         joined = look.joined
         told = [entry for entry in told if entry.near.search(joined)]

@@ -122,5 +122,8 @@ TOLD = (
 )
 NEEDED = frozenset(word for told in TOLD for words in told.needs for word in words)
 """The words that tell which of them can occur."""
-RAREST = frozenset(word for told in TOLD for word in told.needs[0])
-"""Words of which each of them has one."""
+BY_RAREST: dict[bytes, list[int]] = {}
+"""Those that can occur where a word does, by place; each has one of these words."""
+for _place, _one in enumerate(TOLD):
+    for _word in _one.needs[0]:
+        BY_RAREST.setdefault(_word, []).append(_place)

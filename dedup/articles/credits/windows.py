@@ -18,9 +18,6 @@ _FOLD |= dict.fromkeys([11, 12, 13, 0x85, 0x2028, 0x2029], 10)
 _FOLD[0x2019] = ord("'")
 _FOLDED = re.compile("[" + "".join(re.escape(chr(code)) for code in _FOLD) + "]")
 _AS = {chr(code): chr(other) for code, other in _FOLD.items()}
-_OTHER = re.compile(
-    "[^\x00-\xff\u2010-\u203a\u20ac\u2122]"
-)  # what an English page hardly has, accents apart among them
 _STRETCH = re.compile(r"[\x00-\x7f]+(?![^\x00-\x7f])|[\x00-\x7f]?[^\x00-\x7f]+")
 _LINE = re.compile(r"[^\n]+")
 
@@ -83,11 +80,11 @@ def tail(text: str) -> Window:
 
 
 def ends(text: str) -> str:
-    """Return both ends as one, for a first look: folded, and if anything longer than the windows."""
+    """Return both ends as one, for a first look: not folded, and if anything longer than the windows."""
     if len(text) > HEAD + TAIL + 2 * _REST:
         text = text.strip() if text[:1].isspace() or text[-1:].isspace() else text
         text = text[: HEAD + _REST] + "\n" + text[-TAIL:]
-    return text if text.isascii() or not _OTHER.search(text) else fold(text)
+    return text
 
 
 def fold(text: str) -> str:
