@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -49,6 +49,8 @@ SAID = ("relation", "item", *MEASURES)
 """What a verdict says of a pair."""
 KNOWN = [name for name in PAIR.names or () if name not in MEASURES]
 """What there is of pairs that are no matches, too."""
+Body: TypeAlias = tuple[bytes, bytes, bytes, float]
+"""Tokens, marks, headline and support of a text."""
 _WORDS = HEAD.itemsize // 4
 _WINDOW = 12  # bits: how far back a repetition is looked for
 
@@ -111,7 +113,7 @@ class Sketches:
         return counts
 
 
-def bodies_to_bytes(texts: confirm.Texts) -> list[tuple[bytes, bytes, bytes, float]]:
+def bodies_to_bytes(texts: confirm.Texts) -> list[Body]:
     """Return (tokens, marks, headline, support) of each text; a headline is its figures, then its content words."""
     size = len(texts.offsets) - 1
     ends = np.empty(size, np.int64)
@@ -147,7 +149,7 @@ def tokens_from_bytes(stored: Sequence[bytes]) -> tuple[NDArray[np.uint32], NDAr
     return np.frombuffer(bytearray().join(stored), np.uint32), offsets
 
 
-def bodies_from_bytes(stored: Sequence[tuple[bytes, bytes, bytes, float]]) -> confirm.Texts:
+def bodies_from_bytes(stored: Sequence[Body]) -> confirm.Texts:
     """Read what `bodies_to_bytes` made."""
     tokens, marks, headlines, support = zip(*stored, strict=True) if stored else ((), (), (), ())
     values, offsets = tokens_from_bytes(tokens)
