@@ -17,6 +17,7 @@ _COLUMNS = {
     "posted": "?",  # the text can be found by its bands and passages
     "wall": "?",  # the text stands under so many headlines that nothing is compared with it
     "alone": "?",  # the text does not stand by itself: its headline tells it from exact copies
+    "large": "?",  # the text is in so large a connected set that not all pairs of it are looked at
     "dated": "?",  # see HEAD
     "body": "u4",  # the text of the article
     "copies": "u4",  # articles that have the text

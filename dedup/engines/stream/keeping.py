@@ -72,6 +72,7 @@ class Keeping:
             self.state.put_stories(list(members), list(stories))
             self.written = self.state.put_pairs(self.store.after("verdicts", 0))
             self.state.fresh.clear()
+            self.state.enlarge()
         self._tend()
 
     def _tend(self) -> None:
@@ -101,8 +102,11 @@ class Keeping:
         self.state.room(self.numbers["article"])
         for rows in _lots(self.store.after("changes", seen["change"] - 1)):
             self._follow(rows)
-        self.written += self.state.put_pairs(self.store.after("verdicts", seen["verdict"] - 1))
+        matched: list[Numbers] = []
+        self.written += self.state.put_pairs(self.store.after("verdicts", seen["verdict"] - 1), matched)
         self.state.fresh.clear()  # whoever wrote knows
+        self.state.stirred.clear()
+        self.state.enlarge_around(matched)
         return True
 
     def take(self, rows: Sequence[Row], *, later: bool = False) -> tuple[Keys, Numbers]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dedup.engines.confirming import NEAREST
 from dedup.engines.reading import microseconds
 from dedup.engines.stream.judging import Judging
 from dedup.engines.stream.records import PAIR, SAID, UNJUDGED
@@ -89,7 +90,23 @@ class Matching:
         # What a wall is not compared with any more may have been in one cluster with it.
         parted = rows[~opened]
         both = (state.pairs.rows[side][parted] for side in ("a", "b"))
-        return settled(self, *state.closure(distinct([dirty, *both]), self._joining))
+        dirty = distinct([dirty, *both, *self._displaced(dirty, rows[opened])])
+        return settled(self, *state.closure(dirty, self._joining))
+
+    def _displaced(self, dirty: Numbers, rows: NDArray[np.int64]) -> list[Numbers]:
+        """Return the texts in large sets of which other candidates come first, for some of these come before them."""
+        state = self.state
+        stirred = [texts[state.of("large", texts)] for texts in state.stirred]
+        state.stirred.clear()
+        rows = rows[~self.joins(self.relations(rows))]  # what joins is looked at anyway
+        both = np.concatenate([state.pairs.rows[side][rows] for side in ("a", "b")]).astype(np.int64)
+        others = distinct([both[state.of("large", both)]])
+        others = others[~np.isin(others, dirty)]
+        if len(others):
+            rows = rows[state.nearest(others, NEAREST)[rows]]
+            both = np.concatenate([state.pairs.rows[side][rows] for side in ("a", "b")]).astype(np.int64)
+            stirred.append(both[np.isin(both, others)])
+        return stirred
 
     def open(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which pairs are candidates: proposed, and neither text a wall."""

@@ -126,6 +126,12 @@ class Pairs:
         self._alive -= len(rows)
         return distinct([self.rows["a"][rows], self.rows["b"][rows]]).astype(np.int64)
 
+    def alive_matches(self) -> NDArray[np.void]:
+        """Return all pairs that match, `KNOWN` of `PAIR`."""
+        used = self.rows[: self._used]
+        found: NDArray[np.void] = used[confirm.matching(used["relation"]) & ~self.gone[: self._used]]
+        return found
+
     def alive(self) -> NDArray[np.void]:
         """Return all pairs."""
         return self.of(np.flatnonzero(~self.gone[: self._used]))

@@ -65,6 +65,7 @@ def settled(
     inside = np.zeros(len(texts), np.bool_)
     inside[one[linked]] = inside[two[linked]] = True
     lone, inner = texts[~inside], np.flatnonzero(inside)
+    matching.state.put("large", lone, False)
     inner = inner[matching.state.by_name(texts[inner])]
     if not len(inner):
         none = np.empty(0, np.int64)
@@ -103,8 +104,8 @@ class _Graph:
         Where all pairs of a connected set are looked at, as in small ones, it does not matter which come first.
         """
         matches = confirm.matching(self._relation)
-        roots = cluster.components(len(self._texts), self._a[matches], self._b[matches])
-        large = np.bincount(roots, minlength=len(roots))[roots] > cluster.FULL_COMPONENT
+        large = in_large_sets(len(self._texts), self._a[matches], self._b[matches])
+        self._matching.state.put("large", self._texts, large)
         if not large.any():
             return self._waiting
         nearest = self._matching.state.nearest(self._texts[large], NEAREST)
@@ -162,3 +163,10 @@ class _Graph:
             rows,
             joins,
         )
+
+
+def in_large_sets(size: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which of some texts matches connect with so many that not all pairs of them are looked at, bool[size]."""
+    roots = cluster.components(size, a, b)
+    large: NDArray[np.bool_] = np.bincount(roots, minlength=size)[roots] > cluster.FULL_COMPONENT
+    return large

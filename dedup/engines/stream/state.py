@@ -17,7 +17,8 @@ from dedup.engines.stream.names import Names
 from dedup.engines.stream.pairs import Pairs, codes_of_pairs
 from dedup.engines.stream.postings import Keys, Postings, codes_of, spans_of
 from dedup.engines.stream.records import ALONE, DATED, PAIR, UNJUDGED, Sketches, pairs_from_bytes
-from dedup.stages import lsh
+from dedup.engines.stream.settling import in_large_sets
+from dedup.stages import confirm, lsh
 from dedup.stages._kernels import weighing
 from dedup.stages._kernels.counting import distinct
 
@@ -43,6 +44,7 @@ class State(Columns):
         names: The ids of the articles.
         capped: Articles for which a cap left out candidates since the index was opened.
         fresh: Rows of pairs of which more is known than the store has.
+        stirred: Texts of pairs of which one side has got another name.
     """
 
     def __init__(self, bands: int, base: int, *, timed: bool) -> None:
@@ -54,6 +56,7 @@ class State(Columns):
         self.capped = 0
         self.names = Names(base)
         self.fresh: list[NDArray[np.int64]] = []
+        self.stirred: list[Numbers] = []
         self._postings = Postings()
         # Kinds of keys beside bands and passages.
         self._text, self._lone, self._id, self._copy = range(bands + 1, bands + 5)
@@ -311,14 +314,17 @@ class State(Columns):
         """Take pairs that are not known; return their rows."""
         return self.pairs.append(pairs, self._columns["head"], self.base)
 
-    def put_pairs(self, stored: Iterable[Row]) -> int:
+    def put_pairs(self, stored: Iterable[Row], matched: list[Numbers] | None = None) -> int:
         """Take rows of the table "verdicts"; return how many pairs they have.
 
-        The last row of a pair counts, and only where both texts are there.
+        The last row of a pair counts, and only where both texts are there. Texts that match are added to `matched`.
         """
         count, done, lot = 0, 0, [np.empty(0, PAIR)]
         for row in stored:
             lot.append(pairs_from_bytes(row[1]))
+            if matched is not None:
+                pairs = lot[-1][confirm.matching(lot[-1]["relation"])]
+                matched += [pairs["a"].astype(np.int64), pairs["b"].astype(np.int64)]
             count += len(lot[-1])
             if count - done > _PAIRS:
                 self._put_pairs(np.concatenate(lot))
@@ -334,11 +340,28 @@ class State(Columns):
         self.pairs.put(rows[rows >= 0], pairs[rows >= 0])
         self.append_pairs(pairs[rows < 0])
 
+    def enlarge(self) -> None:
+        """Find out which texts are in large sets, where nobody has settled any."""
+        pairs = self.pairs.alive_matches()
+        size = self.next - self.base
+        a, b = (pairs[side].astype(np.int64) - self.base for side in ("a", "b"))
+        self._columns["large"][:size] = in_large_sets(size, a, b)
+        self.stirred.clear()
+
+    def enlarge_around(self, matched: Sequence[Numbers]) -> None:
+        """Find out which texts that match are in large sets, where others have settled them."""
+        texts = distinct([np.empty(0, np.int64), *matched])
+        everything = confirm.matching(np.arange(len(confirm.RELATIONS), dtype=np.int8))
+        texts, rows, one, two = self.closure(texts[self.present(texts)], everything)
+        kept = confirm.matching(self.pairs.rows["relation"][rows])
+        self.put("large", texts, in_large_sets(len(texts), one[kept], two[kept]))
+
     def reopen(self, texts: Numbers) -> None:
         """Let what was said of the pairs of some texts count no more: another article stands for them."""
         rows = self.touching(texts)
         self.pairs.rows["relation"][rows] = UNJUDGED
         self.fresh.append(rows)
+        self.stirred += [self.pairs.rows[side][rows].astype(np.int64) for side in ("a", "b")]
 
     def pack_pairs(self) -> NDArray[np.void]:
         """Let go of the room of pairs that are gone; return the others."""
