@@ -100,8 +100,9 @@ class Changing:
             self.matching.propose(keys)
         region = self.matching.settle(np.concatenate([touched for _, touched in lots]))
         tell(told, state, region, new, stories, keeping.number, self._best)
-        left = set(state.of("story", state.articles_of(region.texts)[1]).tolist()) | set(told.moved.values())
-        told.canonical.update(dict.fromkeys(set(stories.tolist()) - left))
+        if len(removed):
+            left = set(state.of("story", state.articles_of(region.texts)[1]).tolist()) | set(told.moved.values())
+            told.canonical.update(dict.fromkeys(set(stories.tolist()) - left))
         keeping.write(told, removed)
 
     def _best(self, lots: Sequence[list[int]]) -> list[int]:

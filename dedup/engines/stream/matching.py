@@ -15,7 +15,7 @@ from dedup.engines.confirming import NEAREST
 from dedup.engines.reading import microseconds
 from dedup.engines.stream.judging import Judging
 from dedup.engines.stream.records import PAIR, SAID, UNJUDGED
-from dedup.engines.stream.settling import settled
+from dedup.engines.stream.settling import Region, settled
 from dedup.stages import cluster, confirm, lsh
 from dedup.stages._kernels.counting import distinct
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from dedup.engines.crew import Crew
     from dedup.engines.stream.postings import Keys
-    from dedup.engines.stream.settling import Region
     from dedup.engines.stream.state import State
     from dedup.settings import Settings
     from dedup.stores import Store
@@ -82,6 +81,8 @@ class Matching:
         state = self.state
         dirty = distinct([dirty[state.present(dirty)]])
         rows = state.touching(dirty)
+        if not len(rows) and not state.stirred:
+            return Region.of_lone(dirty)
         opened = self.open(rows)
         # Most pairs turn out to be no match: judged first, they do not connect what then has to be looked at.
         unknown = rows[opened & (self.relations(rows) == UNJUDGED)]
@@ -100,8 +101,8 @@ class Matching:
         state.stirred.clear()
         rows = rows[~self.joins(self.relations(rows))]  # what joins is looked at anyway
         both = np.concatenate([state.pairs.rows[side][rows] for side in ("a", "b")]).astype(np.int64)
-        others = distinct([both[state.of("large", both)]])
-        others = others[~np.isin(others, dirty)]
+        both = both[state.of("large", both)]
+        others = np.setdiff1d(both, dirty) if len(both) else both
         if len(others):
             rows = rows[state.nearest(others, NEAREST)[rows]]
             both = np.concatenate([state.pairs.rows[side][rows] for side in ("a", "b")]).astype(np.int64)

@@ -133,6 +133,8 @@ class Postings:
             base: See `add`.
             most: Numbers a key, the highest first.
         """
+        if not len(wanted):
+            return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.bool_)
         # In the order of the keys, so that those that stand together are looked up together.
         order = np.sort(wanted | np.arange(len(wanted), dtype=np.uint64))
         seen = np.zeros(len(wanted), np.uint32)

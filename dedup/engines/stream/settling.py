@@ -44,6 +44,12 @@ class Region:
     rows: NDArray[np.int64]
     joins: NDArray[np.bool_]
 
+    @classmethod
+    def of_lone(cls, texts: Numbers) -> Region:
+        """Return texts that match nothing."""
+        none = np.empty(0, np.int64)
+        return cls(texts, np.arange(len(texts)), none, none, none, np.empty(0, np.bool_))
+
 
 def settled(
     matching: Matching, texts: Numbers, rows: NDArray[np.int64], one: NDArray[np.int64], two: NDArray[np.int64]
@@ -66,10 +72,9 @@ def settled(
     inside[one[linked]] = inside[two[linked]] = True
     lone, inner = texts[~inside], np.flatnonzero(inside)
     matching.state.put("large", lone, False)
-    inner = inner[matching.state.by_name(texts[inner])]
     if not len(inner):
-        none = np.empty(0, np.int64)
-        return Region(lone, np.arange(len(lone)), none, none, none, np.empty(0, np.bool_))
+        return Region.of_lone(lone)
+    inner = inner[matching.state.by_name(texts[inner])]
     place = np.empty(len(texts), np.int64)
     place[inner] = np.arange(len(inner))
     kept = np.flatnonzero(inside[one] & inside[two])
