@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measure an index: adds in batches and one by one, queries, memory, disk, reopening.
 
-    python benchmarks/index.py CORPUS.jsonl [--articles N] [--furniture 10000] [--dir DIR] [--singles 2000] [--json FILE]
+    python benchmarks/index.py CORPUS.jsonl [--articles N] [--furniture 10000] [--singles 2000] [--dir DIR] [--json F]
 
 The index is made with the furniture of the first articles, as docs/how-to/streaming.md says (0: with none). Articles
 of the corpus go in a thousand at a time; the last ones one by one, by default and with fsync; then articles

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from hashlib import blake2b
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 _BLOCK = 256  # articles a task
 STORED = tuple(name for name in TABLES["articles"] if name in FIELDS)
 """Fields of an article as the table "articles" has them."""
-_COLUMNS = tuple(TABLES["articles"])
+_judged = itemgetter(0, *(1 + list(TABLES["articles"]).index(name) for name in BODY))
 _READ = ["text", "title"]  # what sketches and bodies are made of
 _HASHED = tuple(name for name in FIELDS if name not in {"id", "fetched"})
 
@@ -58,9 +59,14 @@ class Arrivals:
 
     @property
     def bodies(self) -> list[Row]:
-        """The articles as rows of what judging takes of them, after None for a number."""
-        places = [_COLUMNS.index(name) for name in BODY]
-        return [(None, *(row[place] for place in places)) for row in self.articles]
+        """What judging takes of the articles, after None for a number."""
+        return [body_of((None, *row)) for row in self.articles]
+
+
+def body_of(row: Row) -> Row:
+    """Return what judging takes of a row of the table "articles"."""
+    found: Row = _judged(row)
+    return found
 
 
 def arrive(batch: Batch, settings: Settings, furniture: Furniture, crew: Crew, *, keep_text: bool) -> Arrivals:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dedup.engines.stream import answering
-from dedup.engines.stream.arriving import rows_of
+from dedup.engines.stream.arriving import body_of, rows_of
 from dedup.engines.stream.telling import Told, tell
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ class Changing:
             bodies = [(row[0], *arrivals.articles[place]) for row, place in zip(rows, places, strict=True)]
             self.keeping.store.insert("articles", bodies)
             lots.append(keeping.take(rows))
+            self.matching.judging.fresh = {row[0]: body_of(row) for row in bodies}
             told.replaced = {row[0]: heirs[row[1]] for row in rows if row[1] in heirs}
             told.moved = {number: story_of[old] for number, old in told.replaced.items()}
             for number, story in () if silent else told.moved.items():
@@ -99,6 +100,7 @@ class Changing:
         for keys, _ in lots:
             self.matching.propose(keys)
         region = self.matching.settle(np.concatenate([touched for _, touched in lots]))
+        self.matching.judging.fresh = {}
         tell(told, state, region, new, stories, keeping.number, self._best)
         if len(removed):
             left = set(state.of("story", state.articles_of(region.texts)[1]).tolist()) | set(told.moved.values())

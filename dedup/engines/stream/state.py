@@ -19,7 +19,7 @@ from dedup.engines.stream.postings import Keys, Postings, codes_of, spans_of
 from dedup.engines.stream.records import ALONE, DATED, PAIR, UNJUDGED, Sketches, pairs_from_bytes
 from dedup.engines.stream.settling import in_large_sets
 from dedup.stages import confirm, lsh
-from dedup.stages._kernels import weighing
+from dedup.stages._kernels import arriving, weighing
 from dedup.stages._kernels.counting import distinct
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
 
 
+_ARRIVING = (
+    "live", "gone", "posted", "wall", "alone", "dated", "large", "body", "copies", "first", "story", "tokens",
+    "passages", "digest", "headline", "lo", "hi",
+)  # fmt: skip
 _PAIRS = 20_000  # pairs taken at a time: many more would leave memory in pieces
 
 
@@ -119,35 +123,27 @@ class State(Columns):
         sketches = Sketches.from_bytes([row[4] for row in rows], self.bands)
         self.room(int(numbers[-1]) + 1)
         self.names.put(numbers, [row[1] for row in rows])
-        self.put("live", numbers, True)
-        self.put("body", numbers, bodies)
-        self.put("story", numbers, numbers)
-        for name in ("lo", "hi"):
-            self.put(name, numbers, sketches.heads[name])
-        self.put("dated", numbers, sketches.heads["flags"] & DATED != 0)
-        texts, places, counts = np.unique(bodies, return_index=True, return_counts=True)
-        fresh = self.of("copies", texts) == 0
-        self.put("copies", texts, self.of("copies", texts) + counts.astype(np.uint32))
-        self.put("gone", numbers, False)
-        self.put("gone", texts, False)
-        self.put("first", texts[fresh], numbers[places[fresh]])
-        new, heads = texts[fresh], sketches.heads[places[fresh]]
-        codes = [codes_of(self._id, id_keys(row[1] for row in rows), numbers)]
-        further = bodies != numbers
-        codes.append(codes_of(self._copy, bodies[further].astype(np.uint32), numbers[further]))
-        for name in ("digest", "headline", "tokens"):
-            self.put(name, new, heads[name])
-        self.put("passages", new, sketches.passage_counts[places[fresh]])
-        self.put("alone", new, heads["flags"] & ALONE != 0)
-        self.put("wall", new, False)
-        self.put("posted", new, False)
-        filled = heads["tokens"] > 0
-        codes.append(codes_of(self._text, text_keys(heads[filled]), new[filled]))
-        lone = filled & (heads["flags"] & ALONE != 0)
-        codes.append(codes_of(self._lone, digest_keys(heads["digest"][lone]), new[lone]))
-        self._add(np.concatenate(codes))
-        again = texts[self.of("copies", texts) > 1]
-        return sketches.take(places[fresh][filled]), new[filled], again
+        heads, fresh = sketches.heads, np.empty(len(rows), np.bool_)
+        alone = heads["flags"] & ALONE != 0
+        said = (heads[name] for name in ("digest", "headline", "lo", "hi", "tokens"))
+        columns = (self._columns[name] for name in _ARRIVING)
+        dated = heads["flags"] & DATED != 0
+        given = (numbers, bodies, *said, dated, alone, sketches.passage_counts, fresh, self.base, *columns)
+        arriving.put(*given)
+        new = np.flatnonzero(fresh & (heads["tokens"] > 0))
+        lone, further = new[alone[new]], np.flatnonzero(bodies != numbers)
+        self._add(
+            np.concatenate(
+                [
+                    codes_of(self._id, id_keys(row[1] for row in rows), numbers),
+                    codes_of(self._text, text_keys(heads[new]), bodies[new]),
+                    codes_of(self._lone, digest_keys(heads["digest"][lone]), bodies[lone]),
+                    codes_of(self._copy, bodies[further].astype(np.uint32), numbers[further]),
+                ]
+            )
+        )
+        again = distinct([bodies[self.of("copies", bodies) > 1]])
+        return sketches if len(new) == len(rows) else sketches.take(new), bodies[new], again
 
     def _add(self, codes: NDArray[np.uint64]) -> None:
         self._postings.add(codes, self._columns["gone"], self.base)
