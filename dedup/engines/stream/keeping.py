@@ -67,12 +67,13 @@ class Keeping:
             self.state.room(self.numbers["article"])
             for rows in _lots(self.store.after("sketches", 0)):
                 self.take(rows, later=True)
-            self.state.release()
+            self.state.sort()  # while the rest is read
             members, stories = self.store.after("members", 0), self.store.after("stories", 0)
             self.state.put_stories(list(members), list(stories))
-            self.written = self.state.put_pairs(self.store.after("verdicts", 0))
+            self.written = self.state.load_pairs(self.store.after("verdicts", 0))
             self.state.fresh.clear()
             self.state.enlarge()
+            self.state.release()
         self._tend()
 
     def _tend(self) -> None:
@@ -102,8 +103,8 @@ class Keeping:
         self.state.room(self.numbers["article"])
         for rows in _lots(self.store.after("changes", seen["change"] - 1)):
             self._follow(rows)
-        matched: list[Numbers] = []
-        self.written += self.state.put_pairs(self.store.after("verdicts", seen["verdict"] - 1), matched)
+        written, matched = self.state.put_pairs(self.store.after("verdicts", seen["verdict"] - 1))
+        self.written += written
         self.state.fresh.clear()  # whoever wrote knows
         self.state.stirred.clear()
         self.state.enlarge_around(matched)

@@ -126,6 +126,18 @@ class Pairs:
         self._alive -= len(rows)
         return distinct([self.rows["a"][rows], self.rows["b"][rows]]).astype(np.int64)
 
+    def forget_repeated(self) -> None:
+        """Forget all pairs that are there again in a later row."""
+        codes = codes_of_pairs(self.rows[: self._used])
+        codes.sort()  # most often that is all
+        repeated = distinct([codes[1:][codes[1:] == codes[:-1]]])
+        if len(repeated):
+            codes = codes_of_pairs(self.rows[: self._used])
+            places = np.minimum(np.searchsorted(repeated, codes), len(repeated) - 1)
+            rows = np.flatnonzero((repeated[places] == codes) & ~self.gone[: self._used])
+            _, last = np.unique(codes[rows][::-1], return_index=True)
+            self.drop(np.delete(rows, len(rows) - 1 - last))
+
     def alive_matches(self) -> NDArray[np.void]:
         """Return all pairs that match, `KNOWN` of `PAIR`."""
         used = self.rows[: self._used]

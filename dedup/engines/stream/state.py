@@ -23,7 +23,7 @@ from dedup.stages._kernels import arriving, weighing
 from dedup.stages._kernels.counting import distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -155,6 +155,10 @@ class State(Columns):
         codes = keys.codes[mine] | keys.texts[keys.places[mine]].astype(np.uint64)
         add(codes, self._columns["gone"], self.base)
         self.put("posted", keys.texts, True)
+
+    def sort(self) -> None:
+        """Begin to sort what was posted to be found later."""
+        self._postings.sort(self._columns["gone"], self.base)
 
     def release(self) -> None:
         """Let all texts be found that were posted to be found later."""
@@ -310,31 +314,32 @@ class State(Columns):
         """Take pairs that are not known; return their rows."""
         return self.pairs.append(pairs, self._columns["head"], self.base)
 
-    def put_pairs(self, stored: Iterable[Row], matched: list[Numbers] | None = None) -> int:
-        """Take rows of the table "verdicts"; return how many pairs they have.
+    def load_pairs(self, stored: Iterable[Row]) -> int:
+        """Take all rows of the table "verdicts", where there is no pair yet; return how many pairs they have.
 
-        The last row of a pair counts, and only where both texts are there. Texts that match are added to `matched`.
+        The last row of a pair counts, and only where both texts are there.
         """
-        count, done, lot = 0, 0, [np.empty(0, PAIR)]
-        for row in stored:
-            lot.append(pairs_from_bytes(row[1]))
-            if matched is not None:
-                pairs = lot[-1][confirm.matching(lot[-1]["relation"])]
-                matched += [pairs["a"].astype(np.int64), pairs["b"].astype(np.int64)]
-            count += len(lot[-1])
-            if count - done > _PAIRS:
-                self._put_pairs(np.concatenate(lot))
-                done, lot = count, [np.empty(0, PAIR)]
-        self._put_pairs(np.concatenate(lot))
+        count = 0
+        for pairs in _in_lots(stored):
+            count += len(pairs)
+            self.append_pairs(pairs[self.present(pairs["a"]) & self.present(pairs["b"])])
+        self.pairs.forget_repeated()
         return count
 
-    def _put_pairs(self, pairs: NDArray[np.void]) -> None:
-        _, last = np.unique(codes_of_pairs(pairs)[::-1], return_index=True)
-        pairs = pairs[np.sort(len(pairs) - 1 - last)]
-        pairs = pairs[self.present(pairs["a"]) & self.present(pairs["b"])]
-        rows = self.find_pairs(pairs, distinct([pairs["a"]]).astype(np.int64))
-        self.pairs.put(rows[rows >= 0], pairs[rows >= 0])
-        self.append_pairs(pairs[rows < 0])
+    def put_pairs(self, stored: Iterable[Row]) -> tuple[int, list[Numbers]]:
+        """Take further rows; see `load_pairs`. Returns how many pairs they have, and texts that match."""
+        count, matched = 0, list[Numbers]()
+        for pairs in _in_lots(stored):
+            count += len(pairs)
+            _, last = np.unique(codes_of_pairs(pairs)[::-1], return_index=True)
+            ones = pairs[np.sort(len(pairs) - 1 - last)]
+            ones = ones[self.present(ones["a"]) & self.present(ones["b"])]
+            rows = self.find_pairs(ones, distinct([ones["a"]]).astype(np.int64))
+            self.pairs.put(rows[rows >= 0], ones[rows >= 0])
+            self.append_pairs(ones[rows < 0])
+            linked = ones[confirm.matching(ones["relation"])]
+            matched += [linked["a"].astype(np.int64), linked["b"].astype(np.int64)]
+        return count, matched
 
     def enlarge(self) -> None:
         """Find out which texts are in large sets, where nobody has settled any."""
@@ -367,6 +372,17 @@ class State(Columns):
         self.fresh.clear()
         self.append_pairs(pairs)
         return pairs
+
+
+def _in_lots(stored: Iterable[Row]) -> Iterator[NDArray[np.void]]:
+    """Yield the pairs in rows of the table "verdicts", about so many at a time."""
+    lot = [np.empty(0, PAIR)]
+    for row in stored:
+        lot.append(pairs_from_bytes(row[1]))
+        if sum(map(len, lot)) > _PAIRS:
+            yield np.concatenate(lot)
+            lot = [np.empty(0, PAIR)]
+    yield np.concatenate(lot)
 
 
 def id_keys(ids: Iterable[str]) -> NDArray[np.uint32]:
