@@ -328,7 +328,8 @@ class State(Columns):
 
     def put_pairs(self, stored: Iterable[Row]) -> tuple[int, list[Numbers]]:
         """Take further rows; see `load_pairs`. Returns how many pairs they have, and texts that match."""
-        count, matched = 0, list[Numbers]()
+        count = 0
+        matched: list[Numbers] = []
         for pairs in _in_lots(stored):
             count += len(pairs)
             _, last = np.unique(codes_of_pairs(pairs)[::-1], return_index=True)
