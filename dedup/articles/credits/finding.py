@@ -97,7 +97,7 @@ def _in_text(text: str, title: str | None, language: str) -> list[tuple[Agency, 
     phrases = [phrase for phrase in table().phrases if phrase.needs in tail.text]
     spots: list[tuple[Window, Spot]] = []
     if any(map(head.text.__contains__, names)):
-        spots += [(head, spot) for spot in datelines.find(head)]
+        spots += [(head, spot) for spot in datelines.find(head, names)]
     if phrases or any(map(tail.text.__contains__, names)):
         spots += [(tail, spot) for spot in trailers.find(tail, phrases, names)]
     best: dict[tuple[str, int], tuple[int, int, float, Credit]] = {}

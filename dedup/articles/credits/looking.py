@@ -37,11 +37,6 @@ class Look(NamedTuple):
     met: frozenset[bytes]
     foreign: bool
 
-    @property
-    def joined(self) -> bytes:
-        """All runs of ASCII letters and digits as one, in small letters."""
-        return self.data.translate(_SMALL, _BETWEEN)
-
 
 class Names:
     """Names of which a text may hold one."""
@@ -73,6 +68,11 @@ def first_look(text: str) -> Look:
         data = ends.encode("utf-8", "surrogatepass")
         count, _, foreign = scanning.meet(_bytes_of(data), keys, places, found)
     return Look(ends, data, frozenset(map(words.__getitem__, found[:count].tolist())), foreign)
+
+
+def joined(data: bytes) -> bytes:
+    """Return all runs of ASCII letters and digits as one, in small letters."""
+    return data.translate(_SMALL, _BETWEEN)
 
 
 @cache

@@ -19,7 +19,7 @@ _FOLD[0x2019] = ord("'")
 _FOLDED = re.compile("[" + "".join(re.escape(chr(code)) for code in _FOLD) + "]")
 _AS = {chr(code): chr(other) for code, other in _FOLD.items()}
 _STRETCH = re.compile(r"[\x00-\x7f]+(?![^\x00-\x7f])|[\x00-\x7f]?[^\x00-\x7f]+")
-_LINE = re.compile(r"[^\n]+")
+_LINE = re.compile(r"\S(?:[^\n]*\S)?")
 
 
 class Line(NamedTuple):
@@ -102,12 +102,7 @@ def _window(text: str, start: int, end: int) -> Window:
     places = None
     if not _normal(piece):
         piece, places = _compose(piece)
-    lines = []
-    for match in _LINE.finditer(piece):
-        line = match.group()
-        left, right = len(line) - len(line.lstrip()), len(line.rstrip())
-        if right:
-            lines.append(Line(match.start() + left, match.start() + right, begins=True))
+    lines = [Line(*match.span(), True) for match in _LINE.finditer(piece)]
     return Window(piece, tuple(lines), start, places)
 
 
