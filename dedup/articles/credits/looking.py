@@ -28,14 +28,16 @@ class Look(NamedTuple):
         ends: Both ends, folded.
         data: The same as UTF-8.
         met: The runs of ASCII letters and digits in them that belong to a name of the list or to a pointer; others
-            may be among them that end alike.
+            may be among them by an accident of hashing.
         foreign: Whether other letters occur than those of Western Europe.
+        labelled: Whether a line begins with few words and a colon.
     """
 
     ends: str
     data: bytes
     met: frozenset[bytes]
     foreign: bool
+    labelled: bool
 
 
 class Names:
@@ -62,12 +64,13 @@ def first_look(text: str) -> Look:
     found = np.empty(len(keys), np.int16)
     ends = windows.ends(text)
     data = ends.encode("utf-8", "surrogatepass")
-    count, other, foreign = scanning.meet(_bytes_of(data), keys, places, found)
-    if other:
+    count, traits = scanning.meet(_bytes_of(data), keys, places, found)
+    if traits & scanning.OTHER:
         ends = windows.fold(ends)
         data = ends.encode("utf-8", "surrogatepass")
-        count, _, foreign = scanning.meet(_bytes_of(data), keys, places, found)
-    return Look(ends, data, frozenset(map(words.__getitem__, found[:count].tolist())), foreign)
+        count, traits = scanning.meet(_bytes_of(data), keys, places, found)
+    met = frozenset(map(words.__getitem__, found[:count].tolist()))
+    return Look(ends, data, met, bool(traits & scanning.FOREIGN), bool(traits & scanning.LABEL))
 
 
 def joined(data: bytes) -> bytes:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from dedup.articles.credits import windows
 from dedup.articles.credits.looking import first_look, joined
-from dedup.articles.credits.told import BY_RAREST, TOLD, PointerKind, Told
+from dedup.articles.credits.told import BY_RAREST, POINTING, TOLD, PointerKind, Told
 from dedup.articles.credits.trailers import SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from dedup.articles.credits.looking import Look
     from dedup.articles.credits.windows import Line, Window
 
 
@@ -96,13 +97,13 @@ def find_pointers(text: str | None) -> tuple[Pointer, ...]:
         return ()
     found: dict[int, Pointer] = {}
     look = first_look(text)
+    if not look.labelled and POINTING.isdisjoint(look.met):
+        return ()
     near = {place for word in look.met & BY_RAREST.keys() for place in BY_RAREST[word]}
     told = [one for one in map(TOLD.__getitem__, sorted(near)) if not any(map(look.met.isdisjoint, one.needs))]
     told = _near(told, look.data)
-    lines = look.ends.rsplit("\n", 2 * windows.LINES)[1:]
-    lines = [line for line in lines if ":" in line or "\uff1a" in line or "SOURCE " in line]
-    carried = "(MENAFN" in look.ends
-    if not told and not carried and not any(map(_LABEL.match, lines)):
+    carried = b"MENAFN" in look.met
+    if not told and not carried and not _labelled(look):
         return ()
     if told or carried:
         head = windows.head(text, None)
@@ -114,6 +115,14 @@ def find_pointers(text: str | None) -> tuple[Pointer, ...]:
         for pointer in _in_line(text, tail, line, told, at_end=True):
             found.setdefault(pointer.where, pointer)
     return tuple(found[where] for where in sorted(found))
+
+
+def _labelled(look: Look) -> bool:
+    """Whether one of the last lines may name its source without a sentence."""
+    if not look.labelled and b"SOURCE" not in look.met:
+        return False
+    lines = look.ends.rsplit("\n", 2 * windows.LINES)[1:]
+    return any(map(_LABEL.match, [line for line in lines if ":" in line or "SOURCE " in line]))
 
 
 def _near(told: Sequence[Told], data: bytes) -> list[Told]:

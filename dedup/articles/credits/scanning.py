@@ -1,7 +1,7 @@
 """Kernels over the bytes of a text: which of the words looked for occur in it.
 
-A word is a run of ASCII letters and digits. Words are told apart by their last seven bytes, so what is found can be too
-much and never too little.
+A word is a run of ASCII letters and digits. Words are told apart by hashes, so what is found can be too much, and never
+too little.
 """
 
 import numpy as np
@@ -11,7 +11,11 @@ BEGUN = 4
 """Letters by which names are told apart first."""
 FILTER = 4096
 """Places of a table of such beginnings, and of one of keys."""
-_KEPT = (1 << 48) - 1
+OTHER, FOREIGN, LABEL = 1, 2, 4
+"""Characters that an English page hardly has; letters of no alphabet of Western Europe; words before a colon that begin
+a line, `LABELLING` or fewer."""
+LABELLING = 3
+_KEPT, _FACTOR = (1 << 40) - 1, 1000003
 _SPREAD = 0x9E3779B1  # Knuth's multiplier for hashes of 32 bits
 
 
@@ -23,7 +27,7 @@ def _in_word(byte):
 
 @njit(nogil=True, cache=True)
 def _then(key, byte):
-    return (key & _KEPT) << 8 | byte
+    return (key * _FACTOR + byte) & _KEPT
 
 
 @njit(nogil=True, cache=True)
@@ -63,39 +67,39 @@ def meet(data, keys, table, found):
         found: int16[w].
 
     Returns:
-        How many; whether characters occur that an English page hardly has; whether letters occur that are of no
-        alphabet of Western Europe.
+        How many; what else occurs, `OTHER`, `FOREIGN` and `LABEL` or none of them.
     """
     size = data.shape[0]
-    count, other, foreign, key = 0, False, False, 0
+    count, traits, key, words = 0, 0, 0, 0
     met = np.zeros(keys.shape[0], np.bool_)
     for position in range(size + 1):
         byte = np.int64(data[position]) if position < size else 0
         if _in_word(byte):
             key = _then(key, byte)
             continue
-        if byte >= 0xC4:  # Latin-1 and accents apart end before
-            if byte == 0xE2:
-                second, third = np.int64(data[position + 1]), np.int64(data[position + 2])
-                quotes = second == 0x80 and 0x90 <= third <= 0xBA
-                if not (quotes or (second == 0x82 and third == 0xAC) or (second == 0x84 and third == 0xA2)):
-                    other = True
-            else:
-                other = True
-                if byte < 0xEE:
-                    foreign = True
-        if key == 0:
-            continue
-        place = place_of(key, table.shape[0])
-        while table[place] >= 0:
-            number = table[place]
-            if keys[number] == key and not met[number]:
-                met[number] = True
-                found[count] = number
-                count += 1
-            place = (place + 1) & (table.shape[0] - 1)
-        key = 0
-    return count, other, foreign
+        if key:
+            words += 1
+            place = place_of(key, table.shape[0])
+            while table[place] >= 0:
+                number = table[place]
+                if keys[number] == key and not met[number]:
+                    met[number] = True
+                    found[count] = number
+                    count += 1
+                place = (place + 1) & (table.shape[0] - 1)
+            key = 0
+        if byte == 0x0A:
+            words = 0
+        elif byte == 0x3A and words <= LABELLING:
+            traits |= LABEL
+        elif byte == 0xE2:
+            second, third = np.int64(data[position + 1]), np.int64(data[position + 2])
+            quotes = second == 0x80 and 0x90 <= third <= 0xBA
+            if not (quotes or (second == 0x82 and third == 0xAC) or (second == 0x84 and third == 0xA2)):
+                traits |= OTHER
+        elif byte >= 0xC4:  # Latin-1 and accents apart end before
+            traits |= OTHER | FOREIGN if byte < 0xEE else OTHER
+    return count, traits
 
 
 @njit(nogil=True, cache=True)

@@ -122,10 +122,14 @@ TOLD = (
     ),
     _told("continue & reading", "full-story", 0.8, r"continue reading (?:at|on) ", near="continuereading(?:at|on)"),
 )
-NEEDED = frozenset(word for told in TOLD for words in told.needs for word in words)
+LABELS = frozenset([b"SOURCE", b"MENAFN"])
+"""Words of lines that say so without a sentence, and without a colon."""
+NEEDED = LABELS.union(word for told in TOLD for words in told.needs for word in words)
 """The words that tell which of them can occur."""
 BY_RAREST: dict[bytes, list[int]] = {}
 """Those that can occur where a word does, by place; each has one of these words."""
 for _place, _one in enumerate(TOLD):
     for _word in _one.needs[0]:
         BY_RAREST.setdefault(_word, []).append(_place)
+POINTING = LABELS.union(BY_RAREST)
+"""Words of which every pointer has one, but for those after a colon."""

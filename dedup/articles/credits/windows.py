@@ -9,6 +9,8 @@ from unicodedata import combining, is_normalized, normalize
 
 HEAD, TAIL, LINES = 600, 800, 8
 _REST = 100  # a shape that begins within the window may end after it
+REACH = TAIL + _REST
+"""Characters of `ends`, from the first or from the last, in which all of a window stands."""
 
 # One character for one, so that offsets stay: full-width forms, the kinds of space and of line end, one apostrophe.
 _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -81,10 +83,8 @@ def tail(text: str) -> Window:
 
 def ends(text: str) -> str:
     """Return both ends as one, for a first look: not folded, and if anything longer than the windows."""
-    if len(text) > HEAD + TAIL + 2 * _REST:
-        text = text.strip() if text[:1].isspace() or text[-1:].isspace() else text
-        text = text[: HEAD + _REST] + "\n" + text[-TAIL:]
-    return text
+    text = text.strip() if text[:1].isspace() or text[-1:].isspace() else text
+    return text[: HEAD + _REST] + "\n" + text[-TAIL:] if len(text) > HEAD + TAIL + 2 * _REST else text
 
 
 def fold(text: str) -> str:
