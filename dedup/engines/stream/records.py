@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-
-    from dedup.stores import Store
-
 FORMAT = "dedup index 2"
 """Names what is said here and the tables of `stores.base`; whatever changes either changes this."""
 ALONE, DATED = 1, 2
@@ -52,6 +49,8 @@ SAID = ("relation", "item", *MEASURES)
 """What a verdict says of a pair."""
 KNOWN = [name for name in PAIR.names or () if name not in MEASURES]
 """What there is of pairs that are no matches, too."""
+Body: TypeAlias = tuple[bytes, bytes, bytes, float]
+"""Tokens, marks, headline and support of a text."""
 _WORDS = HEAD.itemsize // 4
 _WINDOW = 12  # bits: how far back a repetition is looked for
 
@@ -114,7 +113,7 @@ class Sketches:
         return counts
 
 
-def bodies_to_bytes(texts: confirm.Texts) -> list[tuple[bytes, bytes, bytes, float]]:
+def bodies_to_bytes(texts: confirm.Texts) -> list[Body]:
     """Return (tokens, marks, headline, support) of each text; a headline is its figures, then its content words."""
     size = len(texts.offsets) - 1
     ends = np.empty(size, np.int64)
@@ -150,7 +149,7 @@ def tokens_from_bytes(stored: Sequence[bytes]) -> tuple[NDArray[np.uint32], NDAr
     return np.frombuffer(bytearray().join(stored), np.uint32), offsets
 
 
-def bodies_from_bytes(stored: Sequence[tuple[bytes, bytes, bytes, float]]) -> confirm.Texts:
+def bodies_from_bytes(stored: Sequence[Body]) -> confirm.Texts:
     """Read what `bodies_to_bytes` made."""
     tokens, marks, headlines, support = zip(*stored, strict=True) if stored else ((), (), (), ())
     values, offsets = tokens_from_bytes(tokens)
@@ -190,8 +189,3 @@ def verdicts_of(pairs: NDArray[np.void]) -> confirm.Verdicts:
     relation, item = pairs["relation"].copy(), pairs["item"].copy()
     resemblance, in_a, in_b, score = (np.ascontiguousarray(pairs[name]) for name in MEASURES)
     return confirm.Verdicts(relation, strength, resemblance, in_a, in_b, score, item)
-
-
-def ids_of(store: Store, numbers: Sequence[int]) -> dict[int, str]:
-    """Return the ids of the articles with these numbers, of those that there are."""
-    return dict(store.get("sketches", numbers, ["id"]))
