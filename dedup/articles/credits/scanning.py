@@ -4,6 +4,8 @@ A word is a run of ASCII letters and digits. Words are told apart by hashes, so 
 too little.
 """
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
@@ -29,7 +31,8 @@ def place_of(key: int, size: int) -> int:
     return (((key ^ (key >> 28)) & 0xFFFFFFF) * _SPREAD >> 12) & (size - 1)
 
 
-_then, _place_of = njit(nogil=True, cache=True)(then), njit(nogil=True, cache=True)(place_of)
+_then: Any = njit(nogil=True, cache=True)(then)
+_place_of: Any = njit(nogil=True, cache=True)(place_of)
 
 
 @njit(nogil=True, cache=True)
