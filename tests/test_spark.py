@@ -7,17 +7,19 @@ import random
 import newsrooms
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import spark_kit
 from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
 
 import dedup
 
 spark_kit.require()
 
+from dedup.engines.proposing import band_count  # noqa: E402
 from dedup.engines.spark import clustering, running  # noqa: E402
 from dedup.engines.spark.work import Work  # noqa: E402
+from dedup.formats.signatures import Signatures  # noqa: E402
 
 pytestmark = pytest.mark.spark
 QUICK = dedup.Settings(num_perm=32, threshold=0.45)
@@ -70,6 +72,14 @@ def sites():
     ]  # fmt: skip
 
 
+def items():
+    """A round-up and its stories, each a day's; the longest stays with it, of the others what is on the same thing."""
+    stories = ["\n\n".join(newsrooms.story_of(700 + place, "latin", 3 + place)) for place in range(4)]
+    titled = [(f"item {place}", " ".join(text.split()[:6]), text) for place, text in enumerate(stories)]
+    whole = ("briefing", "Morning briefing Tuesday", "\n\n".join(stories))
+    return [{"id": name, "title": title, "text": text} for name, title, text in (whole, *titled)]
+
+
 def copied(outlet, words):
     """Return a story's copy in which some words are the outlet's own."""
     text = " ".join(newsrooms.story_of(5, "latin", 6)).split()
@@ -95,20 +105,82 @@ LINKS = [
 ]
 
 
-@pytest.mark.parametrize("setup", [QUICK, DATED], ids=["always", "in a window"])
-@settings(max_examples=1, phases=[Phase.generate])  # all in one: a run takes seconds
-@given(data=st.data())
-def test_whatever_is_in_the_articles(spark, setup, data):
-    """Copies of any kind, ids that are missing and repeated, buckets beyond the caps, furniture, links."""
-    rooms = data.draw(st.lists(newsrooms.newsrooms(), min_size=4, max_size=6))
+def whatever():
+    """Copies of any kind, ids that are missing and repeated, buckets beyond the caps, furniture."""
+    room = []
+
+    @settings(max_examples=12, phases=[Phase.generate], database=None)
+    @given(newsrooms.newsrooms())
+    def collect(some):  # a run takes seconds: all newsrooms go into one
+        room.extend(some)
+
+    collect()
     rng = random.Random(3)
     full = [{**one, "published": f"2025-03-{rng.randrange(1, 20):02d}"} for one in templates(300)]
-    room = spark_kit.table_of([*(article for some in rooms for article in some), *full, *sites(), *LINKED])
-    result = agree(spark, room, setup, links=LINKS)
+    return [*room, *full, *sites(), *LINKED]
+
+
+def test_whatever_is_in_the_articles(spark):
+    result = agree(spark, spark_kit.table_of(whatever()), links=LINKS)
     assert result.capped
     assert result.clusters
     assert len(result.furniture)
     assert any(match.relation == "linked" for match in result.matches)
+
+
+def days():
+    """Two days' articles: a passage in more stories than a key may have clusters, a round-up and what it holds."""
+    room, passage = whatever(), " ".join(newsrooms.story_of(9, "latin", 2))
+    stories = [f"{' '.join(newsrooms.story_of(500 + place, 'latin', 4))} {passage}" for place in range(45)]
+    quoting = [{"id": f"quotes {place}", "text": text} for place, text in enumerate(stories)]
+    held = ["\n\n".join(newsrooms.story_of(700 + place, "latin", 3 + place)) for place in range(4)]
+    briefing = {"id": "briefing", "title": "Morning briefing Tuesday", "text": "\n\n".join(held)}
+    items = [
+        {"id": f"item {place}", "title": " ".join(text.split()[:6]), "text": text} for place, text in enumerate(held)
+    ]
+    return [*room[::2], *quoting[:40], briefing, items[-1]], [*room[1::2], *quoting[40:], *items[:-1], LINKED[0]]
+
+
+def test_articles_of_two_days_in_a_window(spark, tmp_path):
+    """New articles join earlier clusters as in one batch; signatures that either engine wrote are the same."""
+    old, new = map(spark_kit.table_of, days())
+    earlier = dedup.find_duplicates(old, DATED)
+    dedup.write_signatures(earlier, tmp_path / "one.parquet")
+    result = dedup.find_duplicates(new, against=earlier)
+    rest = {"against": str(tmp_path / "one.parquet"), "work_dir": str(tmp_path / "work")}
+    spark_kit.check(dedup.spark.find_duplicates(frame(spark, new), **rest), result, earlier)
+    assert {one.match.relation for one in result.joined} >= {"identical", "copy"}
+    assert (tmp_path / "work" / "strays").exists()
+    assert result.clusters
+    assert result.capped
+    assert any(one.id.endswith("#2") for one in result.joined)
+    assert len(dedup.spark.joined(frame(spark, new), **rest).collect()) == len(result.joined)
+    dedup.write_signatures(result, tmp_path / "both.parquet")
+    dedup.spark.write_signatures(frame(spark, new), str(tmp_path / "both"), **rest)
+    kept = [Signatures.read(tmp_path / name, band_count) for name in ("both", "both.parquet")]
+    assert kept[0].made.words == kept[1].made.words
+    tables = [pa.Table.from_batches(list(one.batches())).sort_by("id") for one in kept]
+    assert tables[0].equals(tables[1])
+
+
+def test_earlier_results_that_cannot_be_matched(spark, newsroom, tmp_path):
+    df, path = frame(spark, newsroom.batch.table), str(tmp_path / "kept.parquet")
+    for content in (None, b"nothing"):
+        if content:
+            (tmp_path / "kept.parquet").write_bytes(content)
+        with pytest.raises(dedup.DedupError, match=r"kept\.parquet: cannot be read as signatures"):
+            dedup.spark.find_duplicates(df, against=path)
+    pq.write_table(newsroom.batch.table, path)
+    with pytest.raises(dedup.DedupError, match="must be 'dedup signatures 1', is 'no such file'"):
+        dedup.spark.find_duplicates(df, against=path)
+    dedup.write_signatures(newsroom, path)
+    with pytest.raises(dedup.DedupError, match=r"threshold=0\.45 \(asked for: 0\.6\)"):
+        dedup.spark.find_duplicates(df, dedup.Settings(threshold=0.6), against=path)
+    told = pq.read_metadata(path).metadata
+    twice = pa.concat_tables([pq.read_table(path)] * 2).replace_schema_metadata(told)
+    pq.write_table(twice, path)
+    with pytest.raises(dedup.DedupError, match="must have each id once"):
+        dedup.spark.find_duplicates(df, against=path)
 
 
 def test_ids_that_are_numbers(spark, newsroom):
@@ -169,7 +241,7 @@ def test_a_folder_is_of_one_run(spark, newsroom, tmp_path):
     df = frame(spark, newsroom.batch.table)
     work_dir = str(tmp_path / "run")
     dedup.spark.articles(df, work_dir=work_dir)
-    match = "same settings, furniture, fields, zones and links"
+    match = "same settings, furniture, fields, zones, links and earlier result"
     with pytest.raises(dedup.DedupError, match=match):
         dedup.spark.find_duplicates(df, dedup.Settings(threshold=0.6), work_dir=work_dir)
     with pytest.raises(dedup.DedupError, match=match):
@@ -213,7 +285,7 @@ def test_the_newsroom_with_nothing_on_the_driver(spark, newsroom):
     room = spark_kit.table_of([*newsroom.batch.table.to_pylist(), *LINKED])
     golden, other = newsroom.clusters[:2]
     links = [*LINKS, (golden.ids[0], other.ids[0]), (golden.ids[1], golden.ids[2], False)]
-    agree(spark, room, dedup.Settings(), links=links)
+    agree(spark, room, dedup.Settings(window="3d"), links=links)
 
 
 def roots_of(spark, a, b):
@@ -250,4 +322,13 @@ def test_connected_sets(spark):
 
 def test_every_run_is_named_once():
     # What the folder is claimed for has everything that an answer depends on.
-    assert set(running.Run.__dataclass_fields__) == {"df", "settings", "given", "fields", "zones", "said", "work"}
+    assert set(running.Run.__dataclass_fields__) == {
+        "df",
+        "settings",
+        "given",
+        "fields",
+        "zones",
+        "said",
+        "work",
+        "earlier",
+    }

@@ -102,6 +102,11 @@ class Joined:
     canonical: str
     match: Match
 
+    @classmethod
+    def by(cls, match: Match, cluster: str, centre: str, canonical: str) -> Joined:
+        """Return what joined by a match, of which it is `a`; matches are kept with the lesser id first."""
+        return cls(match.a, cluster, centre, canonical, match if match.a < match.b else match.mirrored())
+
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
