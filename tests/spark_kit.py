@@ -38,11 +38,8 @@ def require() -> None:
 
 
 # Of a plan that runs once over a handful of rows most of the time goes into compiling and improving it.
-SMALL = {
-    "spark.sql.adaptive.enabled": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.codegen.wholeStage": "false",
-}
+PLAIN = {"spark.sql.codegen.factoryMode": "NO_CODEGEN", "spark.sql.codegen.wholeStage": "false"}
+SMALL = {**PLAIN, "spark.sql.adaptive.enabled": "false"}
 
 
 @contextlib.contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+from pathlib import Path
 
 import newsrooms
 import numpy as np
@@ -20,6 +22,7 @@ from dedup.engines.proposing import band_count  # noqa: E402
 from dedup.engines.spark import clustering, running  # noqa: E402
 from dedup.engines.spark.work import Work  # noqa: E402
 from dedup.formats.signatures import Signatures  # noqa: E402
+from dedup.stages.furniture import NONE  # noqa: E402
 
 pytestmark = pytest.mark.spark
 QUICK = dedup.Settings(num_perm=32, threshold=0.45)
@@ -30,6 +33,12 @@ DATED = dedup.Settings(num_perm=32, threshold=0.45, window="3d")
 def spark():
     with spark_kit.session("local[2]", spark_kit.SMALL) as session:
         yield session
+
+
+@pytest.fixture
+def none_on_driver(monkeypatch):
+    """The graph of matches stays in Spark, as beyond the size that the driver takes."""
+    monkeypatch.setattr(clustering, "ON_DRIVER", -1)
 
 
 def frame(spark, articles):
@@ -117,9 +126,11 @@ def whatever():
     collect()
     rng = random.Random(3)
     full = [{**one, "published": f"2025-03-{rng.randrange(1, 20):02d}"} for one in templates(300)]
-    return [*room, *full, *sites(), *LINKED]
+    few = [{"id": f"few {place}", "text": text} for place, text in enumerate(["", " - ", "ferry", "ferry", None])]
+    return [*room, *full, *sites(), *LINKED, *few]
 
 
+@pytest.mark.usefixtures("none_on_driver")
 def test_whatever_is_in_the_articles(spark):
     result = agree(spark, spark_kit.table_of(whatever()), links=LINKS)
     assert result.capped
@@ -190,14 +201,17 @@ def test_ids_that_are_numbers(spark, newsroom):
     assert sorted(found.toArrow()["id"].to_pylist()) == sorted(map(str, numbers))
 
 
-@pytest.mark.parametrize("texts", [[], ["", " - ", "ferry", "ferry", None]], ids=["nothing", "words"])
-def test_next_to_nothing(spark, texts):
-    agree(spark, spark_kit.table_of([{"id": str(place), "text": text} for place, text in enumerate(texts)]))
+def test_nothing(spark):
+    agree(spark, spark_kit.table_of([]))
 
 
 def test_the_newsroom_with_every_stage_the_last(spark, newsroom, tmp_path, monkeypatch):
     """The driver dies after each stage; the next run goes on from there and makes none again."""
-    df, work_dir = frame(spark, newsroom.batch.table), str(tmp_path / "run")
+    golden, other = newsroom.clusters[:2]
+    links = [*LINKS, (golden.ids[0], other.ids[0]), (golden.ids[1], golden.ids[2], False)]
+    room = spark_kit.table_of([*newsroom.batch.table.to_pylist(), *LINKED])
+    result = dedup.find_duplicates(room, links=links)
+    df, rest = frame(spark, room), {"work_dir": str(tmp_path / "run"), "links": links}
     made = []
     finish = Work.finish
 
@@ -214,18 +228,18 @@ def test_the_newsroom_with_every_stage_the_last(spark, newsroom, tmp_path, monke
     while True:
         before = len(made)
         try:
-            found = dedup.spark.find_duplicates(df, work_dir=work_dir)
+            found = dedup.spark.find_duplicates(df, **rest)
         except Died:
             continue
         assert len(made) == before
         break
     assert len(made) > 10
     assert len(set(made)) == len(made)
-    spark_kit.check(found, newsroom)
-    assert dedup.spark.learn_furniture(df, work_dir=work_dir) == newsroom.furniture
-    rows = {row["cluster"]: row for row in dedup.spark.clusters(df, work_dir=work_dir).collect()}
-    assert sorted(rows) == sorted(cluster.ids[0] for cluster in newsroom.clusters)
-    for cluster in newsroom.clusters:
+    spark_kit.check(found, result)
+    assert dedup.spark.candidate_pairs(df, **rest).count() > 50
+    rows = {row["cluster"]: row for row in dedup.spark.clusters(df, **rest).collect()}
+    assert sorted(rows) == sorted(cluster.ids[0] for cluster in result.clusters)
+    for cluster in result.clusters:
         row = rows[cluster.ids[0]]
         assert tuple(row["ids"]) == cluster.ids
         assert row["size"] == len(cluster)
@@ -233,8 +247,8 @@ def test_the_newsroom_with_every_stage_the_last(spark, newsroom, tmp_path, monke
         assert row["order_certain"] == cluster.order_certain
         for role in spark_kit.ROLES:
             assert row[role] == getattr(cluster, role).id
-    matches = dedup.spark.matches(df, work_dir=work_dir).count()
-    assert matches == len(newsroom.links.a)
+    matches = dedup.spark.matches(df, **rest).count()
+    assert matches == len(result.links.a)
 
 
 def test_a_folder_is_of_one_run(spark, newsroom, tmp_path):
@@ -269,23 +283,7 @@ def test_links_that_cannot_hold(spark):
     texts = {"a": "ferry", "b": "harbour", "c": None}
     df = frame(spark, [{"id": name, "text": text} for name, text in texts.items()])
     with pytest.raises(dedup.DedupError, match="links must name articles that have text, got the id 'c'"):
-        dedup.spark.find_duplicates(df, QUICK, links=[("a", "c")])
-
-
-# The graph without the driver.
-
-
-@pytest.fixture
-def none_on_driver(monkeypatch):
-    monkeypatch.setattr(clustering, "ON_DRIVER", -1)
-
-
-@pytest.mark.usefixtures("none_on_driver")
-def test_the_newsroom_with_nothing_on_the_driver(spark, newsroom):
-    room = spark_kit.table_of([*newsroom.batch.table.to_pylist(), *LINKED])
-    golden, other = newsroom.clusters[:2]
-    links = [*LINKS, (golden.ids[0], other.ids[0]), (golden.ids[1], golden.ids[2], False)]
-    agree(spark, room, dedup.Settings(window="3d"), links=links)
+        dedup.spark.find_duplicates(df, QUICK, links=[("a", "c")], furniture=NONE)
 
 
 def roots_of(spark, a, b):
@@ -318,6 +316,22 @@ def test_connected_sets(spark):
     a, b = [*map(int, a), *some[0].tolist()], [*map(int, b), *some[1].tolist()]
     assert roots_of(spark, a, b) == slow_roots(a, b)
     assert roots_of(spark, [], []) == {}
+
+
+PAGE = (Path(__file__).parent.parent / "docs" / "how-to" / "spark.md").read_text(encoding="utf-8")
+
+
+def test_the_programs_of_the_page(spark, newsroom, tmp_path):
+    programs = re.findall(r"(?ms)^```python\n(.*?)^```$", PAGE)
+    program = "\n".join(programs).replace("s3://bucket", str(tmp_path))
+    assert str(tmp_path) in program
+    some = newsroom.batch.table.slice(0, 20)
+    df = frame(spark, some)
+    names = {"df": df, "np": np, "row": dedup.spark.signatures(df, work_dir=str(tmp_path / "signed")).first()}
+    exec(program, names)  # noqa: S102 - our own page
+    kept = {row["id"] for row in names["rows"].where("canonical").select("id").collect()}
+    assert kept == {article.id for article in dedup.find_duplicates(some).unique}
+    assert names["body"].shape == (128,)
 
 
 def test_every_run_is_named_once():

@@ -54,7 +54,7 @@ class Earlier:
         """
         try:
             df = spark.read.parquet(path)
-        except Exception as error:  # noqa: BLE001 - Spark's own, or that of whatever it asks: only the message tells
+        except Exception as error:
             raise InputError(f"{path}: cannot be read as signatures: {str(error).splitlines()[0]}") from error
         names = set(df.columns)
         made = Made.of(path, df.schema["id"].metadata.get("dedup", {}) if "id" in names else {})
