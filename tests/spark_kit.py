@@ -96,14 +96,15 @@ def expected(result: dedup.Result) -> dict[str, dict[str, object]]:
 
 def scores_of(match: dedup.Match, name: str) -> dict[str, object]:
     """Return what a row says of the match of an article."""
-    mine = match if match.a == name else match.mirrored()
+    shares = (match.containment_a, match.containment_b)
+    mine, centres = shares if match.a == name else shares[::-1]
     return {
-        "relation": mine.relation,
-        "strength": mine.strength,
-        "resemblance": mine.resemblance,
-        "containment": mine.containment_a,
-        "containment_centre": mine.containment_b,
-        "score": mine.score,
+        "relation": match.relation,
+        "strength": match.strength,
+        "resemblance": match.resemblance,
+        "containment": mine,
+        "containment_centre": centres,
+        "score": match.score,
     }
 
 

@@ -21,7 +21,7 @@ _INTERVAL = 0.25  # seconds between looks at the memory
 
 
 _seen: dict[tuple[int, str], float] = {}
-"""CPU seconds of every process of ours that was ever looked at, by its number and when it began: what ends is not lost."""
+"""CPU seconds of every process of ours that was looked at, by its number and when it began: what ends is not lost."""
 
 
 def _tree() -> dict[int, tuple[str, str, float]]:

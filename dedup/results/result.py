@@ -1,4 +1,4 @@
-"""Frozen answers: matches, clusters, and the result that holds them."""
+"""Frozen answers: clusters, and the result that holds them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import numpy as np
 from dedup import formats
 from dedup.errors import ArgumentError
 from dedup.results import notebooks, tables
+from dedup.results.matches import Joined, Match, matches_of
 from dedup.stages import canonical
-from dedup.stages.confirm import EXCERPT, RELATIONS, REVISION
+from dedup.stages.confirm import RELATIONS, REVISION
 
 if TYPE_CHECKING:
     import os
@@ -45,67 +46,6 @@ What = Literal["clusters", "articles", "unique", "joined"]
 
 
 _LOT = 1024  # articles whose clusters are made together
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Two articles with the same text, or one cut from the other.
-
-    Attributes:
-        a: Id of one article; `a` sorts before `b`.
-        b: Id of the other.
-        relation: "identical" (same tokens), "copy" (nearly), "excerpt" (one is cut from the other), "revision"
-            (versions of one piece with changed facts or rewritten passages) or "linked" (the user said so).
-        strength: In [0, 1]; containment of the shorter text for an excerpt, else resemblance.
-        resemblance: Jaccard similarity of the two sets of shingles.
-        containment_a: Share of the shingles of `a` that are in `b`.
-        containment_b: Share of the shingles of `b` that are in `a`.
-        score: rapidfuzz similarity of the two token sequences, in [0, 1].
-    """
-
-    a: str
-    b: str
-    relation: str
-    strength: float
-    resemblance: float
-    containment_a: float
-    containment_b: float
-    score: float
-
-    def mirrored(self) -> Match:
-        """Return the match with its two sides exchanged."""
-        return replace(self, a=self.b, b=self.a, containment_a=self.containment_b, containment_b=self.containment_a)
-
-    @property
-    def excerpt(self) -> str | None:
-        """Id of the article that is cut from the other; None where neither is."""
-        if self.relation != RELATIONS[EXCERPT]:
-            return None
-        return self.a if self.containment_a >= self.containment_b else self.b
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """An article that joined a cluster of an earlier result.
-
-    Attributes:
-        id: Id of the article.
-        cluster: The least id of that cluster, as it was.
-        centre: Id of its centre.
-        canonical: Id of its canonical article, as it was.
-        match: With the centre, or with an article of that cluster that has the same tokens.
-    """
-
-    id: str
-    cluster: str
-    centre: str
-    canonical: str
-    match: Match
-
-    @classmethod
-    def by(cls, match: Match, cluster: str, centre: str, canonical: str) -> Joined:
-        """Return what joined by a match, of which it is `a`; matches are kept with the lesser id first."""
-        return cls(match.a, cluster, centre, canonical, match if match.a < match.b else match.mirrored())
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,25 +159,12 @@ class Result:
 
         Of articles with the same tokens the one with the least id is compared with others for all of them.
         """
-        return tuple(sorted(self._named(*self.links.by_article), key=_by_ids))
+        return tuple(sorted(self._named(*self.links.by_article)))
 
     def _named(self, one: NDArray[np.int64], two: NDArray[np.int64], verdicts: Verdicts) -> list[Match]:
-        """Return matches between rows as matches between ids."""
+        """Return matches between rows as matches between ids, in the order given."""
         ids = self.batch.table["id"].combine_chunks()
-        names = zip(ids.take(one).to_pylist(), ids.take(two).to_pylist(), strict=True)
-        columns = (
-            verdicts.relation.tolist(),
-            verdicts.strength.tolist(),
-            verdicts.resemblance.tolist(),
-            verdicts.containment_a.tolist(),
-            verdicts.containment_b.tolist(),
-            verdicts.score.tolist(),
-        )
-        found = []
-        for (a, b), relation, strength, resemblance, in_a, in_b, score in zip(names, *columns, strict=True):
-            rest = (RELATIONS[relation], strength, resemblance)
-            found.append(Match(a, b, *rest, in_a, in_b, score) if a < b else Match(b, a, *rest, in_b, in_a, score))
-        return found
+        return matches_of(ids.take(one).to_pylist(), ids.take(two).to_pylist(), verdicts)
 
     @cached_property
     def clusters(self) -> tuple[Cluster, ...]:
@@ -267,7 +194,7 @@ class Result:
             ends = bounds[start : stop + 1] - bounds[start]
             for (some, centre), (begin, end) in zip(groups[start:stop], pairwise(ends.tolist()), strict=True):
                 members = [(row, articles[row], lengths[row]) for row in some.tolist()]
-                yield self._cluster(members, centre, sorted(matches[begin:end], key=_by_ids))
+                yield self._cluster(members, centre, sorted(matches[begin:end]))
 
     def _cluster(self, found: list[tuple[int, Article, int]], centre: int, matches: list[Match]) -> Cluster:
         """Make a cluster of (row, article, tokens)."""
@@ -358,8 +285,3 @@ class Result:
         if what not in tables.TABLES:
             raise ArgumentError(f"what must be one of {', '.join(tables.TABLES)}, got {what!r}")
         formats.write(tables.TABLES[what](self), path)
-
-
-def _by_ids(match: Match) -> tuple[str, str]:
-    """Sort key of matches."""
-    return match.a, match.b

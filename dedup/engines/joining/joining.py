@@ -12,7 +12,7 @@ from dedup.engines.joining.known import Known, News
 from dedup.engines.joining.meeting import candidates
 from dedup.engines.signing import bodies
 from dedup.formats.signatures import Bodies
-from dedup.results import Joined, Match
+from dedup.results import Joined, matches_of
 from dedup.stages import cluster, confirm
 
 if TYPE_CHECKING:
@@ -103,24 +103,14 @@ class Joining:
             matched: int64[n], the row of the earlier article that each text matches.
             verdicts: Of those n pairs.
         """
-        columns = {name: self._known.earlier.table[name] for name in ("id", "cluster", "centre", "canonical")}
-        taken = {name: column.take(pa.array(matched)).to_pylist() for name, column in columns.items()}
-        measures = zip(
-            verdicts.relation.tolist(),
-            verdicts.strength.tolist(),
-            verdicts.resemblance.tolist(),
-            verdicts.containment_a.tolist(),
-            verdicts.containment_b.tolist(),
-            verdicts.score.tolist(),
-            strict=True,
-        )
-        found = []
-        for place, (mine, (relation, *measured)) in enumerate(zip(rows, measures, strict=True)):
-            other, *cluster_of = (taken[name][place] for name in columns)
-            for name in self._reading.batch.values("id", mine).to_pylist():
-                match = Match(name, other, confirm.RELATIONS[relation], *measured)
-                found.append(Joined.by(match, *cluster_of))
-        return tuple(sorted(found, key=lambda one: one.id))
+        if not rows:
+            return ()
+        places = np.repeat(np.arange(len(rows)), [len(mine) for mine in rows])
+        ids = self._reading.batch.values("id", np.concatenate(rows)).to_pylist()
+        told = self._known.earlier.table.select(["id", "cluster", "centre", "canonical"])
+        others, *stories = (column.to_pylist() for column in told.take(pa.array(matched[places])).columns)
+        found = zip(ids, *stories, matches_of(ids, others, verdicts.take(places)), strict=True)
+        return tuple(sorted((Joined(*one) for one in found), key=lambda one: one.id))
 
     def _confirm(self, side: _SideBySide, a: Numbers, b: Numbers) -> tuple[Numbers, Numbers, confirm.Verdicts]:
         """Return the pairs that match and join, with the verdicts."""

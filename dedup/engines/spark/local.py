@@ -28,7 +28,7 @@ from dedup.engines.spark.earlier import Earlier
 from dedup.engines.spark.running import Run
 from dedup.engines.spark.work import Work
 from dedup.errors import MissingDependencyError
-from dedup.results import Joined, Match, Result
+from dedup.results import Joined, Result, matches_of
 from dedup.settings import Settings
 from dedup.stages import canonical as canonical_stage
 from dedup.stages import confirm, lsh
@@ -101,12 +101,10 @@ def find_duplicates(
 
 def _joined(run: Run) -> tuple[Joined, ...]:
     """Return the articles that joined an earlier cluster, by their ids."""
-    found = []
-    for row in run.joined.drop("number", "reasons").toArrow().to_pylist():
-        names = [row.pop(name) for name in ("cluster", "centre", "canonical")]
-        relation = confirm.RELATIONS[row.pop("relation")]
-        found.append(Joined.by(Match(row.pop("id"), row.pop("matches"), relation, **row), *names))
-    return tuple(sorted(found, key=lambda one: one.id))
+    rows = run.joined.withColumn("item", F.lit(False)).orderBy("id").toArrow()
+    ids, others, *stories = (rows[name].to_pylist() for name in ("id", "matches", "cluster", "centre", "canonical"))
+    verdicts = confirm.Verdicts(*(numbers_of(rows, name) for name in confirm.Verdicts.__slots__))
+    return tuple(Joined(*one) for one in zip(ids, *stories, matches_of(ids, others, verdicts), strict=True))
 
 
 def _links(run: Run, batch: Batch) -> Links:
