@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import re
 from pathlib import Path
@@ -19,7 +20,7 @@ import dedup
 spark_kit.require()
 
 from dedup.engines.proposing import band_count  # noqa: E402
-from dedup.engines.spark import clustering, running  # noqa: E402
+from dedup.engines.spark import clustering, local, running  # noqa: E402
 from dedup.engines.spark.work import Work  # noqa: E402
 from dedup.formats.signatures import Signatures  # noqa: E402
 from dedup.stages.furniture import NONE  # noqa: E402
@@ -131,12 +132,26 @@ def whatever():
 
 
 @pytest.mark.usefixtures("none_on_driver")
-def test_whatever_is_in_the_articles(spark):
-    result = agree(spark, spark_kit.table_of(whatever()), links=LINKS)
+def test_whatever_is_in_the_articles(spark, monkeypatch):
+    """As `dedup find --engine spark` runs it: from articles to all that a result says."""
+    monkeypatch.setattr(local, "session", lambda: contextlib.nullcontext(spark))
+    room = whatever()
+    result, found = (run(room, QUICK, links=LINKS) for run in (dedup.find_duplicates, dedup.spark.find_here))
+    assert found.clusters == result.clusters
+    assert found.matches == result.matches
+    assert found.counts == result.counts
+    assert found.furniture == result.furniture
     assert result.capped
     assert result.clusters
     assert len(result.furniture)
     assert any(match.relation == "linked" for match in result.matches)
+
+
+def test_without_java(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    with pytest.raises(dedup.DedupError, match="Spark needs Java 17 or later, and there is none: install it"):
+        dedup.spark.find_here([])
 
 
 def days():
