@@ -113,7 +113,9 @@ def table() -> Table:
         for kind, needs, form in row.get("phrases", ())
     )
     unspaced = tuple(name for name in (*by_name, *by_shape) if _UNSPACED.search(name))
-    by_words, by_ascii, short_names = _triggers([*by_name, *by_shape, *(phrase.needs for phrase in phrases)])
+    by_words, by_ascii, short_names = _triggers(
+        list(dict.fromkeys([*by_name, *by_shape, *(phrase.needs for phrase in phrases)]))
+    )
     return Table(
         agencies,
         {agency.name: agency for agency in agencies},
@@ -235,7 +237,7 @@ def _triggers(
             run = _ASCII_RUN.findall(word.encode())[0]
             _add(by_ascii, run, held or (() if word.isascii() else (word,)))
     short = frozenset(name for name in small if len(name) == 3 and name != "dpa")
-    for name in dict.fromkeys(small):
+    for name in small:
         runs = _BOUNDED.findall(name.encode()) or _ASCII_RUN.findall(name.encode())
         for run in _BEGUN.get(name) or [max(runs, key=len)]:
             _add(by_ascii, run, (name,))
@@ -250,8 +252,8 @@ def _sought(name: str) -> Sought:
 
 def _add(found: dict[bytes, tuple[str, ...]], run: bytes, names: tuple[str, ...]) -> None:
     """Add names to look for where a run occurs; none means that the run itself is enough."""
-    known = found.setdefault(run, names)
-    found[run] = (*known, *names) if known and names else ()
+    known = found.get(run, names)
+    found[run] = tuple(dict.fromkeys([*known, *names])) if known and names else ()
 
 
 _ASCII_RUN = re.compile(rb"[A-Za-z0-9]+")

@@ -5,7 +5,7 @@ in the metadata: the rules of this version, the settings and the furniture.
 """
 
 from dedup.formats.signatures.reading import Bodies, Signatures
-from dedup.formats.signatures.schema import BODY, COLUMNS, FORMAT, RULES, SCHEMA, Made, differing
+from dedup.formats.signatures.schema import BODY, COLUMNS, FORMAT, RULES, SCHEMA, SPARK, Made, differing
 from dedup.formats.signatures.writing import to_buffer, write
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "FORMAT",
     "RULES",
     "SCHEMA",
+    "SPARK",
     "Bodies",
     "Made",
     "Signatures",

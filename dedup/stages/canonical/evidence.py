@@ -112,7 +112,7 @@ def _pointers(row: int, article: Article, text: str | None, outlets: Outlets) ->
 
     if article.canonical_url and host_of(article.canonical_url):
         yield from claim("canonical", 0.95, article.canonical_url, address=article.canonical_url)
-    for word in _SEPARATED.split(article.credit or ""):  # where extractors put what syndicates say of themselves
+    for word in _SEPARATED.split(article.credit) if article.credit else ():  # what syndicates say of themselves
         if word.startswith(("http://", "https://")):
             yield from claim("syndication", 0.9, word, address=word)
     if article.url and article.source and not is_address(article.source) and not _of(article.source, article.url):
