@@ -8,6 +8,8 @@ marks, ligatures, widths); in scripts written without spaces it is one character
 from __future__ import annotations
 
 import importlib.resources
+import re
+import sys
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -24,7 +26,8 @@ from dedup.stages._kernels import units
 
 TOKEN_RULES = "unicode14/1"  # noqa: S105 - a token of text, not of access
 """Names the token table and the token hash, for the recipe: whatever changes a hash changes this."""
-
+MARKS = 30
+"""Marks in a row that are sorted together; Unicode knows no word with more."""
 
 _SMALL = tuple(
     "zero one two three four five six seven eight nine ten eleven twelve "  # noqa: SIM905 - reads better
@@ -103,17 +106,31 @@ def text_buffers(
 
 
 def nfc(texts: pa.LargeStringArray) -> pa.LargeStringArray:
-    """Bring texts to Unicode normal form C; the same object when all are certain to be in it. Nulls stay."""
+    """Bring texts to Unicode normal form C; the same object when all are certain to be in it. Nulls stay.
+
+    Sorting marks takes the square of how many there are in a row, so after each `MARKS` of them stands a character
+    that nobody sees and no token has: the Stream-Safe Text Format of Unicode Standard Annex 15.
+    """
     data, offsets, absent = text_buffers(texts)
+    table = token_table()
     with np.errstate(over="ignore"):
-        uncertain = ~(kernels.quick_check(data, offsets, token_table()) | absent)
-    if not uncertain.any():
-        return texts
-    changed = [
-        unicodedata.normalize("NFC", bytes(data[offsets[k] : offsets[k + 1]]).decode(errors="replace"))
-        for k in np.flatnonzero(uncertain)
-    ]
+        uncertain = ~(kernels.quick_check(data, offsets, table) | absent)
+        if not uncertain.any():
+            return texts
+        rows = np.flatnonzero(uncertain)
+        crowded = kernels.crowded(data, offsets, rows, MARKS, table)
+    changed = []
+    for k, many in zip(rows.tolist(), crowded.tolist(), strict=True):
+        text = bytes(data[offsets[k] : offsets[k + 1]]).decode(errors="replace")
+        changed.append(unicodedata.normalize("NFC", _many_marks().sub("\\g<0>\u034f", text) if many else text))
     return pc.replace_with_mask(texts, pa.array(uncertain), pa.array(changed, pa.large_string()))
+
+
+@cache
+def _many_marks() -> re.Pattern[str]:
+    """Return what finds `MARKS` marks that more of them follow."""
+    marks = "".join(char for char in map(chr, range(sys.maxunicode + 1)) if unicodedata.combining(char))
+    return re.compile(f"[{marks}]{{{MARKS}}}(?=[{marks}])")
 
 
 def tokenize(texts: pa.LargeStringArray) -> Tokens:

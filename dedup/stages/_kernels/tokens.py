@@ -272,3 +272,23 @@ def quick_check(data, offsets, table):
                     before = after
                 i += size
     return certain
+
+
+@njit(nogil=True, cache=True)
+def crowded(data, offsets, rows, most, table):
+    """Tell which of some texts have more than `most` marks in a row: bool (rows).
+
+    What the quick check does not clear counts as a mark too; no script has many of those in a row either.
+    """
+    found = np.zeros(len(rows), np.bool_)
+    for place in range(len(rows)):
+        i = offsets[rows[place]]
+        stop = offsets[rows[place] + 1]
+        run = 0
+        while i < stop and run <= most:
+            code, size = _decode(data, i, stop)
+            marks = code >= 0x300 and table.nfc_entries[np.int64(table.nfc_blocks[code >> 8]) << 8 | code & 0xFF] != 0
+            run = run + 1 if marks else 0
+            i += size
+        found[place] = run > most
+    return found
