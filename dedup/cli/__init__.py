@@ -300,6 +300,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = _fail(error.format_message())
     except (DedupError, OSError) as error:
         code = _fail(str(error))
+    except MemoryError as error:
+        code = _fail(f"not enough memory: {str(error) or 'the system gives no more'}")
     except (typer.Abort, KeyboardInterrupt):
         code = _INTERRUPTED
     sys.exit(code)

@@ -12,7 +12,7 @@ import pyarrow as pa
 from dedup.articles.article import FIELDS, Batch
 from dedup.articles.columns import TEXT
 from dedup.engines.stream.postings import keys_of
-from dedup.engines.stream.records import ids_of, tokens_from_bytes, verdicts_of
+from dedup.engines.stream.records import ids_of, rows_of, tokens_from_bytes, verdicts_of
 from dedup.results import Added, Change, Links, Match, Result, Story
 from dedup.stages import canonical, confirm, minhash
 
@@ -251,7 +251,7 @@ def signatures(keeping: Keeping) -> Iterator[tuple[list[bytes], NDArray[np.uint3
     for start in range(0, len(live), _LOT):
         numbers = live[start : start + _LOT].tolist()
         names = ids_of(keeping.store, numbers)
-        rows = keeping.store.get("articles", numbers, ["tokens"])
+        rows = rows_of(keeping.store, "articles", numbers, ["tokens"])
         tokens, offsets = tokens_from_bytes([row[1] for row in rows])
         signed = minhash.sign_tokens(
             tokens, offsets, shingle_size=settings.shingle_size, num_perm=settings.num_perm, seed=settings.seed

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.engines.stream.records import FORMAT
+from dedup.engines.stream.records import FORMAT, sound
 from dedup.errors import ArgumentError, InputError
 from dedup.settings import Settings
 from dedup.stages import minhash, shingles
@@ -113,7 +113,8 @@ def found(
                 made = Founding(settings or Settings(), furniture or NONE, rule, keep_text)
                 words = made.words() | dict.fromkeys(_FIRST, "1")
                 store.set_meta(words)
-    founding = Founding.of(words)
+    with sound():
+        founding = Founding.of(words)
     founding.agree(settings, furniture, rule, keep_text=keep_text)
     return founding
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from dedup.articles import times
 from dedup.engines.reading import gather, numbered
-from dedup.engines.stream.records import PAIR, SAID, bodies_from_bytes, tokens_from_bytes, verdicts_of
+from dedup.engines.stream.records import PAIR, SAID, bodies_from_bytes, rows_of, tokens_from_bytes, verdicts_of
 from dedup.stages import confirm
 
 if TYPE_CHECKING:
@@ -43,13 +43,13 @@ class Judging:
     def verdicts(self, a: Numbers, b: Numbers) -> confirm.Verdicts:
         """Judge pairs of articles."""
         numbers, one, two = numbered(a, b)
-        return self._of(self._store.get("articles", numbers.tolist(), BODY), one, two)
+        return self._of(rows_of(self._store, "articles", numbers.tolist(), BODY), one, two)
 
     def verdicts_on(self, bodies: Sequence[Row], a: NDArray[np.int64], b: Numbers) -> confirm.Verdicts:
         """Judge pairs of articles that are not there, given by their `BODY` after anything, and such that are."""
         numbers, places = np.unique(b, return_inverse=True)
         chosen, mine = np.unique(a, return_inverse=True)
-        rows = [bodies[place] for place in chosen] + self._store.get("articles", numbers.tolist(), BODY)
+        rows = [bodies[place] for place in chosen] + rows_of(self._store, "articles", numbers.tolist(), BODY)
         return self._of(rows, mine, places + len(chosen))
 
     def _of(self, rows: Sequence[Row], one: NDArray[np.int64], two: NDArray[np.int64]) -> confirm.Verdicts:
@@ -91,5 +91,5 @@ class Judging:
         if not len(a):
             return np.empty(0, np.bool_)
         numbers, one, two = numbered(a, b)
-        texts = bodies_from_bytes([row[1:5] for row in self._store.get("articles", numbers.tolist(), BODY)])
+        texts = bodies_from_bytes([row[1:5] for row in rows_of(self._store, "articles", numbers.tolist(), BODY)])
         return confirm.related(texts, one, two, shingle_size=self._settings.shingle_size)
