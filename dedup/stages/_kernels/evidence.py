@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from dedup.stages._kernels.align import GAP_CELLS, align
+from dedup.stages._kernels.align import GAP_CELLS, align, stride
 from dedup.stages._kernels.marks import CAPITAL, FIRST, NUMBER
 from dedup.stages._kernels.minhash import shingle
 
@@ -59,7 +59,7 @@ def _fill(hashes, slots, turn):
         entry = np.int64(turn) << 32 | np.int64(value)
         slot = np.int64(value) & mask
         while slots[slot] >> 32 == turn and slots[slot] != entry:
-            slot = (slot + 1) & mask
+            slot = (slot + stride(value)) & mask
         if slots[slot] != entry:
             slots[slot] = entry
             distinct += 1
@@ -78,7 +78,7 @@ def _shared(hashes, held, slots, turn, seen, pair):
         entry = np.int64(turn) << 32 | np.int64(value)
         slot = np.int64(value) & mask
         while slots[slot] >> 32 == turn and slots[slot] != entry:
-            slot = (slot + 1) & mask
+            slot = (slot + stride(value)) & mask
         if slots[slot] == entry and seen[slot] != pair:
             seen[slot] = pair
             shared += 1
