@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from dedup.articles.article import Article
     from dedup.engines import spark as spark
     from dedup.engines.batch import find_duplicates, learn_furniture
+    from dedup.engines.signing import write_signatures
     from dedup.engines.stream import Index
     from dedup.errors import DedupError, Problem
     from dedup.formats.labels import Labels
-    from dedup.results import Added, Change, Cluster, Match, Origin, Result, Story
+    from dedup.results import Added, Change, Cluster, Joined, Match, Origin, Result, Story
     from dedup.review.carriage import Carriage, OutletFlow, Syndication, syndication
     from dedup.review.comparison import Comparison, Difference, compare
     from dedup.review.evaluation import Evaluation, evaluate
@@ -45,6 +46,7 @@ __all__ = [
     "Evaluation",
     "Furniture",
     "Index",
+    "Joined",
     "Labels",
     "Match",
     "Member",
@@ -72,16 +74,18 @@ __all__ = [
     "syndication",
     "tune",
     "write_report",
+    "write_signatures",
 ]
 
 # Where each public name lives. What is not asked for is not loaded: numba's compiler alone takes a third of a second.
 _HOMES = {
     "dedup.articles.article": ("Article",),
     "dedup.engines.batch": ("find_duplicates", "learn_furniture"),
+    "dedup.engines.signing": ("write_signatures",),
     "dedup.engines.stream": ("Index",),
     "dedup.errors": ("DedupError", "Problem"),
     "dedup.formats.labels": ("Labels",),
-    "dedup.results": ("Added", "Change", "Cluster", "Match", "Origin", "Result", "Story"),
+    "dedup.results": ("Added", "Change", "Cluster", "Joined", "Match", "Origin", "Result", "Story"),
     "dedup.review.carriage": ("Carriage", "OutletFlow", "Syndication", "syndication"),
     "dedup.review.comparison": ("Comparison", "Difference", "compare"),
     "dedup.review.evaluation": ("Evaluation", "evaluate"),

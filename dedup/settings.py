@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from dedup.errors import ArgumentError
@@ -56,6 +56,16 @@ class Settings:
         _whole("shingle_size", self.shingle_size, 1, 64)
         _whole("num_perm", self.num_perm, 16, 4096)
         _whole("seed", self.seed, 0, 2**32 - 1)
+
+    @property
+    def recipe(self) -> dict[str, object]:
+        """What signatures and clusters that are kept depend on, as JSON can hold it: all but the memory."""
+        found = asdict(self)
+        del found["memory"]
+        return {
+            name: f"{value.total_seconds()}s" if isinstance(value, timedelta) else value
+            for name, value in found.items()
+        }
 
 
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?) ?([smhdw])", re.ASCII)

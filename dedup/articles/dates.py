@@ -104,17 +104,17 @@ _COMMENT = re.compile(r" ?[(\[][^()\[\]]*[)\]]$")  # "(Coordinated Universal Tim
 def read(value: object) -> Reading | str | None:
     """Read any value; text that is no date of its own comes back tidied, for it may be relative."""
     try:
-        reading = _from_object(value)
+        reading = value if type(value) is str else _from_object(value)
     except Exception:  # noqa: BLE001 - foreign classes (time zones, subclasses of str, NaT) raise as they like
         return None
     if isinstance(reading, str):
         reading = _from_text(reading)
+    elif reading:
+        reading = _possible(reading)
     if isinstance(reading, str) and age(reading) is None:
-        reading = _from_words(reading) or reading
-    if not isinstance(reading, Reading):
-        return reading
-    times = [t for t in reading.times if t.year >= FIRST_NEWSPAPER and t.date() not in _DEFAULTS]
-    return reading._replace(times=times) if times else None
+        words = _from_words(reading)
+        return _possible(words) if words else reading
+    return reading
 
 
 def _from_object(value: object) -> Reading | str | None:
@@ -135,7 +135,19 @@ def _from_object(value: object) -> Reading | str | None:
 
 @lru_cache(maxsize=1 << 12)  # a day's news has few days, and is asked for them when pairs and when clusters are judged
 def _from_text(text: str) -> Reading | str | None:
-    text = text.strip()
+    reading = _from_forms(text.strip())
+    return _possible(reading) if isinstance(reading, Reading) else reading
+
+
+def _possible(reading: Reading) -> Reading | None:
+    """Leave out what no article can be of."""
+    times = [t for t in reading.times if t.year >= FIRST_NEWSPAPER and t.date() not in _DEFAULTS]
+    if len(times) == len(reading.times):
+        return reading
+    return reading._replace(times=times) if times else None
+
+
+def _from_forms(text: str) -> Reading | str | None:
     if len(text) > _LONGEST:
         return None
     if _PLAIN.fullmatch(text):

@@ -15,6 +15,8 @@ from dedup.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from numpy.typing import NDArray
+
 _HASHED = ("text", "title", "url", "source", "published")
 _REST = ("fetched", "canonical_url", "author", "credit", "language", "updated", "zone")
 
@@ -30,6 +32,12 @@ def content_hash(*values: str | None) -> str:
         data = b"" if value is None else value.encode()
         digest.update((b"-" if value is None else b"%d" % len(data)) + b":" + data)
     return digest.hexdigest()
+
+
+def id_hashes(ids: pa.Array) -> NDArray[np.int64]:
+    """Return 63 bits of a hash of each id, int64[n]."""
+    digests = b"".join(hashlib.blake2b(name.encode(), digest_size=8).digest() for name in ids.to_pylist())
+    return (np.frombuffer(digests, "<u8") >> np.uint64(1)).astype(np.int64)
 
 
 def fill(table: pa.Table) -> tuple[pa.ChunkedArray, list[Problem]]:

@@ -70,7 +70,7 @@ def parse(published: object, fetched: object = None, zone: str | None = None) ->
         understood. Never raises.
     """
     now, reading, found = None, dates.read(published), None
-    if isinstance(seen := dates.read(fetched), Reading):
+    if fetched is not None and isinstance(seen := dates.read(fetched), Reading):
         now = _cover(seen._replace(offset=seen.offset or timedelta(0)))
     latest = _add(now.hi, 10 * _MINUTE) if now else _LAST
     if isinstance(reading, Reading):
@@ -102,18 +102,21 @@ def _cover(reading: Reading, slack: timedelta = timedelta(0), clock: tzinfo | No
         slack: The doubt about a clock whose zone is known.
         clock: The zone of the clock where the reading has none.
     """
-    lo, hi = (end(reading.times).replace(tzinfo=UTC) for end in (min, max))
+    lo, hi = min(reading.times).replace(tzinfo=UTC), max(reading.times).replace(tzinfo=UTC)
     zone_known = reading.offset is not None or clock is not None
+    before = after = timedelta(0)
     if reading.precision == "day":
-        hi = _add(hi, _DAY)
+        after = _DAY
     elif reading.precision == "hour":
-        lo, hi = _add(lo, -_HOUR / 2), _add(hi, _HOUR / 2)
+        before = after = _HOUR / 2
     elif zone_known:
-        lo, hi = _add(lo, -slack), _add(hi, slack)
+        before = after = slack
     if reading.offset is not None:
         east = west = reading.offset
     elif clock is not None:
         # In the hour that a clock shows twice, or never, both of its offsets may be meant.
+        lo, hi = _add(lo, -before), _add(hi, after)
+        before = after = timedelta(0)
         east, west = (
             end(lo_or_hi.replace(tzinfo=clock, fold=fold).utcoffset() or timedelta(0) for fold in (0, 1))
             for end, lo_or_hi in ((max, lo), (min, hi))
@@ -121,7 +124,7 @@ def _cover(reading: Reading, slack: timedelta = timedelta(0), clock: tzinfo | No
     else:
         east, west = 14 * _HOUR, -12 * _HOUR
     precision = reading.precision if len(reading.times) == 1 else "ambiguous"
-    return Interval(_add(lo, -east), _add(hi, -west), precision, zone_known)
+    return Interval(_add(lo, -before - east), _add(hi, after - west), precision, zone_known)
 
 
 def _add(moment: datetime, span: timedelta) -> datetime:

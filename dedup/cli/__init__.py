@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from enum import StrEnum
+from functools import partial
 from importlib import metadata
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -60,6 +61,7 @@ class What(StrEnum):
     clusters = "clusters"
     articles = "articles"
     unique = "unique"
+    joined = "joined"
 
 
 class Engine(StrEnum):
@@ -112,7 +114,8 @@ def find(
         What,
         typer.Option(
             help="What is written: clusters, a row a cluster; articles, the input in its order with the columns "
-            "cluster, canonical, origin, relation and strength; unique, the rows of those articles that are to be kept."
+            "cluster, canonical, origin, relation and strength; unique, the rows of those articles that are to be "
+            "kept; joined, the articles that joined a cluster of --against."
         ),
     ] = What.clusters,
     threshold: Threshold = DEFAULTS.threshold,
@@ -146,6 +149,18 @@ def find(
         ),
     ] = None,
     links: Links = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="What --signatures wrote of an earlier run, with the same settings. An article that matches a cluster "
+            "of that run joins it; only the others are clustered.",
+        ),
+    ] = None,
+    signatures: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Also write what --against of a later run needs, without texts: .parquet."),
+    ] = None,
     report: Annotated[
         str | None,
         typer.Option("--report", help="Write a report to look at, one .html file; clusters are then not printed."),
@@ -184,7 +199,7 @@ def find(
         check_report_path(report)
     rule = dedup.prefer_sources(*prefer) if prefer else getattr(dedup, canonical.value)
     with speaking.patience(quiet=quiet) as tell:
-        result = _run_by(engine)(
+        result = _run_by(engine, against)(
             files,
             settings,
             canonical=rule,
@@ -194,6 +209,8 @@ def find(
             zones=given.zones(zone, zones),
             progress=tell,
         )
+        if signatures:
+            dedup.write_signatures(result, signatures, progress=tell)
         if report:
             dedup.write_report(result, report, title=speaking.titled(files), progress=tell)
     if not quiet:
@@ -207,9 +224,11 @@ def find(
         speaking.err.print(showing.summary(result))
 
 
-def _run_by(engine: Engine) -> Callable[..., Result]:
+def _run_by(engine: Engine, against: str | None) -> Callable[..., Result]:
     if engine is Engine.batch:
-        return dedup.find_duplicates
+        return partial(dedup.find_duplicates, against=against)
+    if against:
+        raise ArgumentError(f"--against must go with --engine batch, got {engine.value}")
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Hidden)]  # PySpark wants pandas
     run: Callable[..., Result] = dedup.spark.find_here
     return run
@@ -268,8 +287,13 @@ def _listing(result: Result) -> Iterator[Text]:
         yield showing.cluster_text(cluster)
     if len(result.clusters) > shown:
         yield Text(f"... and {len(result.clusters) - shown:,} more: write them all with --output FILE")
-    if not result.clusters:
+    if not result.clusters and not result.joined:
         yield Text("no copies found")
+    shown = SHOWN_CLUSTERS if speaking.out.is_terminal else len(result.joined)
+    if result.joined:
+        yield showing.joined_text(result.joined[:shown])
+    if len(result.joined) > shown:
+        yield Text(f"... and {len(result.joined) - shown:,} more: write them all with --what joined --output FILE")
 
 
 class _Hidden:

@@ -13,10 +13,10 @@ from dedup.articles import dateparsing
 from dedup.articles.times import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import timedelta
 
-    from dedup import Cluster, Result, Syndication
+    from dedup import Cluster, Joined, Result, Syndication
     from dedup.articles.article import Batch
     from dedup.articles.fields import FieldMapping
 
@@ -72,6 +72,19 @@ def cluster_text(cluster: Cluster) -> Text:
         name, *about = (f"{cell}{' ' * (width - cell_len(cell))}" for cell, width in zip(row, widths, strict=False))
         chosen = member.id == cluster.canonical.id
         text.append(f"  {'*' if chosen else ' '} {name}", style="bold" if chosen else "")
+        text.append(f"  {'  '.join([*about, row[-1]])}\n", style="dim")
+    return text
+
+
+def joined_text(joined: Sequence[Joined]) -> Text:
+    """Return a line an article that joined a cluster of an earlier result: id, relation, cluster, canonical article."""
+    text = Text.assemble(("joined earlier clusters", "bold"), "\n")
+    rows = [(one.id, one.match.relation, one.cluster, f"canonical: {one.canonical}") for one in joined]
+    cells = [[line(cell) for cell in row] for row in rows]
+    widths = [max(cell_len(row[column]) for row in cells) for column in range(3)]
+    for row in cells:
+        name, *about = (f"{cell}{' ' * (width - cell_len(cell))}" for cell, width in zip(row, widths, strict=False))
+        text.append(f"    {name}")
         text.append(f"  {'  '.join([*about, row[-1]])}\n", style="dim")
     return text
 

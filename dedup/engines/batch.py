@@ -14,7 +14,7 @@ import numpy as np
 from dedup import formats
 from dedup.articles import article
 from dedup.articles.outlets import outlet_hashes
-from dedup.engines import learning
+from dedup.engines import joining, learning, signing
 from dedup.engines.confirming import BatchJudge, confirm_until_stable, nearest_first
 from dedup.engines.crew import Crew
 from dedup.engines.linking import told
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from dedup.articles.zones import Zones
     from dedup.engines.crew import Progress
     from dedup.engines.linking import Given
+    from dedup.engines.signing import Against
     from dedup.stages.furniture import Furniture
 
 
@@ -42,6 +43,7 @@ def find_duplicates(
     canonical: canonical_stage.Rule = canonical_stage.by_origin,
     furniture: Furniture | None = None,
     links: Given = (),
+    against: Against | None = None,
     strict: bool = False,
     fields: Mapping[str, str] | None = None,
     zones: Zones | None = None,
@@ -60,6 +62,10 @@ def find_duplicates(
         links: What is known about pairs of ids: (a, b) or (a, b, True) are put into one cluster whatever their
             texts say, by matches that are `linked`; (a, b, False) never are. Also a file of such labels, as the
             report exports them: see `dedup.Labels.read`.
+        against: An earlier result, or the path of what `dedup.write_signatures` made of it. Its clusters, those of
+            one article included, stay as they are: a new article joins the one whose centre it matches best, see
+            ``result.joined``, and only those that match none are clustered among themselves. Settings and furniture
+            are those of the earlier result; links cannot be given.
         strict: Stop at the first bad line of a file instead of reporting and skipping it.
         fields: Where to take fields from, ours -> yours, as in ``{"text": "body"}``; a dotted path reaches into
             dicts. The others are found by themselves: ``result.batch.mappings`` says how.
@@ -69,7 +75,8 @@ def find_duplicates(
 
     Raises:
         ArgumentError: `articles` is nothing that articles can be read from, `fields` says what is not there, or
-            `links` name what is not there or contradict each other, or `zones` what is no zone.
+            `links` name what is not there or contradict each other, or `zones` what is no zone; or what is asked
+            for is not how the earlier result was made.
         InputError: A file cannot be read.
 
     >>> result = find_duplicates([
@@ -80,11 +87,15 @@ def find_duplicates(
     >>> [cluster.ids for cluster in result.clusters]
     [('a', 'b')]
     """
+    earlier = None if against is None else signing.signatures_of(against)
+    if earlier is not None:
+        settings, furniture = joining.agreed(earlier.made, settings, furniture, links)
     settings = settings or Settings()
     with Crew(progress) as crew:
         with crew.timed("read"):
             memory = cast("int | None", settings.memory)
             batch = as_batch(articles, strict=strict, fields=fields, memory=memory).in_zones(zones)
+            batch = batch if earlier is None else joining.named_apart(batch, earlier)
         with crew.timed("learn"):
             outlets = outlet_hashes(batch.table)
             if furniture is None:
@@ -92,7 +103,8 @@ def find_duplicates(
                 outlets = np.where(furnished, outlets, 0)
         reading = Reading(batch, outlets, furniture)
         linking = told(links, batch)
-        proposal = propose(reading, settings, crew, linking)
+        join = None if earlier is None else joining.Joining(earlier, reading, settings, crew)
+        proposal = propose(reading, settings, crew, linking, join)
         bonds = linking.bonds(proposal)
         with crew.timed("confirm"):
             found = confirm_until_stable(
@@ -125,9 +137,11 @@ def find_duplicates(
             bonds,
         ),
         rule=canonical,
-        candidates=found.compared,
-        capped=int(np.diff(proposal.starts)[proposal.found.capped].sum()),
+        candidates=found.compared + (join.compared if join else 0),
+        capped=int(np.diff(proposal.starts)[proposal.found.capped].sum()) + (join.capped if join else 0),
         seconds=crew.seconds,
+        earlier=earlier,
+        joined=join.joined if join else (),
     )
 
 

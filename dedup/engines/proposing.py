@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from dedup.articles.article import Batch
     from dedup.engines.crew import Crew
+    from dedup.engines.joining import Joining
     from dedup.engines.linking import Linking
     from dedup.engines.reading import Reading
     from dedup.settings import Settings
@@ -59,8 +60,17 @@ class Proposal:
         return self.rows[self.starts[:-1]]
 
 
-def propose(reading: Reading, settings: Settings, crew: Crew, links: Linking | None = None) -> Proposal:
-    """Sign all texts, collapse exact copies, and find the pairs worth comparing."""
+def propose(
+    reading: Reading,
+    settings: Settings,
+    crew: Crew,
+    links: Linking | None = None,
+    joining: Joining | None = None,
+) -> Proposal:
+    """Sign all texts, collapse exact copies, and find the pairs worth comparing.
+
+    What is `joining` an earlier cluster takes no further part.
+    """
     with crew.timed("sign"):
         ranks = _ranks(reading.batch)
         sketches = _sketch(reading, ranks, settings, crew)
@@ -71,7 +81,14 @@ def propose(reading: Reading, settings: Settings, crew: Crew, links: Linking | N
     with crew.timed("propose"):
         digests, walls = _told_apart(reading, ranks, sketches, crew)
         digests = digests if links is None else links.told_apart(ranks, digests)
-        members, starts = _distinct(sketches.counts, digests if window is None else digests ^ then(window))
+        digests = digests if window is None else digests ^ then(window)
+        members, starts = _distinct(sketches.counts, digests)
+    if joining is not None:
+        with crew.timed("join"):
+            joined = joining.join(ranks, members, starts, sketches, walls, window)
+            sketches.counts[joined] = 0
+            members, starts = _distinct(sketches.counts, digests)
+    with crew.timed("propose"):
         texts = members[starts[:-1]]  # ranks of the first article of each distinct text
         numbers = np.flatnonzero(~walls[texts])
         ends = sketches.passage_ends[texts[numbers]]

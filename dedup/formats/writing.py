@@ -50,7 +50,7 @@ def write(table: pa.Table, path: str | os.PathLike[str]) -> None:
     if ending not in _WRITERS or (compression and ending == ".parquet"):
         known = f".jsonl, .csv (both also with {' or '.join(COMPRESSIONS)}), .parquet"
         raise ArgumentError(f"path must end in one of {known}, got {name!r}")
-    with _whole(name) as unfinished, pa.output_stream(str(unfinished), compression=compression) as stream:
+    with whole(name) as unfinished, pa.output_stream(str(unfinished), compression=compression) as stream:
         _WRITERS[ending](table, stream)
 
 
@@ -60,12 +60,12 @@ def write_text(text: str, path: str | os.PathLike[str]) -> None:
     Raises:
         ArgumentError: The folder is missing, or the path is something else than a file.
     """
-    with _whole(os.fspath(path)) as unfinished:
+    with whole(os.fspath(path)) as unfinished:
         unfinished.write_text(text, encoding="utf-8")
 
 
 @contextmanager
-def _whole(name: str) -> Iterator[Path]:
+def whole(name: str) -> Iterator[Path]:
     """Give a path to write to, which takes the place of a file when all went well."""
     # What a link points at is replaced, not the link.
     target = Path(os.path.realpath(name))

@@ -1,4 +1,4 @@
-"""Frozen answers: matches, clusters, and the result that holds them."""
+"""Frozen answers: clusters, and the result that holds them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import numpy as np
 from dedup import formats
 from dedup.errors import ArgumentError
 from dedup.results import notebooks, tables
+from dedup.results.matches import Joined, Match, matches_of
 from dedup.stages import canonical
-from dedup.stages.confirm import EXCERPT, RELATIONS
+from dedup.stages.confirm import RELATIONS, REVISION
 
 if TYPE_CHECKING:
     import os
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from dedup.articles.article import Article, Batch
     from dedup.articles.times import Interval
     from dedup.errors import Problem
+    from dedup.formats.signatures import Signatures
     from dedup.results.links import Links
     from dedup.settings import Settings
     from dedup.stages.canonical import Origin, Reasons
@@ -40,43 +42,10 @@ WEAK = 0.5
 """Strength to the centre below which a cluster is suspicious."""
 FEW = 3
 """Articles above which a cluster of one outlet is suspicious: versions come in twos and threes."""
-What = Literal["clusters", "articles", "unique"]
+What = Literal["clusters", "articles", "unique", "joined"]
 
 
 _LOT = 1024  # articles whose clusters are made together
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Two articles with the same text, or one cut from the other.
-
-    Attributes:
-        a: Id of one article; `a` sorts before `b`.
-        b: Id of the other.
-        relation: "identical" (same tokens), "copy" (nearly), "excerpt" (one is cut from the other), "revision"
-            (versions of one piece with changed facts or rewritten passages) or "linked" (the user said so).
-        strength: In [0, 1]; containment of the shorter text for an excerpt, else resemblance.
-        resemblance: Jaccard similarity of the two sets of shingles.
-        containment_a: Share of the shingles of `a` that are in `b`.
-        containment_b: Share of the shingles of `b` that are in `a`.
-        score: rapidfuzz similarity of the two token sequences, in [0, 1].
-    """
-
-    a: str
-    b: str
-    relation: str
-    strength: float
-    resemblance: float
-    containment_a: float
-    containment_b: float
-    score: float
-
-    @property
-    def excerpt(self) -> str | None:
-        """Id of the article that is cut from the other; None where neither is."""
-        if self.relation != RELATIONS[EXCERPT]:
-            return None
-        return self.a if self.containment_a >= self.containment_b else self.b
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +130,8 @@ class Result:
         candidates: Pairs of distinct texts that were compared.
         capped: Articles for which a cap left out candidate pairs; 0 means that nothing was left out.
         seconds: Wall time by stage.
+        earlier: The signatures that the articles were matched with first; None where they were not.
+        joined: The articles that joined a cluster of the earlier result, by their ids; they are in no cluster here.
     """
 
     batch: Batch = field(repr=False)
@@ -171,6 +142,8 @@ class Result:
     candidates: int
     capped: int
     seconds: dict[str, float] = field(repr=False, compare=False)
+    earlier: Signatures | None = field(default=None, repr=False)
+    joined: tuple[Joined, ...] = field(default=(), repr=False)
 
     def _repr_html_(self) -> str:
         return notebooks.result(self)
@@ -186,25 +159,12 @@ class Result:
 
         Of articles with the same tokens the one with the least id is compared with others for all of them.
         """
-        return tuple(sorted(self._named(*self.links.by_article), key=_by_ids))
+        return tuple(sorted(self._named(*self.links.by_article)))
 
     def _named(self, one: NDArray[np.int64], two: NDArray[np.int64], verdicts: Verdicts) -> list[Match]:
-        """Return matches between rows as matches between ids."""
+        """Return matches between rows as matches between ids, in the order given."""
         ids = self.batch.table["id"].combine_chunks()
-        names = zip(ids.take(one).to_pylist(), ids.take(two).to_pylist(), strict=True)
-        columns = (
-            verdicts.relation.tolist(),
-            verdicts.strength.tolist(),
-            verdicts.resemblance.tolist(),
-            verdicts.containment_a.tolist(),
-            verdicts.containment_b.tolist(),
-            verdicts.score.tolist(),
-        )
-        found = []
-        for (a, b), relation, strength, resemblance, in_a, in_b, score in zip(names, *columns, strict=True):
-            rest = (RELATIONS[relation], strength, resemblance)
-            found.append(Match(a, b, *rest, in_a, in_b, score) if a < b else Match(b, a, *rest, in_b, in_a, score))
-        return found
+        return matches_of(ids.take(one).to_pylist(), ids.take(two).to_pylist(), verdicts)
 
     @cached_property
     def clusters(self) -> tuple[Cluster, ...]:
@@ -234,7 +194,7 @@ class Result:
             ends = bounds[start : stop + 1] - bounds[start]
             for (some, centre), (begin, end) in zip(groups[start:stop], pairwise(ends.tolist()), strict=True):
                 members = [(row, articles[row], lengths[row]) for row in some.tolist()]
-                yield self._cluster(members, centre, sorted(matches[begin:end], key=_by_ids))
+                yield self._cluster(members, centre, sorted(matches[begin:end]))
 
     def _cluster(self, found: list[tuple[int, Article, int]], centre: int, matches: list[Match]) -> Cluster:
         """Make a cluster of (row, article, tokens)."""
@@ -250,13 +210,17 @@ class Result:
 
     @property
     def unique(self) -> list[Article]:
-        """One article a story (the canonical one) and every article in no cluster, in input order."""
+        """One article a story (the canonical one) and every article in no cluster, in input order.
+
+        Those that joined an earlier cluster are copies of what is known already, and left out.
+        """
         return self.batch.articles(tables.unique_rows(self))
 
     @property
     def counts(self) -> dict[str, int]:
         """Numbers of the run by name, in the order in which they arise."""
         clusters = self.links.clusters
+        joined = {} if self.earlier is None else {"joined earlier": len(self.joined)}
         return {
             "articles": len(self.batch),
             "bad lines": sum(problem.skipped for problem in self.problems),
@@ -266,6 +230,7 @@ class Result:
             "confirmed": len(self.links.a),
             "clusters": len(clusters),
             "copies": sum(len(rows) - 1 for rows, _ in clusters),
+            **joined,
         }
 
     def at(self, threshold: float) -> Result:
@@ -278,14 +243,19 @@ class Result:
             raise ArgumentError(
                 f"threshold must be from {self.settings.threshold:g} (that of this result) to 1, got {threshold!r}"
             )
-        return replace(self, settings=replace(self.settings, threshold=threshold), links=self.links.at(threshold))
+        joined = tuple(
+            one for one in self.joined if one.match.strength >= threshold or one.match.relation == RELATIONS[REVISION]
+        )
+        settings = replace(self.settings, threshold=threshold)
+        return replace(self, settings=settings, links=self.links.at(threshold), joined=joined)
 
     def to_arrow(self) -> pa.Table:
         """Return the input in its order, with added columns.
 
         `cluster` is the least id of the article's cluster, null where it is in none; `canonical` is false
         for the copies that `unique` leaves out; `origin` is who wrote the story, as far as found; `relation` and
-        `strength` are those of the match with the centre of the cluster, null for the centre itself.
+        `strength` are those of the match with the centre of the cluster, null for the centre itself. For an article
+        that joined a cluster of an earlier result they are those of that cluster and of `Joined.match`.
         """
         return tables.articles(self)
 
@@ -306,7 +276,8 @@ class Result:
 
         Args:
             path: The file.
-            what: "clusters" (one row a cluster), "articles" (`to_arrow`) or "unique" (the rows of `unique`).
+            what: "clusters" (one row a cluster), "articles" (`to_arrow`), "unique" (the rows of `unique`) or "joined"
+                (the articles that joined a cluster of an earlier result).
 
         Raises:
             ArgumentError: The ending or `what` is not known.
@@ -314,8 +285,3 @@ class Result:
         if what not in tables.TABLES:
             raise ArgumentError(f"what must be one of {', '.join(tables.TABLES)}, got {what!r}")
         formats.write(tables.TABLES[what](self), path)
-
-
-def _by_ids(match: Match) -> tuple[str, str]:
-    """Sort key of matches."""
-    return match.a, match.b

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from dedup.articles.article import Article
-    from dedup.results.result import Match
+    from dedup.results.matches import Match
 
 Status = Literal["new", "copy", "excerpt", "revision", "known"]
 Kind = Literal["created", "joined", "merged", "split", "canonical", "replaced", "removed"]

@@ -63,6 +63,12 @@ _CLUSTER = pa.schema(
 )
 
 
+_JOINED = pa.schema(
+    [(name, pa.large_string()) for name in ("id", "cluster", "centre", "canonical", "matches")]
+    + [("relation", pa.string()), ("strength", pa.float64())]
+)
+
+
 def clusters(result: Result) -> pa.Table:
     """Return one row a cluster, in the order of `Result.clusters`."""
     rows = map(_cluster_row, result.each_cluster())
@@ -155,6 +161,8 @@ def articles(result: Result) -> pa.Table:
         else pa.nulls(size, pa.string()),
         "strength": pa.array(verdicts.strength[to_centre], mask=unlinked) if len(one) else pa.nulls(size, pa.float64()),
     }
+    if result.joined:
+        added |= _with_joined(result, added)
     table = result.batch.table
     if result.batch.extra is not None:
         for name in result.batch.extra.column_names:
@@ -163,6 +171,40 @@ def articles(result: Result) -> pa.Table:
     for name, column in added.items():
         table = table.append_column(name, column)
     return table
+
+
+def _with_joined(result: Result, added: dict[str, pa.Array]) -> dict[str, pa.Array]:
+    """Return the columns that say more of articles which joined an earlier cluster."""
+    rows = pc.index_in(pa.array([one.id for one in result.joined], pa.large_string()), result.batch.table["id"])
+    where = np.zeros(len(result.batch), np.bool_)
+    where[rows.to_numpy()] = True
+    order = np.argsort(rows.to_numpy())
+    told = {
+        "cluster": [result.joined[place].cluster for place in order],
+        "relation": [result.joined[place].match.relation for place in order],
+        "strength": [result.joined[place].match.strength for place in order],
+    }
+    return {
+        name: pc.replace_with_mask(added[name], pa.array(where), pa.array(values, added[name].type))
+        for name, values in told.items()
+    }
+
+
+def joined(result: Result) -> pa.Table:
+    """Return one row an article that joined a cluster of an earlier result, in the order of `Result.joined`."""
+    rows = [
+        {
+            "id": one.id,
+            "cluster": one.cluster,
+            "centre": one.centre,
+            "canonical": one.canonical,
+            "matches": one.match.b if one.match.a == one.id else one.match.a,
+            "relation": one.match.relation,
+            "strength": one.match.strength,
+        }
+        for one in result.joined
+    ]
+    return pa.Table.from_pylist(rows, schema=_JOINED)
 
 
 def unique(result: Result) -> pa.Table:
@@ -174,6 +216,7 @@ def unique_rows(result: Result) -> NDArray[np.int64]:
     """Return the rows of the articles that `Result.unique` keeps, int64, rising."""
     dropped = {member.id for cluster in result.clusters for member in cluster.members}
     dropped -= {cluster.canonical.id for cluster in result.clusters}
+    dropped |= {one.id for one in result.joined}
     if not dropped:
         return np.arange(len(result.batch))
     names = result.batch.table["id"]
@@ -193,5 +236,6 @@ TABLES: dict[str, Callable[[Result], pa.Table]] = {
     "clusters": clusters,
     "articles": articles,
     "unique": unique,
+    "joined": joined,
 }
 """What can be written, by name."""

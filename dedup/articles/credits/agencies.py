@@ -77,7 +77,6 @@ class Table(NamedTuple):
     by_words: dict[str, tuple[str, ...]]  # a word with a capital -> the names it is part of; () if it is one
     by_ascii: dict[bytes, tuple[Sought, ...]]  # by a run of ASCII in them, what to look for; nothing if it is enough
     runs: frozenset[bytes]  # its keys
-    parts: tuple[str, ...]  # names and phrases without capitals that begin or end within words
     short_names: frozenset[str]  # the shortest names without capitals: parts of many words, so in their place only
     short: re.Pattern[str]
     unspaced: tuple[str, ...]  # names in scripts without spaces, which are no words of their own
@@ -114,7 +113,9 @@ def table() -> Table:
         for kind, needs, form in row.get("phrases", ())
     )
     unspaced = tuple(name for name in (*by_name, *by_shape) if _UNSPACED.search(name))
-    by_words, by_ascii, parts, short_names = _triggers([*by_name, *by_shape, *(phrase.needs for phrase in phrases)])
+    by_words, by_ascii, short_names = _triggers(
+        list(dict.fromkeys([*by_name, *by_shape, *(phrase.needs for phrase in phrases)]))
+    )
     return Table(
         agencies,
         {agency.name: agency for agency in agencies},
@@ -130,7 +131,6 @@ def table() -> Table:
         by_words,
         {run: tuple(_sought(name) for name in held) for run, held in by_ascii.items()},
         frozenset(by_ascii),
-        parts,
         short_names,
         re.compile(rf"[(/:\u2013-] ?(?:{'|'.join(sorted(short_names))})\b"),
         unspaced,
@@ -220,7 +220,7 @@ def _agency(row: dict[str, Any]) -> Agency:
 
 def _triggers(
     names: list[str],
-) -> tuple[dict[str, tuple[str, ...]], dict[bytes, tuple[str, ...]], tuple[str, ...], frozenset[str]]:
+) -> tuple[dict[str, tuple[str, ...]], dict[bytes, tuple[str, ...]], frozenset[str]]:
     """Choose for each name what must occur in a text that holds it, as cheap to look for as can be."""
     by_words: dict[str, tuple[str, ...]] = {name: () for name in names if CAPITAL_WORD.fullmatch(name)}
     small = []
@@ -237,16 +237,11 @@ def _triggers(
             run = _ASCII_RUN.findall(word.encode())[0]
             _add(by_ascii, run, held or (() if word.isascii() else (word,)))
     short = frozenset(name for name in small if len(name) == 3 and name != "dpa")
-    parts = []
-    for name in dict.fromkeys(small):
-        run = max(_ASCII_RUN.findall(name.encode()), key=len)
-        if len(run) < 3 or name in _BEGUN:
-            parts.append(name)
-        elif name not in short:
+    for name in small:
+        runs = _BOUNDED.findall(name.encode()) or _ASCII_RUN.findall(name.encode())
+        for run in _BEGUN.get(name) or [max(runs, key=len)]:
             _add(by_ascii, run, (name,))
-    for name in short:
-        _add(by_ascii, name.encode(), (name,))
-    return by_words, by_ascii, tuple(parts), short
+    return by_words, by_ascii, short
 
 
 def _sought(name: str) -> Sought:
@@ -257,12 +252,13 @@ def _sought(name: str) -> Sought:
 
 def _add(found: dict[bytes, tuple[str, ...]], run: bytes, names: tuple[str, ...]) -> None:
     """Add names to look for where a run occurs; none means that the run itself is enough."""
-    known = found.setdefault(run, names)
-    found[run] = (*known, *names) if known and names else ()
+    known = found.get(run, names)
+    found[run] = tuple(dict.fromkeys([*known, *names])) if known and names else ()
 
 
 _ASCII_RUN = re.compile(rb"[A-Za-z0-9]+")
-_BEGUN = frozenset(["eporting by", "diting by", "bermittelt durch news aktuell"])  # their first letter may be either
+_BOUNDED = re.compile(rb"(?<=[^A-Za-z0-9])[A-Za-z0-9]+(?=[^A-Za-z0-9])")  # which no word of the text can go beyond
+_BEGUN = {"eporting by": (b"Reporting", b"reporting"), "diting by": (b"Editing", b"editing")}  # either first letter
 _WORDS = frozenset(["Trend", "MENA", "Petra", "Andina"])  # names of agencies that are words first
 
 

@@ -40,14 +40,14 @@ _LONGEST, _MOST = 90, 40  # characters before a bracket; brackets, for no prose 
 _WORD = re.compile(r"[^\W\d_][\w.'-]*")
 
 
-def find(window: Window) -> Iterator[Spot]:
-    """Find the credits of a head."""
-    yield from _brackets(window)
-    yield from _bare(window)
+def find(window: Window, names: tuple[str, ...]) -> Iterator[Spot]:
+    """Find the credits of a head, of which all that names somebody holds one of the names."""
+    yield from _brackets(window, names)
+    yield from _bare(window, names)
     yield from _bylines(window)
 
 
-def _brackets(window: Window) -> Iterator[Spot]:
+def _brackets(window: Window, names: tuple[str, ...]) -> Iterator[Spot]:
     text, starts = window.text, [line.start for line in window.lines]
     for match in islice(_BRACKET.finditer(text), _MOST):
         at = bisect_right(starts, match.start()) - 1
@@ -55,6 +55,8 @@ def _brackets(window: Window) -> Iterator[Spot]:
             continue
         start = starts[at]
         content = match[match.lastindex or 0]
+        if not any(map(content.__contains__, names)):
+            continue
         prefix = text[start : match.start()]
         for named in _squared(match.group()[0], content, prefix):
             yield Spot("dateline", named, start, match.end(), 0.95)
@@ -155,10 +157,12 @@ def _squared(opening: str, content: str, prefix: str) -> Iterator[Named]:
     yield Named(table().by_shape[mark], mark, 0)
 
 
-def _bare(window: Window) -> Iterator[Spot]:
+def _bare(window: Window, names: tuple[str, ...]) -> Iterator[Spot]:
     """Find the marks that need no bracket: first, between slashes, after place and date, before place and day."""
     known, text = table(), window.text
     for line in window.lines:
+        if not any(map(text[line.start : line.end].__contains__, names)):
+            continue
         for form, kind in ((known.first, 0.85), (known.filed, 0.95)):
             match = form.match(text, line.start, line.end)
             if match and not match.group().endswith("\n"):

@@ -93,13 +93,13 @@ def _in_text(text: str, title: str | None, language: str) -> list[tuple[Agency, 
     names = named_in(look)
     if not names:
         return []
-    head, tail = windows.head(text, title), windows.tail(text)
-    phrases = [phrase for phrase in table().phrases if phrase.needs in tail.text]
     spots: list[tuple[Window, Spot]] = []
-    if any(map(head.text.__contains__, names)):
-        spots += [(head, spot) for spot in datelines.find(head)]
-    if phrases or any(map(tail.text.__contains__, names)):
-        spots += [(tail, spot) for spot in trailers.find(tail, phrases, names)]
+    if any(map(look.ends[: windows.REACH].__contains__, names)):
+        head = windows.head(text, title)
+        spots += [(head, spot) for spot in datelines.find(head, names)]
+    if any(map(look.ends[-windows.REACH :].__contains__, names)):
+        tail = windows.tail(text)
+        spots += [(tail, spot) for spot in trailers.find(tail, names)]
     best: dict[tuple[str, int], tuple[int, int, float, Credit]] = {}
     ends: dict[str, tuple[int, int, tuple[str, int]]] = {}
     for window, spot in sorted(spots, key=lambda item: (item[0].place(item[1].start), item[1].named.position)):
@@ -137,7 +137,6 @@ def named_in(look: Look) -> tuple[str, ...]:
             found.append(run.decode())
     if not known.short_names.isdisjoint(found) and not known.short.search(ends):
         found = [name for name in found if name not in known.short_names]
-    found += [name for name in known.parts if name in ends]
     if look.foreign:
         for word in known.by_words.keys() & set(CAPITAL_WORD.findall(ends)):
             names = known.by_words[word]

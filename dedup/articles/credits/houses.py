@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from dedup.articles.credits import windows
 from dedup.articles.credits.agencies import table
-from dedup.articles.credits.looking import first_look
+from dedup.articles.credits.looking import Names, first_look
 from dedup.articles.sites import domain_of, initials, is_address, squash
 
 if TYPE_CHECKING:
@@ -65,8 +65,7 @@ class Houses(Generic[_T]):
             if len(mark) > 1 and mark not in known:  # what is an agency's mark means that agency
                 self._marks.setdefault(mark, key)
         # What a text that holds one of them must hold: the cheapest that there is.
-        self._runs = frozenset(mark.encode() for mark in self._marks if mark.isascii())
-        self._joined = [name.encode() for name in self._names if name.isascii()]
+        self._ascii = Names(*([name for name in some if name.isascii()] for some in (self._marks, self._names)))
         self._beyond = [
             next(word for word in _WORD.findall(name) if not word.isascii())
             for name, _ in pairs
@@ -79,11 +78,7 @@ class Houses(Generic[_T]):
         if not text or not (self._names or self._marks):
             return []
         look = first_look(text)
-        if (
-            not (any(map(look.ends.__contains__, self._marks)) and not self._runs.isdisjoint(look.runs))
-            and not any(map(look.joined.__contains__, self._joined))
-            and not any(map(look.ends.__contains__, self._beyond))
-        ):
+        if not self._ascii.may_be_in(look) and not any(map(look.ends.__contains__, self._beyond)):
             return []
         head, tail = windows.head(text, None), windows.tail(text)
         found: dict[tuple[_T, int], House[_T]] = {}

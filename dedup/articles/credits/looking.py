@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from dedup.articles.credits import windows
+import numpy as np
+
+from dedup.articles.credits import scanning, windows
 from dedup.articles.credits.agencies import table
 from dedup.articles.credits.told import NEEDED
 
-_ASCII_WORDS = bytes(code if code < 128 and chr(code).isalnum() else 32 for code in range(256))
-_BETWEEN = bytes(code for code in range(256) if _ASCII_WORDS[code] == 32)
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from numpy.typing import NDArray
+
+_ASCII_WORDS = bytes(code for code in range(128) if chr(code).isalnum())
+_BETWEEN = bytes(code for code in range(256) if code not in _ASCII_WORDS)
 _SMALL = bytes(range(256)).lower()
-# First bytes of all letters from U+0100 on begin with one of the others; those of typography with 0xE2.
-_WESTERN = bytes([*range(0xC4), 0xE2, *range(0xEE, 0x100)])
 
 
 class Look(NamedTuple):
@@ -21,39 +26,78 @@ class Look(NamedTuple):
 
     Attributes:
         ends: Both ends, folded.
-        met: The runs of ASCII letters and digits in them that belong to a name of the list or to a pointer.
+        data: The same as UTF-8.
+        met: The runs of ASCII letters and digits in them that belong to a name of the list or to a pointer; others
+            may be among them by an accident of hashing.
         foreign: Whether other letters occur than those of Western Europe.
+        labelled: Whether a line begins with few words and a colon.
     """
 
     ends: str
+    data: bytes
     met: frozenset[bytes]
     foreign: bool
+    labelled: bool
 
-    @property
-    def runs(self) -> list[bytes]:
-        """All runs of ASCII letters and digits."""
-        return _bytes(self.ends).translate(_ASCII_WORDS).split()
 
-    @property
-    def joined(self) -> bytes:
-        """The same runs as one, in small letters."""
-        return _bytes(self.ends).translate(_SMALL, _BETWEEN)
+class Names:
+    """Names of which a text may hold one."""
+
+    def __init__(self, whole: Collection[str], joined: Collection[str]) -> None:
+        """Take names in ASCII: single words as they stand; and of four letters and more, small, with words joined."""
+        self._whole = np.array([_key(name) for name in whole], np.int64)
+        self._joined = np.array([_key(name) for name in joined], np.int64)
+        self._passed = np.zeros(scanning.FILTER, np.bool_)
+        for told in (*whole, *(name[: scanning.BEGUN] for name in joined)):
+            self._passed[_place(told)] = True
+        self._longest = max(map(len, joined), default=0)
+
+    def may_be_in(self, look: Look) -> bool:
+        """Whether the ends of a text may hold one."""
+        return bool(scanning.names(_bytes_of(look.data), self._whole, self._joined, self._passed, self._longest))
 
 
 @lru_cache(maxsize=1)
 def first_look(text: str) -> Look:
     """Look at a text; once for all that ask about it in turn."""
+    words, keys, places = _wanted()
+    found = np.empty(len(keys), np.int16)
     ends = windows.ends(text)
-    data = _bytes(ends)
-    met = _wanted().intersection(data.translate(_ASCII_WORDS).split())
-    return Look(ends, met, bool(data.translate(None, _WESTERN)))
+    data = ends.encode("utf-8", "surrogatepass")
+    count, traits = scanning.meet(_bytes_of(data), keys, places, found)
+    if traits & scanning.OTHER:
+        ends = windows.fold(ends)
+        data = ends.encode("utf-8", "surrogatepass")
+        count, traits = scanning.meet(_bytes_of(data), keys, places, found)
+    met = frozenset(map(words.__getitem__, found[:count].tolist()))
+    return Look(ends, data, met, bool(traits & scanning.FOREIGN), bool(traits & scanning.LABEL))
+
+
+def joined(data: bytes) -> bytes:
+    """Return all runs of ASCII letters and digits as one, in small letters."""
+    return data.translate(_SMALL, _BETWEEN)
 
 
 @cache
-def _wanted() -> frozenset[bytes]:
+def _wanted() -> tuple[list[bytes], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the words looked for, their keys, and the table of these."""
     sought = (one for names in table().by_ascii.values() for one in names)
-    return NEEDED.union(table().runs, *(one.runs for one in sought))
+    words = sorted(NEEDED.union(table().runs, *(one.runs for one in sought)))
+    keys = np.array([scanning.key_of(_bytes_of(word)) for word in words], np.int64)
+    places = np.empty(1 << (4 * len(words)).bit_length(), np.int64)
+    scanning.fill(keys, places)
+    return words, keys, places
 
 
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "replace")
+@lru_cache(maxsize=1 << 14)
+def _key(name: str) -> int:
+    return int(scanning.key_of(_bytes_of(name.encode())))
+
+
+@lru_cache(maxsize=1 << 14)
+def _place(name: str) -> int:
+    return int(scanning.place_of(_key(name), scanning.FILTER))
+
+
+def _bytes_of(data: bytes) -> NDArray[np.uint8]:
+    return np.frombuffer(data, np.uint8)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedup.articles.credits import windows
-from dedup.articles.credits.looking import first_look
-from dedup.articles.credits.told import RAREST, TOLD, PointerKind, Told
+from dedup.articles.credits.looking import first_look, joined
+from dedup.articles.credits.told import BY_RAREST, POINTING, TOLD, PointerKind, Told
 from dedup.articles.credits.trailers import SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from dedup.articles.credits.looking import Look
     from dedup.articles.credits.windows import Line, Window
 
 
@@ -96,20 +97,40 @@ def find_pointers(text: str | None) -> tuple[Pointer, ...]:
         return ()
     found: dict[int, Pointer] = {}
     look = first_look(text)
-    told = () if look.met.isdisjoint(RAREST) else [one for one in TOLD if not any(map(look.met.isdisjoint, one.needs))]
-    if told:
-        joined = look.joined
-        told = [entry for entry in told if entry.near.search(joined)]
-    lines = look.ends.rsplit("\n", 2 * windows.LINES)[1:]
-    labelled = any(_LABEL.match(line) for line in lines if ":" in line or "\uff1a" in line or "SOURCE " in line)
-    if not told and not labelled and "(MENAFN" not in look.ends:
+    if not look.labelled and POINTING.isdisjoint(look.met):
         return ()
-    head, tail = windows.head(text, None), windows.tail(text)
-    for window in (head, tail):
-        for line in window.lines:
-            for pointer in _in_line(text, window, line, told, at_end=window is tail):
+    near = {place for word in look.met & BY_RAREST.keys() for place in BY_RAREST[word]}
+    told = [one for one in map(TOLD.__getitem__, sorted(near)) if not any(map(look.met.isdisjoint, one.needs))]
+    told = _near(told, look.data)
+    carried = b"MENAFN" in look.met
+    if not told and not carried and not _labelled(look):
+        return ()
+    if told or carried:
+        head = windows.head(text, None)
+        for line in head.lines:
+            for pointer in _in_line(text, head, line, told, at_end=False):
                 found.setdefault(pointer.where, pointer)
+    tail = windows.tail(text)
+    for line in tail.lines:
+        for pointer in _in_line(text, tail, line, told, at_end=True):
+            found.setdefault(pointer.where, pointer)
     return tuple(found[where] for where in sorted(found))
+
+
+def _labelled(look: Look) -> bool:
+    """Whether one of the last lines may name its source without a sentence."""
+    if not look.labelled and b"SOURCE" not in look.met:
+        return False
+    lines = look.ends.rsplit("\n", 2 * windows.LINES)[1:]
+    return any(map(_LABEL.match, [line for line in lines if ":" in line or "SOURCE " in line]))
+
+
+def _near(told: Sequence[Told], data: bytes) -> list[Told]:
+    """Return those of which some words stand together in a text."""
+    if not told:
+        return []
+    letters = joined(data)
+    return [one for one in told if any(near.search(letters) for near in one.near)]
 
 
 def _in_line(
@@ -122,12 +143,13 @@ def _in_line(
 ) -> Iterator[Pointer]:
     words = window.text[line.start : line.end]
     matches: list[tuple[re.Match[str], PointerKind, float]] = []
-    for _, _, form, kind, confidence in told:
+    for _, _, form, kind, confidence in _near(told, words.encode("utf-8", "surrogatepass")):
         # A long line is a whole text: its sentences are looked at like lines.
         match = form.search(words)
         if match and not any(match["who"] in other["who"] or other["who"] in match["who"] for other, _, _ in matches):
             matches.append((match, kind, confidence))
-    if at_end and line.begins and len(words) <= 140 and not matches:
+    labelled = ":" in words or words.startswith("SOURCE")
+    if labelled and at_end and line.begins and len(words) <= 140 and not matches:
         issuer, source = _ISSUER.match(words), _SOURCE.match(words)
         if issuer:
             matches.append((issuer, "issuer", 0.8))

@@ -9,13 +9,13 @@ PointerKind = Literal["published", "appeared", "republished", "full-story", "red
 
 
 class Told(NamedTuple):
-    """One sentence: `form` is tried only where a word of each set in `needs` occurs, and `near` without spaces.
+    """One sentence: `form` is tried only where a word of each set in `needs` occurs, and without spaces one of `near`.
 
     Its group `who` is the rest.
     """
 
     needs: tuple[frozenset[bytes], ...]
-    near: re.Pattern[bytes]
+    near: tuple[re.Pattern[bytes], ...]
     form: re.Pattern[str]
     kind: PointerKind
     confidence: float
@@ -26,19 +26,21 @@ _ITEM = (
     r"analysis|page|recipe|investigation|episode|excerpt|study|letter|editorial|review)"
 )
 _THIS = rf"(?:(?:this|the|a|an earlier|another)? ?(?:\w{{1,12}} ){{0,2}}{_ITEM} )?"
-_FIRST = r"(?:originally|first|initially|previously)"
+_AT_FIRST = ("originally", "first", "initially", "previously")
+_FIRST = rf"(?:{'|'.join(_AT_FIRST)})"
 # At the start of a line or sentence; a long line is a whole text, and its sentences are looked at like lines.
 _OPEN = r"(?:^|[.!?…,;\"'”»)\]*_—\u2013-] {0,2}|\()[*_(\[ ]{0,3}"
 _HEADLINE = r"[^\n]{1,200}?"
 
 
-def _told(needs: str, kind: PointerKind, confidence: float, *forms: str, near: str = "") -> Told:
+def _told(needs: str, kind: PointerKind, confidence: float, *forms: str, near: str | tuple[str, ...] = "") -> Told:
     form = _OPEN + "".join(forms) + r"(?P<who>[^\n]{2,140})"
     words = tuple(
         frozenset(spelt for word in some.encode().split() for spelt in (word, word.capitalize(), word.upper()))
         for some in needs.split("&")
     )
-    return Told(words, re.compile(near.encode()), re.compile(form, re.IGNORECASE), kind, confidence)
+    found = tuple(re.compile(one.encode()) for one in ((near,) if isinstance(near, str) else near))
+    return Told(words, found, re.compile(form, re.IGNORECASE), kind, confidence)
 
 
 TOLD = (
@@ -49,14 +51,14 @@ TOLD = (
         _THIS,
         rf"(?:was |were |is |has been |had been )?{_FIRST} (?:published|produced|posted|printed|written)",
         r"(?: \w{3,9} \d{1,2},? \d{4},?)? (?:by|in|on|at|via|for) ",
-        near=rf"{_FIRST}(?:published|produced|posted|printed|written)",
+        near=tuple(rf"{word}(?:published|produced|posted|printed|written)" for word in _AT_FIRST),
     ),
     _told(
         "originally first initially previously & appeared",
         "published",
         0.95,
         rf"(?:{_THIS}|it )(?:was |has |had )?{_FIRST} appeared (?:in|on|at) ",
-        near=f"{_FIRST}appeared",
+        near=tuple(f"{word}appeared" for word in _AT_FIRST),
     ),
     _told(
         "appeared & first",
@@ -120,7 +122,14 @@ TOLD = (
     ),
     _told("continue & reading", "full-story", 0.8, r"continue reading (?:at|on) ", near="continuereading(?:at|on)"),
 )
-NEEDED = frozenset(word for told in TOLD for words in told.needs for word in words)
+LABELS = frozenset([b"SOURCE", b"MENAFN"])
+"""Words of lines that say so without a sentence, and without a colon."""
+NEEDED = LABELS.union(word for told in TOLD for words in told.needs for word in words)
 """The words that tell which of them can occur."""
-RAREST = frozenset(word for told in TOLD for word in told.needs[0])
-"""Words of which each of them has one."""
+BY_RAREST: dict[bytes, list[int]] = {}
+"""Those that can occur where a word does, by place; each has one of these words."""
+for _place, _one in enumerate(TOLD):
+    for _word in _one.needs[0]:
+        BY_RAREST.setdefault(_word, []).append(_place)
+POINTING = LABELS.union(BY_RAREST)
+"""Words of which every pointer has one, but for those after a colon."""

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dedup.articles.credits import naming
-from dedup.articles.credits.agencies import Phrase, table
+from dedup.articles.credits.agencies import table
 from dedup.articles.credits.naming import Named
 from dedup.articles.credits.spots import Spot
 
@@ -50,7 +50,7 @@ _RIGHTS = re.compile(r"[ .,]{0,3}(?:All|ALL|Visit|Distributed|Inc|LLC|Limited|Lt
 _LAST = 400
 
 
-def find(window: Window, phrases: list[Phrase], names: tuple[str, ...]) -> Iterator[Spot]:
+def find(window: Window, names: tuple[str, ...]) -> Iterator[Spot]:
     """Find the credits of a tail; a line that has none of the names is passed over."""
     for number, line in enumerate(window.lines):
         words = window.text[line.start : line.end]
@@ -63,7 +63,9 @@ def find(window: Window, phrases: list[Phrase], names: tuple[str, ...]) -> Itera
         yield from _source(window, line)
         yield from _contribution(window, line)
     yield from _copyright(window)
-    for phrase in phrases:
+    for phrase in table().phrases:
+        if phrase.needs not in window.text:
+            continue
         for match in re.finditer(phrase.form, window.text, re.MULTILINE):
             kind = phrase.kind
             named = Named(phrase.agency, phrase.needs, 0)

@@ -9,6 +9,8 @@ from unicodedata import combining, is_normalized, normalize
 
 HEAD, TAIL, LINES = 600, 800, 8
 _REST = 100  # a shape that begins within the window may end after it
+REACH = TAIL + _REST
+"""Characters of `ends`, from the first or from the last, in which all of a window stands."""
 
 # One character for one, so that offsets stay: full-width forms, the kinds of space and of line end, one apostrophe.
 _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -18,11 +20,8 @@ _FOLD |= dict.fromkeys([11, 12, 13, 0x85, 0x2028, 0x2029], 10)
 _FOLD[0x2019] = ord("'")
 _FOLDED = re.compile("[" + "".join(re.escape(chr(code)) for code in _FOLD) + "]")
 _AS = {chr(code): chr(other) for code, other in _FOLD.items()}
-_OTHER = re.compile(
-    "[^\x00-\xff\u2010-\u203a\u20ac\u2122]"
-)  # what an English page hardly has, accents apart among them
 _STRETCH = re.compile(r"[\x00-\x7f]+(?![^\x00-\x7f])|[\x00-\x7f]?[^\x00-\x7f]+")
-_LINE = re.compile(r"[^\n]+")
+_LINE = re.compile(r"\S(?:[^\n]*\S)?")
 
 
 class Line(NamedTuple):
@@ -83,11 +82,9 @@ def tail(text: str) -> Window:
 
 
 def ends(text: str) -> str:
-    """Return both ends as one, for a first look: folded, and if anything longer than the windows."""
-    if len(text) > HEAD + TAIL + 2 * _REST:
-        text = text.strip() if text[:1].isspace() or text[-1:].isspace() else text
-        text = text[: HEAD + _REST] + "\n" + text[-TAIL:]
-    return text if text.isascii() or not _OTHER.search(text) else fold(text)
+    """Return both ends as one, for a first look: not folded, and if anything longer than the windows."""
+    text = text.strip() if text[:1].isspace() or text[-1:].isspace() else text
+    return text[: HEAD + _REST] + "\n" + text[-TAIL:] if len(text) > HEAD + TAIL + 2 * _REST else text
 
 
 def fold(text: str) -> str:
@@ -105,12 +102,7 @@ def _window(text: str, start: int, end: int) -> Window:
     places = None
     if not _normal(piece):
         piece, places = _compose(piece)
-    lines = []
-    for match in _LINE.finditer(piece):
-        line = match.group()
-        left, right = len(line) - len(line.lstrip()), len(line.rstrip())
-        if right:
-            lines.append(Line(match.start() + left, match.start() + right, begins=True))
+    lines = [Line(*match.span(), True) for match in _LINE.finditer(piece)]
     return Window(piece, tuple(lines), start, places)
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from dedup.articles.article import FIELDS, Batch
 from dedup.articles.outlets import outlet_hashes
 from dedup.engines.reading import Reading
+from dedup.formats.packed import unpack
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from dedup.stages.furniture import Furniture
@@ -46,23 +46,13 @@ def values_of(
     batch: pa.RecordBatch | pa.Table, name: str, dtype: type[np.generic]
 ) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """Return a column of packed arrays as one array, and how many values each row has."""
-    column = _plain(batch.column(name))
-    lengths = pc.binary_length(column).to_numpy(zero_copy_only=False).astype(np.int64)
-    return np.frombuffer(b"".join(column.to_pylist()), dtype), lengths // np.dtype(dtype).itemsize
+    return unpack(batch.column(name), dtype)
 
 
 def listed(batch: pa.RecordBatch | pa.Table, name: str) -> NDArray[Any]:
     """Return the values of a column of lists, one after the other."""
     found: NDArray[Any] = _plain(batch.column(name)).flatten().to_numpy(zero_copy_only=False)
     return found
-
-
-def packed_rows(values: NDArray[Any], counts: NDArray[np.int64]) -> pa.Array:
-    """Return an array as packed ones, `counts` values a row."""
-    ends = np.concatenate([[0], np.cumsum(counts)]) * values.itemsize
-    data = np.ascontiguousarray(values).tobytes()
-    offsets = pa.array(ends, pa.int64())
-    return pa.Array.from_buffers(pa.large_binary(), len(counts), [None, offsets.buffers()[1], pa.py_buffer(data)])
 
 
 def fitted(table: pa.Table, like: pa.Table) -> pa.Table:

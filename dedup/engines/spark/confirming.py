@@ -15,10 +15,11 @@ from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
 from dedup.engines import confirming
 from dedup.engines.proposing import times
 from dedup.engines.spark import clustering
-from dedup.engines.spark.arrays import fitted, listed, numbers_of, packed_rows, reading_of
+from dedup.engines.spark.arrays import fitted, listed, numbers_of, reading_of
 from dedup.engines.spark.packing import records
 from dedup.engines.spark.proposing import blocks_of, meet
 from dedup.engines.spark.pursuing import Here, There
+from dedup.formats.packed import pack
 from dedup.stages import cluster, confirm
 from dedup.stages.confirm import Evidence
 
@@ -159,7 +160,7 @@ def _judging(
             "lo_b": lo[b],
             "hi_b": hi[b],
             **{name: getattr(kept, name) for name in kept.__slots__},
-            "evidence": packed_rows(known, np.ones(len(good), np.int64)),
+            "evidence": pack(known, np.ones(len(good), np.int64)),
         }
         return fitted(pa.table(found), read)
 

@@ -9,8 +9,9 @@ import pyarrow as pa
 from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
 
 from dedup.engines import learning
-from dedup.engines.spark.arrays import numbers_of, packed_rows, reading_of, values_of
+from dedup.engines.spark.arrays import numbers_of, reading_of, values_of
 from dedup.engines.spark.packing import SCHEMA, packed, part_of, parts_for, records, together
+from dedup.formats.packed import pack
 from dedup.stages import furniture
 from dedup.stages.furniture import NONE, Furniture
 
@@ -47,7 +48,7 @@ def _survey(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
                 "group": found.groups.view(np.int64),
                 "digest": found.digests.view(np.int64),
                 "published": batch.column("published"),
-                "keys": packed_rows(found.keys, np.diff(found.ends, prepend=0)),
+                "keys": pack(found.keys, np.diff(found.ends, prepend=0)),
             }
         )
 

@@ -9,9 +9,10 @@ import pyarrow as pa
 from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
 
 from dedup.engines import proposing
-from dedup.engines.spark.arrays import packed_rows, reading_of
+from dedup.engines.spark.arrays import reading_of
 from dedup.engines.spark.linking import names_of
 from dedup.errors import ArgumentError
+from dedup.formats.packed import pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,7 +45,7 @@ def signatures(articles: DataFrame, furniture: Furniture, settings: Settings) ->
                 ("lead", found.lead),
                 ("digest", found.digests),
             ]
-            packed = {name: packed_rows(rows, np.full(len(batch), rows.shape[1])) for name, rows in columns}
+            packed = {name: pack(rows, np.full(len(batch), rows.shape[1])) for name, rows in columns}
             yield pa.record_batch({"id": batch.column("id"), "tokens": found.counts, **packed})
 
     seen = articles.select("id", "source", "url", "text")
@@ -81,8 +82,8 @@ def _sketching(
             columns = {
                 "id": batch.column("id"),
                 "alone": pa.array(alone),
-                "bands": packed_rows(found.bands, np.full(len(batch), found.bands.shape[1])),
-                "passages": packed_rows(found.passages, found.passage_counts),
+                "bands": pack(found.bands, np.full(len(batch), found.bands.shape[1])),
+                "passages": pack(found.passages, found.passage_counts),
                 **{name: pa.array(np.ascontiguousarray(values).view(np.int64)) for name, values in longs.items()},
             }
             made = pa.record_batch(columns).select([field.split()[0] for field in _SKETCH.split(", ")])

@@ -13,7 +13,7 @@ from dedup.articles.article import FIELDS, Batch
 from dedup.articles.columns import TEXT
 from dedup.engines.stream.postings import keys_of
 from dedup.engines.stream.records import ids_of, rows_of, tokens_from_bytes, verdicts_of
-from dedup.results import Added, Change, Links, Match, Result, Story
+from dedup.results import Added, Change, Links, Match, Result, Story, matches_of
 from dedup.stages import canonical, confirm, minhash
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def say(keeping: Keeping, ids: Sequence[str], numbers: dict[str, int], new: set[
     ones, twos = (state.of("first", pairs[side]).tolist() for side in ("a", "b"))
     names = ids_of(keeping.store, sorted({*ones, *twos, *(one for pair in copies for one in pair)}))
     found: dict[int, list[Match]] = defaultdict(list)
-    named = matches(verdicts_of(pairs), [names[one] for one in ones], [names[two] for two in twos])
+    named = matches_of([names[one] for one in ones], [names[two] for two in twos], verdicts_of(pairs))
     for one, two, match in zip(ones, twos, named, strict=True):
         found[max(one, two)].append(match)  # the later one is told of the earlier
     for one, two in copies:
@@ -78,20 +78,8 @@ def _copies(state: State, asked: Numbers, bodies: Numbers) -> list[tuple[int, in
     return [(one, two) for one, two in zip(asked.tolist(), earlier.tolist(), strict=True) if two < one]
 
 
-def matches(verdicts: confirm.Verdicts, ones: Sequence[str], twos: Sequence[str]) -> list[Match]:
-    """Return verdicts on pairs of ids as matches."""
-    columns = ("relation", "strength", "resemblance", "containment_a", "containment_b", "score")
-    found = []
-    for a, b, relation, strength, resemblance, in_a, in_b, score in zip(
-        ones, twos, *(getattr(verdicts, name).tolist() for name in columns), strict=True
-    ):
-        rest = (confirm.RELATIONS[relation], strength, resemblance)
-        found.append(Match(a, b, *rest, in_a, in_b, score) if a < b else Match(b, a, *rest, in_b, in_a, score))
-    return found
-
-
 def _added(name: str, story: int | None, found: list[Match], *, known: bool = False) -> Added:
-    found = sorted(found, key=lambda match: (match.a, match.b))
+    found = sorted(found)
     status: Status = "new"
     if found:
         best = min(found, key=lambda match: (confirm.RELATIONS.index(match.relation), -match.strength))
@@ -114,7 +102,7 @@ def ask(keeping: Keeping, matching: Matching, arrivals: Arrivals) -> list[Added]
     stories = dict(zip(others.tolist(), state.of("story", others).tolist(), strict=True))
     found: dict[int, list[tuple[Match, int]]] = defaultdict(list)
     asked, told = places[good].tolist(), near[good].tolist()
-    named = matches(verdicts.take(good), [arrivals.ids[one] for one in asked], [names[two] for two in told])
+    named = matches_of([arrivals.ids[one] for one in asked], [names[two] for two in told], verdicts.take(good))
     for place, number, match in zip(asked, told, named, strict=True):
         found[place].append((match, stories[number]))
     for place, number in zip(np.flatnonzero(same).tolist(), firsts.tolist(), strict=True):

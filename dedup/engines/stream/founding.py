@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dedup.engines.stream.records import FORMAT, sound
 from dedup.errors import ArgumentError, InputError
+from dedup.formats.signatures import RULES, differing
 from dedup.settings import Settings
-from dedup.stages import minhash, shingles
 from dedup.stages.furniture import NONE, Furniture
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
     from dedup.stores import Store
 
-_RECIPE = f"{shingles.TOKEN_RULES} {minhash.SCHEME}"
-"""The rules that stored bytes depend on beside the settings."""
 _FIRST = ("article", "verdict", "change", "oldest verdict", "oldest change", "base", "epoch")
 
 
@@ -50,8 +47,8 @@ class Founding:
         """
         if words.get("format") != FORMAT:
             raise InputError(f"the index must be of format {FORMAT!r}, is {words.get('format')!r}")
-        if words["recipe"] != _RECIPE:
-            raise InputError(f"the index was made by the rules {words['recipe']}, this version has {_RECIPE}")
+        if words["recipe"] != RULES:
+            raise InputError(f"the index was made by the rules {words['recipe']}, this version has {RULES}")
         return cls(
             Settings(**json.loads(words["settings"])),
             Furniture(np.array(json.loads(words["furniture"]), np.uint64)),
@@ -63,8 +60,8 @@ class Founding:
         """Return it as words that a store keeps."""
         return {
             "format": FORMAT,
-            "recipe": _RECIPE,
-            "settings": json.dumps(_plain(self.settings)),
+            "recipe": RULES,
+            "settings": json.dumps(self.settings.recipe),
             "furniture": json.dumps(self.furniture.keys.tolist()),
             "rule": self.rule,
             "keep_text": "yes" if self.keep_text else "no",
@@ -76,13 +73,7 @@ class Founding:
         Raises:
             ArgumentError: It is something else; the message says what.
         """
-        if settings is not None and _plain(settings) != _plain(self.settings):
-            asked = _plain(settings)
-            told = ", ".join(
-                f"{name}={value!r} (asked for: {asked[name]!r})"
-                for name, value in _plain(self.settings).items()
-                if value != asked[name]
-            )
+        if settings is not None and (told := differing(self.settings, settings)):
             raise ArgumentError(f"settings must be those the index was made with: {told}")
         if furniture is not None and furniture != self.furniture:
             raise ArgumentError(
@@ -117,12 +108,3 @@ def found(
         founding = Founding.of(words)
     founding.agree(settings, furniture, rule, keep_text=keep_text)
     return founding
-
-
-def _plain(settings: Settings) -> dict[str, object]:
-    """Return settings as JSON can hold them and as they can be read again; memory changes no result."""
-    found = asdict(settings)
-    del found["memory"]
-    return {
-        name: f"{value.total_seconds()}s" if isinstance(value, timedelta) else value for name, value in found.items()
-    }

@@ -49,5 +49,7 @@ def order_of(times: Sequence[Interval | None]) -> Order:
 
 def joined(times: Sequence[Interval | None]) -> Interval | None:
     """Return when the first of some versions came out: the one whose time is first; None if one has none."""
+    if len(times) == 1:
+        return times[0]
     place = order_of(times).first
     return None if place is None or None in times else times[place]

@@ -214,6 +214,8 @@ class Case:
 
     def _tally(self, votes: Sequence[tuple[Claim, Target]], how: str) -> _Tally | None:
         """Count votes, one an outlet; None where none or too few agree."""
+        if not votes:
+            return None
         weights: dict[int | str, dict[int, float]] = defaultdict(dict)
         targets: dict[int | str, Target] = {}
         claims: dict[int | str, list[Claim]] = defaultdict(list)
