@@ -12,7 +12,7 @@ import pyarrow as pa
 from dedup.articles.article import FIELDS, Batch
 from dedup.articles.columns import TEXT
 from dedup.engines.stream.postings import keys_of
-from dedup.engines.stream.records import ids_of, rows_of, tokens_from_bytes, verdicts_of
+from dedup.engines.stream.records import ids_of, rows_of, sound, tokens_from_bytes, verdicts_of
 from dedup.results import Added, Change, Links, Match, Result, Story, matches_of
 from dedup.stages import canonical, confirm, minhash
 
@@ -87,6 +87,7 @@ def _added(name: str, story: int | None, found: list[Match], *, known: bool = Fa
     return Added(name, story, "known" if known else status, tuple(found))
 
 
+@sound()
 def ask(keeping: Keeping, matching: Matching, arrivals: Arrivals) -> list[Added]:
     """Say what articles would be, each by itself."""
     state = keeping.state
@@ -123,6 +124,7 @@ def stories_of_size(state: State, least: int) -> list[int]:
     return found[counts >= least].astype(np.int64).tolist()  # type: ignore[no-any-return]
 
 
+@sound()
 def stories(keeping: Keeping, wanted: Sequence[int]) -> list[Story]:
     """Return those of the wanted stories that there are."""
     state = keeping.state
@@ -142,6 +144,7 @@ def stories(keeping: Keeping, wanted: Sequence[int]) -> list[Story]:
     return found
 
 
+@sound()
 def changes(keeping: Keeping, since: int) -> list[Change]:
     """Return what happened after a cursor."""
     return [
@@ -150,6 +153,7 @@ def changes(keeping: Keeping, since: int) -> list[Change]:
     ]
 
 
+@sound()
 def result(keeping: Keeping, matching: Matching, rule: canonical.Rule) -> Result:
     """Return everything as a batch run does."""
     state = keeping.state
@@ -190,6 +194,7 @@ def result(keeping: Keeping, matching: Matching, rule: canonical.Rule) -> Result
     )
 
 
+@sound()
 def stats(keeping: Keeping) -> dict[str, int]:
     """Return numbers by name."""
     state = keeping.state
@@ -207,6 +212,7 @@ def stats(keeping: Keeping) -> dict[str, int]:
     }
 
 
+@sound()
 def check(keeping: Keeping, matching: Matching) -> list[str]:
     """Return what is wrong."""
     wrong = [f"store: {what}" for what in keeping.store.damage()]
