@@ -18,8 +18,6 @@ from dedup.errors import ArgumentError
 from dedup.stages import furniture, lsh, shingles
 from dedup.stages._kernels import align, evidence, units
 
-pytestmark = pytest.mark.kernels
-
 KEY = "a secret of some length"
 
 
@@ -45,6 +43,7 @@ def longest_wait(values: list[int], slots: int) -> int:
     return longest
 
 
+@pytest.mark.kernels
 @pytest.mark.parametrize("count", [300, 1500] if numba.config.DISABLE_JIT else [300, 1500, 6000, 40_000])
 def test_shingles_of_one_slot_do_not_wait_in_line(count):
     slots = evidence._power(2 * count)
@@ -54,6 +53,7 @@ def test_shingles_of_one_slot_do_not_wait_in_line(count):
         assert evidence._fill(np.array(values, np.uint32), np.zeros(slots, np.int64), 1) == len(values)
 
 
+@pytest.mark.kernels
 def test_furniture_of_one_slot_does_not_wait_in_line():
     keys = np.array([number << 20 | 7 for number in range(2000)], np.uint64)
     one, other = furniture.Furniture(keys), furniture.Furniture(keys)
@@ -135,6 +135,7 @@ def hashes(text: str) -> list[int]:
 TEXT = "The harbour of Straße, 新聞 and internationalization of 42 électroencéphalographiques"
 
 
+@pytest.mark.kernels
 def test_a_key_changes_every_hash_and_the_slow_twin_agrees(keyed):
     found = []
     for key in (None, KEY, f"{KEY}!"):

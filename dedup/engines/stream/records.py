@@ -154,7 +154,8 @@ def _inflated(data: bytes) -> bytes:
 def tokens_from_bytes(stored: Sequence[bytes]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Return the tokens of texts in one buffer, and where each one's begin and the last one's end."""
     offsets = np.concatenate([[0], np.cumsum([len(one) // 4 for one in stored], dtype=np.int64)])
-    return np.frombuffer(bytearray().join(stored), np.uint32), offsets
+    with sound():
+        return np.frombuffer(bytearray().join(stored), np.uint32), offsets
 
 
 def bodies_from_bytes(stored: Sequence[tuple[bytes, bytes, bytes, float]]) -> confirm.Texts:
