@@ -9,7 +9,7 @@ import numpy as np
 
 from dedup.articles import times
 from dedup.engines.reading import gather, numbered
-from dedup.engines.stream.records import PAIR, SAID, bodies_from_bytes, rows_of, tokens_from_bytes, verdicts_of
+from dedup.engines.stream.records import PAIR, SAID, bodies_from_bytes, rows_of, sound, tokens_from_bytes, verdicts_of
 from dedup.stages import confirm
 
 if TYPE_CHECKING:
@@ -40,11 +40,13 @@ class Judging:
         self._settings = settings
         self._crew = crew
 
+    @sound()
     def verdicts(self, a: Numbers, b: Numbers) -> confirm.Verdicts:
         """Judge pairs of articles."""
         numbers, one, two = numbered(a, b)
         return self._of(rows_of(self._store, "articles", numbers.tolist(), BODY), one, two)
 
+    @sound()
     def verdicts_on(self, bodies: Sequence[Row], a: NDArray[np.int64], b: Numbers) -> confirm.Verdicts:
         """Judge pairs of articles that are not there, given by their `BODY` after anything, and such that are."""
         numbers, places = np.unique(b, return_inverse=True)
@@ -86,6 +88,7 @@ class Judging:
                 far[name][near] = getattr(verdicts, name)
         return verdicts_of(far)
 
+    @sound()
     def related(self, a: Numbers, b: Numbers) -> NDArray[np.bool_]:
         """Return which pairs of articles that are excerpts are cut from one story, bool[m]."""
         if not len(a):
