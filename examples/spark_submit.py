@@ -1,6 +1,6 @@
 """Find the copies in a Parquet data set on a Spark cluster: see docs/how-to/spark.md.
 
-    spark-submit --archives env.tar.gz#env spark_submit.py ARTICLES OUTPUT WORK_DIR
+    spark-submit --archives env.tar.gz#environment spark_submit.py ARTICLES OUTPUT WORK_DIR
 
 Writes OUTPUT/articles, a row an article, and OUTPUT/clusters, a row a cluster. A job that failed is started again
 with the same arguments and goes on from WORK_DIR.

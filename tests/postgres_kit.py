@@ -10,6 +10,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+import debian
 import pytest
 
 USER = "postgres"  # it does not run as root
@@ -20,28 +21,17 @@ def _run(*command: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*as_user, *map(str, command)], capture_output=True, check=False, encoding="utf-8", cwd="/")
 
 
-def _programs() -> Path | None:
+def _find() -> Path | None:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not found and os.environ.get("CI") and os.geteuid() == 0 and Path("/usr/bin/apt-get").exists():
-        for step in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", "postgresql"]):
-            surroundings = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-            subprocess.run(["/usr/bin/apt-get", *step], env=surroundings, check=True, capture_output=True)
-        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if found:
-        return found[-1].parent
     elsewhere = shutil.which("initdb")
-    return Path(elsewhere).parent if elsewhere else None
+    return found[-1] if found else Path(elsewhere) if elsewhere else None
 
 
 @cache
 def url() -> str:
     """Return the address of a server that runs until the tests end; skip the test where there can be none."""
     pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'newsdedup[postgres]'")
-    programs = _programs()
-    if programs is None:
-        if os.environ.get("CI"):
-            pytest.fail("PostgreSQL is not installed, and could not be")
-        pytest.skip("PostgreSQL is not installed")
+    programs = debian.program("PostgreSQL", "postgresql", _find).parent
     folder = Path(tempfile.mkdtemp(prefix="dedup-postgres-"))
     if os.geteuid() == 0:
         shutil.chown(folder, USER)

@@ -38,11 +38,8 @@ def require() -> None:
 
 
 # Of a plan that runs once over a handful of rows most of the time goes into compiling and improving it.
-SMALL = {
-    "spark.sql.adaptive.enabled": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.codegen.wholeStage": "false",
-}
+PLAIN = {"spark.sql.codegen.factoryMode": "NO_CODEGEN", "spark.sql.codegen.wholeStage": "false"}
+SMALL = {**PLAIN, "spark.sql.adaptive.enabled": "false"}
 
 
 @contextlib.contextmanager
@@ -81,7 +78,10 @@ def expected(result: dedup.Result) -> dict[str, dict[str, object]]:
     """Return the rows that Spark must give for a result, reasons aside."""
     rows = {name: dict.fromkeys(SCORES) for name in result.batch.table["id"].to_pylist()}
     for row in rows.values():
-        row.update(cluster=None, canonical=True, roles=None, capped=False)
+        row.update(cluster=None, canonical=True, roles=None, joined=False, capped=False)
+    for one in result.joined:
+        row = {"cluster": one.cluster, "canonical": False, "roles": [], "joined": True}
+        rows[one.id].update(row, **scores_of(one.match, one.id))
     for cluster in result.clusters:
         centre = cluster.centre.id
         for member in cluster.members:
@@ -89,32 +89,35 @@ def expected(result: dedup.Result) -> dict[str, dict[str, object]]:
             rows[member.id].update(cluster=cluster.ids[0], canonical="canonical" in roles, roles=roles)
         for match in cluster.matches:
             if centre in {match.a, match.b}:
-                name, mine, centres = (
-                    (match.a, match.containment_a, match.containment_b)
-                    if match.b == centre
-                    else (match.b, match.containment_b, match.containment_a)
-                )
-                rows[name].update(
-                    relation=match.relation,
-                    strength=match.strength,
-                    resemblance=match.resemblance,
-                    containment=mine,
-                    containment_centre=centres,
-                    score=match.score,
-                )
+                name = match.a if match.b == centre else match.b
+                rows[name].update(scores_of(match, name))
     return rows
+
+
+def scores_of(match: dedup.Match, name: str) -> dict[str, object]:
+    """Return what a row says of the match of an article."""
+    shares = (match.containment_a, match.containment_b)
+    mine, centres = shares if match.a == name else shares[::-1]
+    return {
+        "relation": match.relation,
+        "strength": match.strength,
+        "resemblance": match.resemblance,
+        "containment": mine,
+        "containment_centre": centres,
+        "score": match.score,
+    }
 
 
 ROLES = ("canonical", "earliest", "representative", "centre")
 SCORES = ("relation", "strength", "resemblance", "containment", "containment_centre", "score")
 
 
-def check(found: object, result: dedup.Result) -> None:
-    """Check that the data frame `found` says of every article what the result says."""
-    assert differences(found, result) == []
+def check(found: object, result: dedup.Result, earlier: dedup.Result | None = None) -> None:
+    """Check that the data frame `found` says of every article what the result says, matched with an earlier one."""
+    assert differences(found, result, earlier) == []
 
 
-def differences(found: object, result: dedup.Result) -> list[str]:
+def differences(found: object, result: dedup.Result, earlier: dedup.Result | None = None) -> list[str]:
     """Return where the data frame `found` says another thing of an article than the result."""
     rows = [row.asDict() for row in found.collect()]
     capped = sum(row["capped"] for row in rows)
@@ -129,6 +132,13 @@ def differences(found: object, result: dedup.Result) -> list[str]:
             wrong.append(f"{name}: {theirs}, not {ours}")
     articles = {member.id: member for cluster in result.clusters for member in cluster.members}
     centres = {member.id: cluster.centre for cluster in result.clusters for member in cluster.members}
+    if earlier is not None:
+        before, after = (
+            {article.id: article for article in one.batch.articles(range(len(one.batch)))} for one in (earlier, result)
+        )
+        articles |= after
+        for one in result.joined:
+            centres[one.id] = before[one.match.b if one.match.a == one.id else one.match.a]
     for name, why in said.items():
         centre, reasons = centres.get(name), None
         if centre is not None and centre.id != name:

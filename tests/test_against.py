@@ -413,8 +413,6 @@ def test_the_command_goes_from_day_to_day(two_days, tmp_path, capsys):
     assert (rows[0]["id"], rows[0]["cluster"], rows[0]["relation"]) == ("coast9-ferry", "alden-courier-ferry", "copy")
     code, _, told = run(str(tmp_path / "day1.jsonl"), "--against", kept, "--threshold", "0.6")
     assert (code, "threshold=0.45 (asked for: 0.6)" in told) == (2, True)
-    code, _, told = run(str(tmp_path / "day1.jsonl"), "--against", kept, "--engine", "spark")
-    assert (code, "--against must go with --engine batch" in told) == (2, True)
 
 
 def test_items_of_a_round_up_do_not_join_the_one_that_was_there():

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import datasketch
+import debian
 import postgres_kit
 import pyarrow as pa
 import pytest
@@ -433,9 +434,7 @@ def tokens_of(text: str):
 
 def test_datasketch_on_redis(tmp_path):
     pytest.importorskip("redis")
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("Redis is not installed")
+    program = debian.program("Redis", "redis-server", lambda: (at := shutil.which("redis-server")) and Path(at))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

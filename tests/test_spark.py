@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
+import re
+from pathlib import Path
 
 import newsrooms
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import spark_kit
 from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
 
 import dedup
 
 spark_kit.require()
 
-from dedup.engines.spark import clustering, running  # noqa: E402
+from dedup.engines.proposing import band_count  # noqa: E402
+from dedup.engines.spark import clustering, local, running  # noqa: E402
 from dedup.engines.spark.work import Work  # noqa: E402
+from dedup.formats.signatures import Signatures  # noqa: E402
+from dedup.stages.furniture import NONE  # noqa: E402
 
 pytestmark = pytest.mark.spark
 QUICK = dedup.Settings(num_perm=32, threshold=0.45)
@@ -28,6 +34,12 @@ DATED = dedup.Settings(num_perm=32, threshold=0.45, window="3d")
 def spark():
     with spark_kit.session("local[2]", spark_kit.SMALL) as session:
         yield session
+
+
+@pytest.fixture
+def none_on_driver(monkeypatch):
+    """The graph of matches stays in Spark, as beyond the size that the driver takes."""
+    monkeypatch.setattr(clustering, "ON_DRIVER", -1)
 
 
 def frame(spark, articles):
@@ -70,6 +82,14 @@ def sites():
     ]  # fmt: skip
 
 
+def items():
+    """A round-up and its stories, each a day's; the longest stays with it, of the others what is on the same thing."""
+    stories = ["\n\n".join(newsrooms.story_of(700 + place, "latin", 3 + place)) for place in range(4)]
+    titled = [(f"item {place}", " ".join(text.split()[:6]), text) for place, text in enumerate(stories)]
+    whole = ("briefing", "Morning briefing Tuesday", "\n\n".join(stories))
+    return [{"id": name, "title": title, "text": text} for name, title, text in (whole, *titled)]
+
+
 def copied(outlet, words):
     """Return a story's copy in which some words are the outlet's own."""
     text = " ".join(newsrooms.story_of(5, "latin", 6)).split()
@@ -95,20 +115,98 @@ LINKS = [
 ]
 
 
-@pytest.mark.parametrize("setup", [QUICK, DATED], ids=["always", "in a window"])
-@settings(max_examples=1, phases=[Phase.generate])  # all in one: a run takes seconds
-@given(data=st.data())
-def test_whatever_is_in_the_articles(spark, setup, data):
-    """Copies of any kind, ids that are missing and repeated, buckets beyond the caps, furniture, links."""
-    rooms = data.draw(st.lists(newsrooms.newsrooms(), min_size=4, max_size=6))
+def whatever():
+    """Copies of any kind, ids that are missing and repeated, buckets beyond the caps, furniture."""
+    room = []
+
+    @settings(max_examples=12, phases=[Phase.generate], database=None)
+    @given(newsrooms.newsrooms())
+    def collect(some):  # a run takes seconds: all newsrooms go into one
+        room.extend(some)
+
+    collect()
     rng = random.Random(3)
     full = [{**one, "published": f"2025-03-{rng.randrange(1, 20):02d}"} for one in templates(300)]
-    room = spark_kit.table_of([*(article for some in rooms for article in some), *full, *sites(), *LINKED])
-    result = agree(spark, room, setup, links=LINKS)
+    few = [{"id": f"few {place}", "text": text} for place, text in enumerate(["", " - ", "ferry", "ferry", None])]
+    return [*room, *full, *sites(), *LINKED, *few]
+
+
+@pytest.mark.usefixtures("none_on_driver")
+def test_whatever_is_in_the_articles(spark, monkeypatch):
+    """As `dedup find --engine spark` runs it: from articles to all that a result says."""
+    monkeypatch.setattr(local, "session", lambda: contextlib.nullcontext(spark))
+    room = whatever()
+    result, found = (run(room, QUICK, links=LINKS) for run in (dedup.find_duplicates, dedup.spark.find_here))
+    assert found.clusters == result.clusters
+    assert found.matches == result.matches
+    assert found.counts == result.counts
+    assert found.furniture == result.furniture
     assert result.capped
     assert result.clusters
     assert len(result.furniture)
     assert any(match.relation == "linked" for match in result.matches)
+
+
+def test_without_java(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    with pytest.raises(dedup.DedupError, match="Spark needs Java 17 or later, and there is none: install it"):
+        dedup.spark.find_here([])
+
+
+def days():
+    """Two days' articles: a passage in more stories than a key may have clusters, a round-up and what it holds."""
+    room, passage = whatever(), " ".join(newsrooms.story_of(9, "latin", 2))
+    stories = [f"{' '.join(newsrooms.story_of(500 + place, 'latin', 4))} {passage}" for place in range(45)]
+    quoting = [{"id": f"quotes {place}", "text": text} for place, text in enumerate(stories)]
+    held = ["\n\n".join(newsrooms.story_of(700 + place, "latin", 3 + place)) for place in range(4)]
+    briefing = {"id": "briefing", "title": "Morning briefing Tuesday", "text": "\n\n".join(held)}
+    items = [
+        {"id": f"item {place}", "title": " ".join(text.split()[:6]), "text": text} for place, text in enumerate(held)
+    ]
+    return [*room[::2], *quoting[:40], briefing, items[-1]], [*room[1::2], *quoting[40:], *items[:-1], LINKED[0]]
+
+
+def test_articles_of_two_days_in_a_window(spark, tmp_path):
+    """New articles join earlier clusters as in one batch; signatures that either engine wrote are the same."""
+    old, new = map(spark_kit.table_of, days())
+    earlier = dedup.find_duplicates(old, DATED)
+    dedup.write_signatures(earlier, tmp_path / "one.parquet")
+    result = dedup.find_duplicates(new, against=earlier)
+    rest = {"against": str(tmp_path / "one.parquet"), "work_dir": str(tmp_path / "work")}
+    spark_kit.check(dedup.spark.find_duplicates(frame(spark, new), **rest), result, earlier)
+    assert {one.match.relation for one in result.joined} >= {"identical", "copy"}
+    assert (tmp_path / "work" / "strays").exists()
+    assert result.clusters
+    assert result.capped
+    assert any(one.id.endswith("#2") for one in result.joined)
+    assert len(dedup.spark.joined(frame(spark, new), **rest).collect()) == len(result.joined)
+    dedup.write_signatures(result, tmp_path / "both.parquet")
+    dedup.spark.write_signatures(frame(spark, new), str(tmp_path / "both"), **rest)
+    kept = [Signatures.read(tmp_path / name, band_count) for name in ("both", "both.parquet")]
+    assert kept[0].made.words == kept[1].made.words
+    tables = [pa.Table.from_batches(list(one.batches())).sort_by("id") for one in kept]
+    assert tables[0].equals(tables[1])
+
+
+def test_earlier_results_that_cannot_be_matched(spark, newsroom, tmp_path):
+    df, path = frame(spark, newsroom.batch.table), str(tmp_path / "kept.parquet")
+    for content in (None, b"nothing"):
+        if content:
+            (tmp_path / "kept.parquet").write_bytes(content)
+        with pytest.raises(dedup.DedupError, match=r"kept\.parquet: cannot be read as signatures"):
+            dedup.spark.find_duplicates(df, against=path)
+    pq.write_table(newsroom.batch.table, path)
+    with pytest.raises(dedup.DedupError, match="must be 'dedup signatures 1', is 'no such file'"):
+        dedup.spark.find_duplicates(df, against=path)
+    dedup.write_signatures(newsroom, path)
+    with pytest.raises(dedup.DedupError, match=r"threshold=0\.45 \(asked for: 0\.6\)"):
+        dedup.spark.find_duplicates(df, dedup.Settings(threshold=0.6), against=path)
+    told = pq.read_metadata(path).metadata
+    twice = pa.concat_tables([pq.read_table(path)] * 2).replace_schema_metadata(told)
+    pq.write_table(twice, path)
+    with pytest.raises(dedup.DedupError, match="must have each id once"):
+        dedup.spark.find_duplicates(df, against=path)
 
 
 def test_ids_that_are_numbers(spark, newsroom):
@@ -118,14 +216,17 @@ def test_ids_that_are_numbers(spark, newsroom):
     assert sorted(found.toArrow()["id"].to_pylist()) == sorted(map(str, numbers))
 
 
-@pytest.mark.parametrize("texts", [[], ["", " - ", "ferry", "ferry", None]], ids=["nothing", "words"])
-def test_next_to_nothing(spark, texts):
-    agree(spark, spark_kit.table_of([{"id": str(place), "text": text} for place, text in enumerate(texts)]))
+def test_nothing(spark):
+    agree(spark, spark_kit.table_of([]))
 
 
 def test_the_newsroom_with_every_stage_the_last(spark, newsroom, tmp_path, monkeypatch):
     """The driver dies after each stage; the next run goes on from there and makes none again."""
-    df, work_dir = frame(spark, newsroom.batch.table), str(tmp_path / "run")
+    golden, other = newsroom.clusters[:2]
+    links = [*LINKS, (golden.ids[0], other.ids[0]), (golden.ids[1], golden.ids[2], False)]
+    room = spark_kit.table_of([*newsroom.batch.table.to_pylist(), *LINKED])
+    result = dedup.find_duplicates(room, links=links)
+    df, rest = frame(spark, room), {"work_dir": str(tmp_path / "run"), "links": links}
     made = []
     finish = Work.finish
 
@@ -142,18 +243,18 @@ def test_the_newsroom_with_every_stage_the_last(spark, newsroom, tmp_path, monke
     while True:
         before = len(made)
         try:
-            found = dedup.spark.find_duplicates(df, work_dir=work_dir)
+            found = dedup.spark.find_duplicates(df, **rest)
         except Died:
             continue
         assert len(made) == before
         break
     assert len(made) > 10
     assert len(set(made)) == len(made)
-    spark_kit.check(found, newsroom)
-    assert dedup.spark.learn_furniture(df, work_dir=work_dir) == newsroom.furniture
-    rows = {row["cluster"]: row for row in dedup.spark.clusters(df, work_dir=work_dir).collect()}
-    assert sorted(rows) == sorted(cluster.ids[0] for cluster in newsroom.clusters)
-    for cluster in newsroom.clusters:
+    spark_kit.check(found, result)
+    assert dedup.spark.candidate_pairs(df, **rest).count() > 50
+    rows = {row["cluster"]: row for row in dedup.spark.clusters(df, **rest).collect()}
+    assert sorted(rows) == sorted(cluster.ids[0] for cluster in result.clusters)
+    for cluster in result.clusters:
         row = rows[cluster.ids[0]]
         assert tuple(row["ids"]) == cluster.ids
         assert row["size"] == len(cluster)
@@ -161,15 +262,15 @@ def test_the_newsroom_with_every_stage_the_last(spark, newsroom, tmp_path, monke
         assert row["order_certain"] == cluster.order_certain
         for role in spark_kit.ROLES:
             assert row[role] == getattr(cluster, role).id
-    matches = dedup.spark.matches(df, work_dir=work_dir).count()
-    assert matches == len(newsroom.links.a)
+    matches = dedup.spark.matches(df, **rest).count()
+    assert matches == len(result.links.a)
 
 
 def test_a_folder_is_of_one_run(spark, newsroom, tmp_path):
     df = frame(spark, newsroom.batch.table)
     work_dir = str(tmp_path / "run")
     dedup.spark.articles(df, work_dir=work_dir)
-    match = "same settings, furniture, fields, zones and links"
+    match = "same settings, furniture, fields, zones, links and earlier result"
     with pytest.raises(dedup.DedupError, match=match):
         dedup.spark.find_duplicates(df, dedup.Settings(threshold=0.6), work_dir=work_dir)
     with pytest.raises(dedup.DedupError, match=match):
@@ -197,23 +298,7 @@ def test_links_that_cannot_hold(spark):
     texts = {"a": "ferry", "b": "harbour", "c": None}
     df = frame(spark, [{"id": name, "text": text} for name, text in texts.items()])
     with pytest.raises(dedup.DedupError, match="links must name articles that have text, got the id 'c'"):
-        dedup.spark.find_duplicates(df, QUICK, links=[("a", "c")])
-
-
-# The graph without the driver.
-
-
-@pytest.fixture
-def none_on_driver(monkeypatch):
-    monkeypatch.setattr(clustering, "ON_DRIVER", -1)
-
-
-@pytest.mark.usefixtures("none_on_driver")
-def test_the_newsroom_with_nothing_on_the_driver(spark, newsroom):
-    room = spark_kit.table_of([*newsroom.batch.table.to_pylist(), *LINKED])
-    golden, other = newsroom.clusters[:2]
-    links = [*LINKS, (golden.ids[0], other.ids[0]), (golden.ids[1], golden.ids[2], False)]
-    agree(spark, room, dedup.Settings(), links=links)
+        dedup.spark.find_duplicates(df, QUICK, links=[("a", "c")], furniture=NONE)
 
 
 def roots_of(spark, a, b):
@@ -248,6 +333,31 @@ def test_connected_sets(spark):
     assert roots_of(spark, [], []) == {}
 
 
+PAGE = (Path(__file__).parent.parent / "docs" / "how-to" / "spark.md").read_text(encoding="utf-8")
+
+
+def test_the_programs_of_the_page(spark, newsroom, tmp_path):
+    programs = re.findall(r"(?ms)^```python\n(.*?)^```$", PAGE)
+    program = "\n".join(programs).replace("s3://bucket", str(tmp_path))
+    assert str(tmp_path) in program
+    some = newsroom.batch.table.slice(0, 20)
+    df = frame(spark, some)
+    names = {"df": df, "np": np, "row": dedup.spark.signatures(df, work_dir=str(tmp_path / "signed")).first()}
+    exec(program, names)  # noqa: S102 - our own page
+    kept = {row["id"] for row in names["rows"].where("canonical").select("id").collect()}
+    assert kept == {article.id for article in dedup.find_duplicates(some).unique}
+    assert names["body"].shape == (128,)
+
+
 def test_every_run_is_named_once():
     # What the folder is claimed for has everything that an answer depends on.
-    assert set(running.Run.__dataclass_fields__) == {"df", "settings", "given", "fields", "zones", "said", "work"}
+    assert set(running.Run.__dataclass_fields__) == {
+        "df",
+        "settings",
+        "given",
+        "fields",
+        "zones",
+        "said",
+        "work",
+        "earlier",
+    }

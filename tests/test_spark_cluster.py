@@ -57,7 +57,7 @@ def test_whoever_is_killed_the_answer_is_the_same(newsroom, tmp_path, monkeypatc
     sketching, posting = signing._sketching, proposing._posting
     monkeypatch.setattr(signing, "_sketching", lambda *given: once(sketching(*given), worker, kill_worker))
     monkeypatch.setattr(proposing, "_posting", lambda *given: once(posting(*given), executor, kill_executor))
-    with spark_kit.session("local-cluster[2,1,1024]") as spark:
+    with spark_kit.session("local-cluster[2,1,1024]", spark_kit.PLAIN) as spark:
         spark_kit.check(dedup.spark.find_duplicates(spark.read.parquet(given), work_dir=work_dir), newsroom)
     assert worker.exists()
     assert executor.exists()

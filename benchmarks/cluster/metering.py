@@ -20,15 +20,20 @@ _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _INTERVAL = 0.25  # seconds between looks at the memory
 
 
-def _tree() -> dict[int, tuple[str, float]]:
-    """Return name and CPU seconds (those of children that ended with them) of this process and all below it."""
+_seen: dict[tuple[int, str], float] = {}
+"""CPU seconds of every process of ours that was looked at, by its number and when it began: what ends is not lost."""
+
+
+def _tree() -> dict[int, tuple[str, str, float]]:
+    """Return name, beginning and CPU seconds of this process and all below it."""
     seen = {}
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
             with contextlib.suppress(OSError):
                 name, _, rest = (folder / "stat").read_text().rpartition(")")
                 fields = rest.split()
-                seen[int(folder.name)] = (int(fields[1]), name.partition("(")[2], sum(map(int, fields[11:15])) / _TICK)
+                used = sum(map(int, fields[11:13])) / _TICK
+                seen[int(folder.name)] = (int(fields[1]), name.partition("(")[2], fields[19], used)
     ours = {os.getpid()}
     found = True
     while found:
@@ -38,14 +43,15 @@ def _tree() -> dict[int, tuple[str, float]]:
 
 
 def cpu() -> float:
-    """Return the CPU seconds that this process and all below it have used."""
-    return sum(seconds for _, seconds in _tree().values())
+    """Return the CPU seconds that this process and all below it have used, as far as they were `watched` or asked."""
+    _seen.update({(pid, begun): used for pid, (_, begun, used) in _tree().items()})
+    return sum(list(_seen.values()))
 
 
 def memory() -> dict[str, int]:
     """Return the bytes that processes hold: "java", "driver" (this one) and "worker" (the largest of the others)."""
     found = {"java": 0, "driver": 0, "worker": 0}
-    for pid, (name, _) in _tree().items():
+    for pid, (name, *_) in _tree().items():
         with contextlib.suppress(OSError, StopIteration):
             lines = Path(f"/proc/{pid}/status").read_text().splitlines()
             resident = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:"))
@@ -71,6 +77,7 @@ def watched() -> Iterator[Peak]:
 
     def watch() -> None:
         while not done.wait(_INTERVAL):
+            cpu()
             for kind, size in memory().items():
                 peak.held[kind] = max(peak.held[kind], size)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -62,3 +64,16 @@ def outlet_hashes(table: pa.Table) -> NDArray[np.uint64]:
     of_code: NDArray[np.uint64] = np.array(hashes, np.uint64)
     found: NDArray[np.uint64] = of_code[coded.indices.to_numpy(zero_copy_only=False)]
     return found
+
+
+def outlet_hash(source: str | None, url: str | None) -> int:
+    """Return what `outlet_hashes` says of one article."""
+    return _of_host(source, url and re.sub(_URL, r"\1", url))
+
+
+@lru_cache(maxsize=1 << 12)
+def _of_host(source: str | None, host: str | None) -> int:
+    table = pa.table(
+        {name: pa.array([value], pa.large_string()) for name, value in (("source", source), ("url", host))}
+    )
+    return int(outlet_hashes(table)[0])

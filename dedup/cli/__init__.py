@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import sys
 from enum import StrEnum
-from functools import partial
 from importlib import metadata
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -203,10 +202,11 @@ def find(
         check_report_path(report)
     rule = dedup.prefer_sources(*prefer) if prefer else getattr(dedup, canonical.value)
     with speaking.patience(quiet=quiet) as tell:
-        result = _run_by(engine, against)(
+        result = _run_by(engine)(
             files,
             settings,
             canonical=rule,
+            against=against,
             links=links or (),
             strict=strict,
             fields=given.fields(field),
@@ -228,11 +228,9 @@ def find(
         speaking.err.print(showing.summary(result))
 
 
-def _run_by(engine: Engine, against: str | None) -> Callable[..., Result]:
+def _run_by(engine: Engine) -> Callable[..., Result]:
     if engine is Engine.batch:
-        return partial(dedup.find_duplicates, against=against)
-    if against:
-        raise ArgumentError(f"--against must go with --engine batch, got {engine.value}")
+        return dedup.find_duplicates
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Hidden)]  # PySpark wants pandas
     run: Callable[..., Result] = dedup.spark.find_here
     return run

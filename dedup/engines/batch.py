@@ -120,6 +120,7 @@ def find_duplicates(
             centres = cluster.around_centres(
                 len(proposal.lengths), joined_a, joined_b, proposal.lengths, proposal.undated, bonds
             )
+    capped = proposal.rows[np.repeat(proposal.found.capped, np.diff(proposal.starts))]
     return Result(
         batch=batch,
         settings=settings,
@@ -138,7 +139,7 @@ def find_duplicates(
         ),
         rule=canonical,
         candidates=found.compared + (join.compared if join else 0),
-        capped=int(np.diff(proposal.starts)[proposal.found.capped].sum()) + (join.capped if join else 0),
+        capped=len(capped if join is None else np.union1d(capped, join.capped)),
         seconds=crew.seconds,
         earlier=earlier,
         joined=join.joined if join else (),

@@ -335,12 +335,6 @@ def choose(codes: NDArray[np.uint64], counts: NDArray[np.int16], capped: NDArray
     return Candidates(smaller[kept], larger[kept], rank[kept], capped)
 
 
-def share_enough(shared: NDArray[np.int64], fewer: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return which pairs share enough sampled passages, where the text with fewer has `fewer`."""
-    enough: NDArray[np.bool_] = shared >= PASSAGE_SHARE * fewer - 1.0
-    return enough
-
-
 def ranks(larger: NDArray[np.int64], counts: NDArray[np.signedinteger[Any]]) -> NDArray[np.int64]:
     """Return the place of each pair among those of its larger text: most bands shared first, then the least text.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -45,10 +45,11 @@ class Names:
 
     def __init__(self, whole: Collection[str], joined: Collection[str]) -> None:
         """Take names in ASCII: single words as they stand; and of four letters and more, small, with words joined."""
-        self._whole = np.array([_key(name) for name in whole], np.int64)
-        self._joined = np.array([_key(name) for name in joined], np.int64)
+        words, parts = [name.encode() for name in whole], [name.encode() for name in joined]
+        self._whole = np.array([_key(word) for word in words], np.int64)
+        self._joined = np.array([_key(part) for part in parts], np.int64)
         self._passed = np.zeros(scanning.FILTER, np.bool_)
-        for told in (*whole, *(name[: scanning.BEGUN] for name in joined)):
+        for told in (*words, *(part[: scanning.BEGUN] for part in parts)):
             self._passed[_place(told)] = True
         self._longest = max(map(len, joined), default=0)
 
@@ -83,19 +84,22 @@ def _wanted() -> tuple[list[bytes], NDArray[np.int64], NDArray[np.int64]]:
     """Return the words looked for, their keys, and the table of these."""
     sought = (one for names in table().by_ascii.values() for one in names)
     words = sorted(NEEDED.union(table().runs, *(one.runs for one in sought)))
-    keys = np.array([scanning.key_of(_bytes_of(word)) for word in words], np.int64)
-    places = np.empty(1 << (4 * len(words)).bit_length(), np.int64)
-    scanning.fill(keys, places)
-    return words, keys, places
+    keys, places = [_key(word) for word in words], np.full(1 << (4 * len(words)).bit_length(), -1)
+    for number, key in enumerate(keys):
+        place = scanning.place_of(key, len(places))
+        while places[place] >= 0:
+            place = (place + 1) & (len(places) - 1)
+        places[place] = number
+    return words, np.array(keys), places
 
 
 @lru_cache(maxsize=1 << 14)
-def _key(name: str) -> int:
-    return int(scanning.key_of(_bytes_of(name.encode())))
+def _key(word: bytes) -> int:
+    return reduce(scanning.then, word, 0)
 
 
 @lru_cache(maxsize=1 << 14)
-def _place(name: str) -> int:
+def _place(name: bytes) -> int:
     return int(scanning.place_of(_key(name), scanning.FILTER))
 
 

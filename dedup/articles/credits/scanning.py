@@ -4,6 +4,8 @@ A word is a run of ASCII letters and digits. Words are told apart by hashes, so 
 too little.
 """
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
@@ -19,41 +21,24 @@ _KEPT, _FACTOR = (1 << 40) - 1, 1000003
 _SPREAD = 0x9E3779B1  # Knuth's multiplier for hashes of 32 bits
 
 
-@njit(nogil=True, cache=True)
-def _in_word(byte):
-    small = byte | 32
-    return 97 <= small <= 122 or 48 <= byte <= 57
-
-
-@njit(nogil=True, cache=True)
-def _then(key, byte):
+def then(key: int, byte: int) -> int:
+    """Return the key of a word from that of all its bytes but the last, 0 for none."""
     return (key * _FACTOR + byte) & _KEPT
 
 
-@njit(nogil=True, cache=True)
-def place_of(key, size):
+def place_of(key: int, size: int) -> int:
     """Return where a key is looked for first, in a table of 2**k places."""
     return (((key ^ (key >> 28)) & 0xFFFFFFF) * _SPREAD >> 12) & (size - 1)
 
 
-@njit(nogil=True, cache=True)
-def key_of(word):
-    """Return the key of bytes uint8[n]."""
-    key = 0
-    for byte in word:
-        key = _then(key, np.int64(byte))
-    return key
+_then: Any = njit(nogil=True, cache=True)(then)
+_place_of: Any = njit(nogil=True, cache=True)(place_of)
 
 
 @njit(nogil=True, cache=True)
-def fill(keys, table):
-    """Enter keys int64[w] into a table int64[2**k] of their numbers, -1 where it is free."""
-    table[:] = -1
-    for number in range(keys.shape[0]):
-        place = place_of(keys[number], table.shape[0])
-        while table[place] >= 0:
-            place = (place + 1) & (table.shape[0] - 1)
-        table[place] = number
+def _in_word(byte):
+    small = byte | 32
+    return 97 <= small <= 122 or 48 <= byte <= 57
 
 
 @njit(nogil=True, cache=True)
@@ -63,7 +48,7 @@ def meet(data, keys, table, found):
     Args:
         data: uint8[n], UTF-8.
         keys: int64[w], those of the words.
-        table: Where they are, as `fill` makes it.
+        table: int64[2**k], their numbers, each from the place of its key on where there was none yet; -1 elsewhere.
         found: int16[w].
 
     Returns:
@@ -79,7 +64,7 @@ def meet(data, keys, table, found):
             continue
         if key:
             words += 1
-            place = place_of(key, table.shape[0])
+            place = _place_of(key, table.shape[0])
             while table[place] >= 0:
                 number = table[place]
                 if keys[number] == key and not met[number]:
@@ -122,7 +107,7 @@ def names(data, whole, joined, passed, longest):
         while position < size and _in_word(np.int64(data[position])):
             key = _then(key, np.int64(data[position]))
             position += 1
-        if passed[place_of(key, FILTER)] and _among(key, whole):
+        if passed[_place_of(key, FILTER)] and _among(key, whole):
             return True
         if _begins(data, start, joined, passed, longest):
             return True
@@ -147,7 +132,7 @@ def _begins(data, start, joined, passed, longest):
             continue
         key = _then(key, byte | 32)
         letters += 1
-        if letters == BEGUN and not passed[place_of(key, FILTER)]:
+        if letters == BEGUN and not passed[_place_of(key, FILTER)]:
             return False
         ends = position + 1 == data.shape[0] or not _in_word(np.int64(data[position + 1]))
         if ends and _among(key, joined):

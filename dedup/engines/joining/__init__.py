@@ -5,7 +5,7 @@ earlier cluster that it shares a band or a passage with any text of, and joins t
 equals, the one of the least id.
 """
 
-from dedup.engines.joining.agreeing import agreed, named_apart
+from dedup.engines.joining.agreeing import agreed, named_apart, numbered_apart
 from dedup.engines.joining.joining import Joining
 
-__all__ = ["Joining", "agreed", "named_apart"]
+__all__ = ["Joining", "agreed", "named_apart", "numbered_apart"]

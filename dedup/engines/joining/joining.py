@@ -34,13 +34,14 @@ class Joining:
     """Finds the earlier cluster of each new text that has one.
 
     Attributes:
-        capped: New texts of which a cap left out a candidate.
+        capped: int64, rows of the new articles of whose texts a cap left out a candidate.
         compared: Pairs that were looked at.
         joined: The articles that joined.
     """
 
     def __init__(self, earlier: Signatures, reading: Reading, settings: Settings, crew: Crew) -> None:
-        self.capped = self.compared = 0
+        self.capped: Numbers = np.empty(0, np.int64)
+        self.compared = 0
         self.joined: tuple[Joined, ...] = ()
         self._known = Known(earlier, settings)
         self._reading = reading
@@ -68,19 +69,20 @@ class Joining:
         """
         texts = members[starts[:-1]]
         news = News(ranks[texts], texts, sketches, walls[texts], window and window.take(texts))
-        numbers, matched, verdicts = self._matches(news)
+        numbers, matched, verdicts, capped = self._matches(news)
+        self.capped = ranks[members[np.repeat(capped, np.diff(starts))]]
         articles = [members[starts[number] : starts[number + 1]] for number in numbers.tolist()]
         self.joined = self._told([ranks[each] for each in articles], matched, verdicts)
         return np.concatenate([members[:0], *articles])
 
-    def _matches(self, news: News) -> tuple[Numbers, Numbers, confirm.Verdicts]:
-        """Return (new texts, rows of earlier articles they match, verdicts), a new text at most once.
+    def _matches(self, news: News) -> tuple[Numbers, Numbers, confirm.Verdicts, NDArray[np.bool_]]:
+        """Return (new texts, rows of earlier articles they match, verdicts, which new texts a cap touched).
 
-        The earlier article is the centre of its cluster, or one of the same tokens.
+        A new text is there at most once; the earlier article is the centre of its cluster, or one of the same tokens.
         """
         copies, walls, theirs = self._known.copies(news, self._reading, self._crew)
         open_to = np.flatnonzero((copies < 0) & ~news.walls & ~walls)
-        a, b, self.capped = candidates(self._known, news, open_to, theirs)
+        a, b, capped = candidates(self._known, news, open_to, theirs)
         self.compared = len(a)
         side = _SideBySide(self._known, self._reading, news, a, b, self._crew)
         found_a, found_b, verdicts = self._confirm(side, a, b)
@@ -90,6 +92,7 @@ class Joining:
             np.concatenate([same, found_a[chosen]]),
             np.concatenate([copies[same], found_b[chosen]]),
             confirm.Verdicts.concat([confirm.Verdicts.of_identical(len(same)), verdicts.take(chosen)]),
+            capped,
         )
 
     def _told(self, rows: list[Numbers], matched: Numbers, verdicts: confirm.Verdicts) -> tuple[Joined, ...]:

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
 
 
-def candidates(known: Known, news: News, numbers: Numbers, walls: NDArray[np.bool_]) -> tuple[Numbers, Numbers, int]:
-    """Return the pairs (new text, row of a centre) that are worth comparing, and of how many texts a cap left out some.
+def candidates(
+    known: Known, news: News, numbers: Numbers, walls: NDArray[np.bool_]
+) -> tuple[Numbers, Numbers, NDArray[np.bool_]]:
+    """Return the pairs (new text, row of a centre) that are worth comparing, and of which texts a cap left out some.
 
     Args:
         known: The earlier articles.
@@ -59,7 +61,7 @@ def candidates(known: Known, news: News, numbers: Numbers, walls: NDArray[np.boo
     some = np.zeros(len(ends), np.bool_)
     found = lsh.choose(codes[weights >= 0], weights[weights >= 0], some)
     capped[ours] |= some[len(of) :]
-    return ours[found.b - len(of)], centres[of[found.a]], int(capped.sum())
+    return ours[found.b - len(of)], centres[of[found.a]], capped
 
 
 def met(

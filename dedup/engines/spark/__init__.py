@@ -12,16 +12,18 @@ try:
 except ImportError as error:
     raise MissingDependencyError("dedup.spark needs PySpark 4: pip install 'newsdedup[spark]'") from error
 
-from dedup.engines.spark.local import find_duplicates as find_here
-from dedup.engines.spark.running import (
+from dedup.engines.spark.calls import (
     articles,
     candidate_pairs,
     clusters,
     find_duplicates,
+    joined,
     learn_furniture,
     matches,
     signatures,
+    write_signatures,
 )
+from dedup.engines.spark.local import find_duplicates as find_here
 
 __all__ = [
     "articles",
@@ -29,7 +31,9 @@ __all__ = [
     "clusters",
     "find_duplicates",
     "find_here",
+    "joined",
     "learn_furniture",
     "matches",
     "signatures",
+    "write_signatures",
 ]

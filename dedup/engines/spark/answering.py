@@ -18,7 +18,7 @@ from dedup.stages.furniture import NONE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pyspark.sql import DataFrame
+    from pyspark.sql import Column, DataFrame
 
     from dedup.engines.spark.running import Run
     from dedup.results import Cluster, Match
@@ -55,6 +55,28 @@ def answers(run: Run, task: Callable[[pa.Table, pa.Table], pa.Table], schema: st
     inside = matches.join(sides[0], "a").join(sides[1], "b").where("centre_a = centre_b")
     inside = inside.withColumnRenamed("centre_a", "centre").select(bin_of, *matches.columns)
     return people.groupBy("bin").cogroup(inside.groupBy("bin")).applyInArrow(task, schema)
+
+
+def relation() -> Column:
+    """Return the name of the relation in the column `relation`."""
+    return F.element_at(F.array(*map(F.lit, confirm.RELATIONS)), F.col("relation") + 1).alias("relation")
+
+
+def joined(rows: DataFrame) -> DataFrame:
+    """Return articles that joined an earlier cluster as rows of `ROW`."""
+    return rows.select(
+        "id",
+        "cluster",
+        F.lit(False).alias("canonical"),
+        F.array().cast("array<string>").alias("roles"),
+        relation(),
+        "strength",
+        "resemblance",
+        F.col("containment_a").alias("containment"),
+        F.col("containment_b").alias("containment_centre"),
+        "score",
+        "reasons",
+    )
 
 
 def links_of(people: pa.Table, matches: pa.Table) -> Links:

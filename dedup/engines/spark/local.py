@@ -19,16 +19,19 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
 
 from dedup.engines.batch import as_batch
+from dedup.engines.joining import agreed, named_apart
 from dedup.engines.linking import Said
+from dedup.engines.signing import signatures_of
 from dedup.engines.spark.answering import links_of
 from dedup.engines.spark.arrays import numbers_of
+from dedup.engines.spark.earlier import Earlier
 from dedup.engines.spark.running import Run
 from dedup.engines.spark.work import Work
 from dedup.errors import MissingDependencyError
-from dedup.results import Result
+from dedup.results import Joined, Result, matches_of
 from dedup.settings import Settings
 from dedup.stages import canonical as canonical_stage
-from dedup.stages import lsh
+from dedup.stages import confirm, lsh
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,6 +59,7 @@ def find_duplicates(
     *,
     canonical: canonical_stage.Rule = canonical_stage.by_origin,
     links: Given = (),
+    against: str | os.PathLike[str] | None = None,
     strict: bool = False,
     fields: Mapping[str, str] | None = None,
     zones: Zones | None = None,
@@ -68,24 +72,39 @@ def find_duplicates(
         ArgumentError: As there.
         InputError: As there.
     """
+    known, furniture = None if against is None else signatures_of(against), None
+    if known is not None:
+        settings, furniture = agreed(known.made, settings, None, links)
     settings, said = settings or Settings(), Said.of(links)
     batch = as_batch(articles, strict=strict, fields=fields).in_zones(zones)
+    batch = batch if known is None else named_apart(batch, known)
     start = time.perf_counter()
     with session() as spark, tempfile.TemporaryDirectory() as folder:
         pq.write_table(batch.table, f"{folder}/articles.parquet")  # the JVM need not hold them
         df = spark.read.parquet(f"{folder}/articles.parquet")
-        run = Run(df, settings, None, None, None, said, Work(spark, f"{folder}/work", lasting=False, progress=progress))
-        lost = run.candidates.select(F.explode("capped").alias("number")).distinct()
+        work = Work(spark, f"{folder}/work", lasting=False, progress=progress)
+        earlier = None if against is None else Earlier.read(spark, os.fspath(against))
+        run = Run(df, settings, furniture, None, None, said, work, earlier)
         return Result(
             batch=batch,
             settings=settings,
             furniture=run.furniture,
             links=_links(run, batch),
             rule=canonical,
-            candidates=run.confirmed.tested.compared,
-            capped=run.members.join(lost, "number").count(),
+            candidates=run.confirmed.tested.compared + (run.joining.asked.count() if run.joining else 0),
+            capped=run.capped.count(),
             seconds={"spark": time.perf_counter() - start},
+            earlier=known,
+            joined=_joined(run) if run.joining else (),
         )
+
+
+def _joined(run: Run) -> tuple[Joined, ...]:
+    """Return the articles that joined an earlier cluster, by their ids."""
+    rows = run.joined.withColumn("item", F.lit(False)).orderBy("id").toArrow()
+    ids, others, *stories = (rows[name].to_pylist() for name in ("id", "matches", "cluster", "centre", "canonical"))
+    verdicts = confirm.Verdicts(*(numbers_of(rows, name) for name in confirm.Verdicts.__slots__))
+    return tuple(Joined(*one) for one in zip(ids, *stories, matches_of(ids, others, verdicts), strict=True))
 
 
 def _links(run: Run, batch: Batch) -> Links:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from dedup.articles.article import FIELDS, Batch
 from dedup.articles.columns import TEXT
 from dedup.engines.stream.postings import keys_of
-from dedup.engines.stream.records import ids_of, rows_of, sound, tokens_from_bytes, verdicts_of
+from dedup.engines.stream.records import sound, tokens_from_bytes, verdicts_of, whole_rows
 from dedup.results import Added, Change, Links, Match, Result, Story, matches_of
 from dedup.stages import canonical, confirm, minhash
 
@@ -51,7 +51,8 @@ def say(keeping: Keeping, ids: Sequence[str], numbers: dict[str, int], new: set[
     pairs = pairs[~walls.astype(np.bool_)]
     copies = _copies(state, asked, bodies)
     ones, twos = (state.of("first", pairs[side]).tolist() for side in ("a", "b"))
-    names = ids_of(keeping.store, sorted({*ones, *twos, *(one for pair in copies for one in pair)}))
+    said = sorted({*ones, *twos, *(one for pair in copies for one in pair)})
+    names = dict(zip(said, state.names.of(np.array(said, np.int64)), strict=True))
     found: dict[int, list[Match]] = defaultdict(list)
     named = matches_of([names[one] for one in ones], [names[two] for two in twos], verdicts_of(pairs))
     for one, two, match in zip(ones, twos, named, strict=True):
@@ -99,7 +100,7 @@ def ask(keeping: Keeping, matching: Matching, arrivals: Arrivals) -> list[Added]
     good = np.flatnonzero(confirm.matching(verdicts.relation))
     firsts = state.of("first", same[same > 0]).astype(np.int64)
     others = np.concatenate([near[good], firsts])
-    names = ids_of(keeping.store, others.tolist())
+    names = dict(zip(others.tolist(), state.names.of(others), strict=True))
     stories = dict(zip(others.tolist(), state.of("story", others).tolist(), strict=True))
     found: dict[int, list[tuple[Match, int]]] = defaultdict(list)
     asked, told = places[good].tolist(), near[good].tolist()
@@ -168,15 +169,17 @@ def result(keeping: Keeping, matching: Matching, rule: canonical.Rule) -> Result
     number_of[with_text] = np.arange(len(with_text))
     places, numbers = state.articles_of(region.texts[with_text])
     order = sorted(range(len(numbers)), key=lambda one: (places[one], articles[int(numbers[one])].id))
-    found = region.found
+    a, b = number_of[region.a], number_of[region.b]
+    pairs = state.pairs.of(region.rows)
+    verdicts = verdicts_of(pairs).mirrored(region.texts[region.a] != pairs["a"])
     links = Links(
         np.searchsorted(live, numbers[order]),
         np.searchsorted(places[order], np.arange(len(with_text) + 1)),
         state.of("tokens", region.texts[with_text]).astype(np.int64),
-        number_of[found.a],
-        number_of[found.b],
-        found.verdicts,
-        found.joins,
+        a,
+        b,
+        verdicts,
+        region.joins,
         number_of[region.centres[with_text]],
         None
         if keeping.founding.settings.window is None
@@ -244,10 +247,10 @@ def signatures(keeping: Keeping) -> Iterator[tuple[list[bytes], NDArray[np.uint3
     live = live[state.of("tokens", state.of("body", live)) > 0]
     for start in range(0, len(live), _LOT):
         numbers = live[start : start + _LOT].tolist()
-        names = ids_of(keeping.store, numbers)
-        rows = rows_of(keeping.store, "articles", numbers, ["tokens"])
+        names = state.names.of(live[start : start + _LOT])
+        rows = whole_rows(keeping.store, "articles", numbers, ["tokens"])
         tokens, offsets = tokens_from_bytes([row[1] for row in rows])
         signed = minhash.sign_tokens(
             tokens, offsets, shingle_size=settings.shingle_size, num_perm=settings.num_perm, seed=settings.seed
         )
-        yield [names[number].encode() for number in numbers], signed
+        yield [name.encode() for name in names], signed

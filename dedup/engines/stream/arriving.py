@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 
-from dedup.articles.article import FIELDS
-from dedup.articles.outlets import outlet_hashes
+from dedup.articles.article import FIELDS, Batch
+from dedup.articles.columns import TEXT
+from dedup.articles.outlets import outlet_hash, outlet_hashes
 from dedup.engines.proposing import headlines_apart, signatures, sketch
 from dedup.engines.reading import Reading, since_epoch
 from dedup.engines.stream.judging import BODY, parse
@@ -20,8 +23,9 @@ from dedup.stores import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from dedup.articles.article import Batch
+    from dedup.articles.plain import Values
     from dedup.engines.crew import Crew
+    from dedup.engines.stream.records import Body
     from dedup.engines.stream.state import State
     from dedup.settings import Settings
     from dedup.stages.furniture import Furniture
@@ -30,7 +34,8 @@ if TYPE_CHECKING:
 _BLOCK = 256  # articles a task
 STORED = tuple(name for name in TABLES["articles"] if name in FIELDS)
 """Fields of an article as the table "articles" has them."""
-_COLUMNS = tuple(TABLES["articles"])
+_judged = itemgetter(0, *(1 + list(TABLES["articles"]).index(name) for name in BODY))
+_READ = ["text", "title"]  # what sketches and bodies are made of
 _HASHED = tuple(name for name in FIELDS if name not in {"id", "fetched"})
 
 
@@ -54,9 +59,14 @@ class Arrivals:
 
     @property
     def bodies(self) -> list[Row]:
-        """The articles as rows of what judging takes of them, after None for a number."""
-        places = [_COLUMNS.index(name) for name in BODY]
-        return [(None, *(row[place] for place in places)) for row in self.articles]
+        """What judging takes of the articles, after None for a number."""
+        return [body_of((None, *row)) for row in self.articles]
+
+
+def body_of(row: Row) -> Row:
+    """Return what judging takes of a row of the table "articles"."""
+    found: Row = _judged(row)
+    return found
 
 
 def arrive(batch: Batch, settings: Settings, furniture: Furniture, crew: Crew, *, keep_text: bool) -> Arrivals:
@@ -64,9 +74,8 @@ def arrive(batch: Batch, settings: Settings, furniture: Furniture, crew: Crew, *
     outlets = outlet_hashes(batch.table) if len(furniture) else np.zeros(len(batch), np.uint64)
     reading = Reading(batch, outlets, furniture)
 
-    def task(block: slice) -> tuple[Sketches, list[tuple[bytes, bytes, bytes, float]]]:
-        rows = np.arange(block.start, block.stop)
-        return _sketches(reading, rows, settings)
+    def task(block: slice) -> tuple[Sketches, list[Body]]:
+        return _sketches(reading, np.arange(block.start, block.stop), settings)
 
     size = len(batch)
     parts = [task(slice(0, size))] if size <= _BLOCK else crew.in_blocks("signing", task, size, _BLOCK)
@@ -78,24 +87,30 @@ def arrive(batch: Batch, settings: Settings, furniture: Furniture, crew: Crew, *
         np.concatenate([part.ends + last for (part, _), last in zip(parts, [0, *lasts[:-1]], strict=True)]),
     )
     columns = {name: batch.table[name].to_pylist() for name in FIELDS}
+    return _arrived(columns, sketches, [body for _, part in parts for body in part], keep_text=keep_text)
+
+
+def arrive_plain(values: Values, settings: Settings, furniture: Furniture, *, keep_text: bool) -> Arrivals:
+    """Read, sign and pack one article of which nothing but its `FIELDS` is wanted."""
+    columns = {name: [value] for name, value in zip(FIELDS, values, strict=True)}
+    outlet = outlet_hash(columns["source"][0], columns["url"][0]) if len(furniture) else 0
+    table = pa.Table.from_arrays([pa.array(columns[name], TEXT) for name in _READ], names=_READ)
+    reading = Reading(Batch(table), np.array([outlet], np.uint64), furniture)
+    return _arrived(columns, *_sketches(reading, np.zeros(1, np.int64), settings), keep_text=keep_text)
+
+
+def _arrived(columns: dict[str, list[Any]], sketches: Sketches, bodies: Sequence[Body], *, keep_text: bool) -> Arrivals:
+    """Put articles together, given by column."""
     contents = [_content(values) for values in zip(*(columns[name] for name in _HASHED), strict=True)]
     _date(sketches, zip(columns["published"], columns["fetched"], columns["zone"], strict=True))
     if not keep_text:
-        columns["text"] = [None] * size
+        columns["text"] = [None] * len(contents)
     fields = zip(*(columns[name] for name in STORED), strict=True)
-    bodies = [body for _, part in parts for body in part]
-    return Arrivals(
-        columns["id"],
-        contents,
-        sketches,
-        sketches.to_bytes(),
-        [(*row, *body) for row, body in zip(fields, bodies, strict=True)],
-    )
+    rows: list[Row] = [(*row, *body) for row, body in zip(fields, bodies, strict=True)]
+    return Arrivals(columns["id"], contents, sketches, sketches.to_bytes(), rows)
 
 
-def _sketches(
-    reading: Reading, rows: np.ndarray, settings: Settings
-) -> tuple[Sketches, list[tuple[bytes, bytes, bytes, float]]]:
+def _sketches(reading: Reading, rows: np.ndarray, settings: Settings) -> tuple[Sketches, list[Body]]:
     """Return sketches without dates, and bodies, of some rows."""
     found = sketch(signatures(reading, rows, settings), settings)
     texts = reading.texts(rows)
@@ -119,11 +134,11 @@ def _date(sketches: Sketches, written: Iterable[tuple[str | None, ...]]) -> None
 
 
 def _content(values: Sequence[str | None]) -> int:
-    digest = blake2b(digest_size=8)
+    parts = []
     for value in values:
         data = b"" if value is None else value.encode()
-        digest.update((b"-" if value is None else b"%d" % len(data)) + b":" + data)
-    return int.from_bytes(digest.digest(), "little") >> 1
+        parts += [b"-:" if value is None else b"%d:" % len(data), data]
+    return int.from_bytes(blake2b(b"".join(parts), digest_size=8).digest(), "little") >> 1
 
 
 def rows_of(state: State, arrivals: Arrivals, places: list[int], first: int) -> list[Row]:

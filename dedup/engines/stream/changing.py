@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dedup.engines.stream import answering
-from dedup.engines.stream.arriving import rows_of
+from dedup.engines.stream.arriving import body_of, rows_of
 from dedup.engines.stream.telling import Told, tell
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Changing:
 
     def add(self, arrivals: Arrivals) -> list[Added]:
         """Put articles in, those that are not there yet; say what each is."""
-        known = self.keeping.numbers_of(arrivals.ids)
+        known = self.keeping.state.numbers_of(arrivals.ids)
         contents: dict[int, int] = dict(self.keeping.store.get("sketches", list(known.values()), ["content"]))
         last = {name: place for place, name in enumerate(arrivals.ids)}  # of several with one id the last counts
         new = [
@@ -88,6 +88,7 @@ class Changing:
             bodies = [(row[0], *arrivals.articles[place]) for row, place in zip(rows, places, strict=True)]
             self.keeping.store.insert("articles", bodies)
             lots.append(keeping.take(rows))
+            self.matching.judging.fresh = {row[0]: body_of(row) for row in bodies}
             told.replaced = {row[0]: heirs[row[1]] for row in rows if row[1] in heirs}
             told.moved = {number: story_of[old] for number, old in told.replaced.items()}
             for number, story in () if silent else told.moved.items():
@@ -99,9 +100,11 @@ class Changing:
         for keys, _ in lots:
             self.matching.propose(keys)
         region = self.matching.settle(np.concatenate([touched for _, touched in lots]))
+        self.matching.judging.fresh = {}
         tell(told, state, region, new, stories, keeping.number, self._best)
-        left = set(state.of("story", state.articles_of(region.texts)[1]).tolist()) | set(told.moved.values())
-        told.canonical.update(dict.fromkeys(set(stories.tolist()) - left))
+        if len(removed):
+            left = set(state.of("story", state.articles_of(region.texts)[1]).tolist()) | set(told.moved.values())
+            told.canonical.update(dict.fromkeys(set(stories.tolist()) - left))
         keeping.write(told, removed)
 
     def _best(self, lots: Sequence[list[int]]) -> list[int]:
@@ -116,6 +119,6 @@ class Changing:
 
     def remake(self, arrivals: Arrivals) -> None:
         """Put all articles in anew, read in another way; stories that stay as they are do not change."""
-        known = self.keeping.numbers_of(arrivals.ids)
+        known = self.keeping.state.numbers_of(arrivals.ids)
         places = sorted(range(len(arrivals.ids)), key=lambda place: known[arrivals.ids[place]])
         self.change(np.array(sorted(known.values()), np.int64), (arrivals, places), known, silent=True)

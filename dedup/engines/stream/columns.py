@@ -17,13 +17,14 @@ _COLUMNS = {
     "posted": "?",  # the text can be found by its bands and passages
     "wall": "?",  # the text stands under so many headlines that nothing is compared with it
     "alone": "?",  # the text does not stand by itself: its headline tells it from exact copies
+    "large": "?",  # the text is in so large a connected set that not all pairs of it are looked at
     "dated": "?",  # see HEAD
     "body": "u4",  # the text of the article
     "copies": "u4",  # articles that have the text
     "first": "u4",  # the one of them with the least id, which stands for the text
     "story": "u4",  # the story of the article
     "head": "u4",  # the last pair of the text, see `adjacency`
-    "inside": "?",  # scratch of `closure`
+    "place": "u4",  # scratch of `closure`
     "tokens": "u4",
     "passages": "u4",
     "digest": "(2,)u8",
@@ -41,8 +42,8 @@ class Columns:
         next: The next number.
     """
 
-    def __init__(self) -> None:
-        self.base = self.next = 1
+    def __init__(self, base: int) -> None:
+        self.base = self.next = base
         self._columns = {name: np.empty(0, kind) for name, kind in _COLUMNS.items()}
 
     def of(self, name: str, numbers: NDArray[np.integer]) -> NDArray[Any]:

@@ -14,13 +14,14 @@ import numpy as np
 from dedup.articles import article
 from dedup.articles.article import Article, Batch
 from dedup.articles.fields import unwrap
+from dedup.articles.plain import plain
 from dedup.articles.times import parse
 from dedup.engines.batch import learn_furniture
 from dedup.engines.crew import Crew
 from dedup.engines.proposing import plan_of
 from dedup.engines.reading import since_epoch
 from dedup.engines.stream import answering
-from dedup.engines.stream.arriving import Arrivals, arrive
+from dedup.engines.stream.arriving import Arrivals, arrive, arrive_plain
 from dedup.engines.stream.changing import Changing
 from dedup.engines.stream.founding import found
 from dedup.engines.stream.keeping import Keeping
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dedup.articles.plain import Values
     from dedup.articles.zones import Zones
     from dedup.results import Added, Change, Result, Story
     from dedup.settings import Settings
@@ -168,22 +170,22 @@ class Index:
         Raises:
             ArgumentError: `articles` is nothing that articles can be read from.
         """
-        batch, single = self._batch(articles, fields)
-        if not len(batch):
+        given, single = self._given(articles, fields)
+        if not len(given):
             return []
         with self._lock:
-            arrivals = self._arrive(batch)
+            arrivals = self._arrive(given)
             with self._changing():
                 added = self._changes.add(arrivals)
         return added[0] if single else added
 
     def query(self, articles: object, *, fields: Mapping[str, str] | None = None) -> Added | list[Added]:
         """Say what `add` would say of an article, or of many each by itself, and add nothing."""
-        batch, single = self._batch(articles, fields)
-        if not len(batch):
+        given, single = self._given(articles, fields)
+        if not len(given):
             return []
         with self._lock:
-            arrivals = self._arrive(batch)
+            arrivals = self._arrive(given)
             with self._looking():
                 found = answering.ask(self._keeping, self._matching, arrivals)
         return found[0] if single else found
@@ -192,7 +194,7 @@ class Index:
         """Remove the articles with these ids; return how many there were."""
         wanted = [ids] if isinstance(ids, str) else list(ids)
         with self._lock, self._changing():
-            numbers = np.array(sorted(self._keeping.numbers_of(wanted).values()), np.int64)
+            numbers = np.array(sorted(self._keeping.state.numbers_of(wanted).values()), np.int64)
             self._changes.change(numbers)
         return len(numbers)
 
@@ -236,11 +238,11 @@ class Index:
     def _texts(self, articles: object, names: list[str]) -> Batch:
         """Return the articles of these ids with their texts."""
         if articles is None and self._keeping.founding.keep_text:
-            numbers = list(self._keeping.numbers_of(names).values())
+            numbers = list(self._keeping.state.numbers_of(names).values())
             articles = list(self._keeping.articles(numbers).values())
         if articles is None:
             raise ArgumentError("articles must be given to relearn: the index does not keep texts")
-        batch, _ = self._batch(articles, None)
+        batch = self._batch(articles)
         row_of = dict(zip(batch.table["id"].to_pylist(), range(len(batch)), strict=True))
         missing = sorted(set(names) - set(row_of))
         if missing:
@@ -267,13 +269,21 @@ class Index:
                 storage_config=storage_config,
             )
 
-    def _batch(self, articles: object, fields: Mapping[str, str] | None) -> tuple[Batch, bool]:
+    def _given(self, articles: object, fields: Mapping[str, str] | None) -> tuple[Batch | Values, bool]:
+        """Return articles in the form in which they can be read, and whether it was one."""
         single = isinstance(articles, Article) or (isinstance(articles, Mapping) and unwrap(articles) is None)
-        return article.coerce([articles] if single else articles, fields, one_by_one=True).in_zones(self._zones), single
+        if single and fields is None and self._zones is None and (values := plain(articles)):
+            return values, True
+        return self._batch([articles] if single else articles, fields), single
 
-    def _arrive(self, batch: Batch) -> Arrivals:
+    def _batch(self, articles: object, fields: Mapping[str, str] | None = None) -> Batch:
+        return article.coerce(articles, fields, one_by_one=True).in_zones(self._zones)
+
+    def _arrive(self, given: Batch | Values) -> Arrivals:
         keep_text = self._keeping.founding.keep_text
-        return arrive(batch, self.settings, self.furniture, self._crew, keep_text=keep_text)
+        if isinstance(given, Batch):
+            return arrive(given, self.settings, self.furniture, self._crew, keep_text=keep_text)
+        return arrive_plain(given, self.settings, self.furniture, keep_text=keep_text)
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
@@ -315,18 +325,18 @@ class Index:
 
     def __contains__(self, name: object) -> bool:
         with self._lock, self._looking():
-            return isinstance(name, str) and name in self._keeping.numbers_of([name])
+            return isinstance(name, str) and name in self._keeping.state.numbers_of([name])
 
     def article(self, name: str) -> Article | None:
         """Return the article with this id, its text None unless the index keeps it; None where there is none."""
         with self._lock, self._looking():
-            number = self._keeping.numbers_of([name]).get(name)
+            number = self._keeping.state.numbers_of([name]).get(name)
             return None if number is None else self._keeping.articles([number])[number]
 
     def story_of(self, name: str) -> int | None:
         """Return the story of the article with this id; None where there is none."""
         with self._lock, self._looking():
-            number = self._keeping.numbers_of([name]).get(name)
+            number = self._keeping.state.numbers_of([name]).get(name)
             return None if number is None else int(self._keeping.state.of("story", np.array([number]))[0])
 
     def story(self, story: int) -> Story | None:

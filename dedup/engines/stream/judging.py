@@ -9,11 +9,19 @@ import numpy as np
 
 from dedup.articles import times
 from dedup.engines.reading import gather, numbered
-from dedup.engines.stream.records import PAIR, SAID, bodies_from_bytes, rows_of, sound, tokens_from_bytes, verdicts_of
+from dedup.engines.stream.records import (
+    PAIR,
+    SAID,
+    bodies_from_bytes,
+    sound,
+    tokens_from_bytes,
+    verdicts_of,
+    whole_rows,
+)
 from dedup.stages import confirm
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -33,26 +41,38 @@ parse = lru_cache(10_000)(times.parse)
 
 
 class Judging:
-    """Judges as a batch run does, without the texts."""
+    """Judges as a batch run does, without the texts.
+
+    Attributes:
+        fresh: `BODY` of the articles that have just come, by number, so that they need not be read again.
+    """
 
     def __init__(self, store: Store, settings: Settings, crew: Crew) -> None:
         self._store = store
         self._settings = settings
         self._crew = crew
+        self.fresh: Mapping[int, Row] = {}
 
     @sound()
     def verdicts(self, a: Numbers, b: Numbers) -> confirm.Verdicts:
         """Judge pairs of articles."""
         numbers, one, two = numbered(a, b)
-        return self._of(rows_of(self._store, "articles", numbers.tolist(), BODY), one, two)
+        return self._of(self._bodies(numbers), one, two)
 
     @sound()
     def verdicts_on(self, bodies: Sequence[Row], a: NDArray[np.int64], b: Numbers) -> confirm.Verdicts:
         """Judge pairs of articles that are not there, given by their `BODY` after anything, and such that are."""
         numbers, places = np.unique(b, return_inverse=True)
         chosen, mine = np.unique(a, return_inverse=True)
-        rows = [bodies[place] for place in chosen] + rows_of(self._store, "articles", numbers.tolist(), BODY)
+        rows = [bodies[place] for place in chosen] + self._bodies(numbers)
         return self._of(rows, mine, places + len(chosen))
+
+    def _bodies(self, numbers: Numbers) -> list[Row]:
+        """Return what there is of articles, rising by number."""
+        wanted = numbers.tolist()
+        stored = self._store.get("articles", [number for number in wanted if number not in self.fresh], BODY)
+        found = {row[0]: row for row in stored}
+        return [found.get(number) or self.fresh[number] for number in wanted]
 
     def _of(self, rows: Sequence[Row], one: NDArray[np.int64], two: NDArray[np.int64]) -> confirm.Verdicts:
         """Judge pairs of rows; of those that are far apart no more is said than that."""
@@ -94,5 +114,5 @@ class Judging:
         if not len(a):
             return np.empty(0, np.bool_)
         numbers, one, two = numbered(a, b)
-        texts = bodies_from_bytes([row[1:5] for row in rows_of(self._store, "articles", numbers.tolist(), BODY)])
+        texts = bodies_from_bytes([row[1:5] for row in whole_rows(self._store, "articles", numbers.tolist(), BODY)])
         return confirm.related(texts, one, two, shingle_size=self._settings.shingle_size)

@@ -13,7 +13,7 @@ from dedup.engines.proposing import band_count
 from dedup.engines.stream.arriving import STORED
 from dedup.engines.stream.founding import Founding
 from dedup.engines.stream.postings import keys_of
-from dedup.engines.stream.records import Sketches, ids_of, pairs_to_bytes, rows_of, sound
+from dedup.engines.stream.records import Sketches, pairs_to_bytes, sound, whole_rows
 from dedup.engines.stream.state import State
 from dedup.engines.stream.trimming import trim
 from dedup.errors import StoreError
@@ -60,19 +60,21 @@ class Keeping:
 
     def load(self) -> None:
         """Derive everything anew."""
-        self.state = State(band_count(self.founding.settings), timed=self.founding.settings.window is not None)
+        settings = self.founding.settings
         with self.store.reading(), sound():
             words = self.store.meta(_WORDS)
-            self.state.base = self.state.next = int(words["base"])
+            self.state = State(band_count(settings), int(words["base"]), timed=settings.window is not None)
             self._take_over(words)
             self.state.room(self.numbers["article"])
             for rows in _lots(self.store.after("sketches", 0)):
                 self._take_stored(rows, later=True)
-            self.state.release()
+            self.state.sort()  # while the rest is read
             members, stories = self.store.after("members", 0), self.store.after("stories", 0)
             self.state.put_stories(list(members), list(stories))
-            self.written = self.state.put_pairs(self.store.after("verdicts", 0))
+            self.written = self.state.load_pairs(self.store.after("verdicts", 0))
             self.state.fresh.clear()
+            self.state.enlarge()
+            self.state.release()
         self._tend()
 
     def _tend(self) -> None:
@@ -103,8 +105,11 @@ class Keeping:
             self.state.room(self.numbers["article"])
             for rows in _lots(self.store.after("changes", seen["change"] - 1)):
                 self._follow(rows)
-            self.written += self.state.put_pairs(self.store.after("verdicts", seen["verdict"] - 1))
+            written, matched = self.state.put_pairs(self.store.after("verdicts", seen["verdict"] - 1))
+            self.written += written
         self.state.fresh.clear()  # whoever wrote knows
+        self.state.stirred.clear()
+        self.state.enlarge_around(matched)
         return True
 
     def _take_stored(self, rows: Sequence[Row], *, later: bool = False) -> None:
@@ -139,7 +144,7 @@ class Keeping:
         near = state.pairs.drop(state.touching(dead))
         _, opened = state.walls_changed(dead)
         firsts = state.of("first", opened).tolist()
-        stored = {row[0]: row[1] for row in rows_of(self.store, "sketches", firsts, ["sketch"])}
+        stored = {row[0]: row[1] for row in whole_rows(self.store, "sketches", firsts, ["sketch"])}
         keys = keys_of(opened, Sketches.from_bytes([stored[first] for first in firsts], state.bands))
         state.post(keys)
         touched = distinct([bodies, near, opened])
@@ -150,12 +155,9 @@ class Keeping:
         if not len(texts):
             return
         places, numbers = self.state.articles_of(texts)
-        names = ids_of(self.store, numbers.tolist())
         least: dict[int, tuple[str, int]] = {}
-        for place, number in zip(places.tolist(), numbers.tolist(), strict=True):
-            # One that is gone from the store goes from here in the same transaction.
-            if number in names:
-                least[place] = min(least.get(place, (names[number], number)), (names[number], number))
+        for place, name, number in zip(places.tolist(), self.state.names.of(numbers), numbers.tolist(), strict=True):
+            least[place] = min(least.get(place, (name, number)), (name, number))
         stood = np.array(list(least), np.int64)
         firsts = np.array([number for _, number in least.values()], np.int64)
         other = self.state.of("first", texts[stood]) != firsts
@@ -198,7 +200,7 @@ class Keeping:
         """Write what changed; new articles are written already. Within a transaction, as its end."""
         store, state = self.store, self.state
         concerned = sorted({number for *_, numbers in told.changes for number in numbers})
-        names = ids_of(self.store, concerned)
+        names = dict(zip(concerned, state.names.of(np.array(concerned, np.int64)), strict=True))
         first = self.numbers["change"]
         store.insert(
             "changes",
@@ -267,17 +269,12 @@ class Keeping:
 
     def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
         """Return articles by number."""
-        names = ids_of(self.store, numbers)
+        rows = whole_rows(self.store, "articles", numbers, STORED)
+        names = self.state.names.of(np.array([row[0] for row in rows], np.int64))
         return {
-            row[0]: Article(id=names[row[0]], **dict(zip(STORED, row[1:], strict=True)))
-            for row in rows_of(self.store, "articles", numbers, STORED)
+            row[0]: Article(id=name, **dict(zip(STORED, row[1:], strict=True)))
+            for name, row in zip(names, rows, strict=True)
         }
-
-    def numbers_of(self, ids: Sequence[str]) -> dict[str, int]:
-        """Return the numbers of the articles with these ids, of those that are there."""
-        _, numbers = self.state.by_id(ids)
-        wanted = set(ids)
-        return {name: number for number, name in self.store.get("sketches", numbers.tolist(), ["id"]) if name in wanted}
 
 
 def _packed(told: Told, kind: str, numbers: list[int]) -> bytes:

@@ -6,16 +6,16 @@ clusters that a batch run over all articles gives it. Verdicts on pairs are kept
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.engines.confirming import NEAREST, Confirmed, confirm_until_stable
+from dedup.engines.confirming import NEAREST
 from dedup.engines.reading import microseconds
 from dedup.engines.stream.judging import Judging
-from dedup.engines.stream.records import PAIR, SAID, UNJUDGED, ids_of, verdicts_of
+from dedup.engines.stream.records import PAIR, SAID, UNJUDGED
+from dedup.engines.stream.settling import Region, settled
 from dedup.stages import cluster, confirm, lsh
 from dedup.stages._kernels.counting import distinct
 
@@ -30,22 +30,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.int64]
 
-_IDS = 500_000  # ids kept, of articles in clusters
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """Texts whose clusters are settled.
-
-    Attributes:
-        texts: int64[n], their numbers, in the order of the least ids of their articles.
-        centres: int64[n], the centre of each, as an index.
-        found: The matches between them, by index.
-    """
-
-    texts: Numbers
-    centres: NDArray[np.int64]
-    found: Confirmed
+_RELATED = 100_000  # answers kept
 
 
 class Matching:
@@ -54,18 +39,16 @@ class Matching:
     Attributes:
         state: The memory.
         judging: Who judges pairs of articles.
+        widest: Most microseconds between two that are compared; None where that does not matter.
     """
 
     def __init__(self, state: State, store: Store, settings: Settings, crew: Crew) -> None:
         self.state = state
         self.judging = Judging(store, settings, crew)
-        self._store = store
         self._settings = settings
         self._joining = confirm.joins(np.arange(len(confirm.RELATIONS), dtype=np.int8), revisions=settings.revisions)
-        self._ids: dict[int, str] = {}  # of articles that were looked at lately
-        self._widest: int | None = None
-        if isinstance(settings.window, timedelta):
-            self._widest = microseconds(settings.window)
+        self._related: dict[tuple[int, int], bool] = {}  # by articles
+        self.widest = microseconds(settings.window) if isinstance(settings.window, timedelta) else None
 
     def propose(self, keys: Keys) -> None:
         """Find the pairs of texts that are there with any other worth judging, and remember them."""
@@ -78,37 +61,17 @@ class Matching:
         pairs = np.zeros(len(codes), PAIR)
         pairs["a"], pairs["b"] = cluster.pairs_of(codes)
         pairs["relation"], pairs["proposed"], pairs["bands"] = UNJUDGED, True, bands[chosen]
-        state.fresh.append(state.append_pairs(pairs[state.find_pairs(pairs) < 0]))
+        state.fresh.append(state.append_pairs(pairs[state.find_pairs(pairs, keys.texts) < 0]))
 
     def resembling(self, keys: Keys) -> tuple[NDArray[np.int64], Numbers, NDArray[np.int64], int]:
         """Return the pairs of n texts with others that are there, and how many of the n lost one to a cap.
 
         Pairs are (index, other, bands they share).
         """
-        state, size = self.state, len(keys.texts)
+        state = self.state
         found, others, more = state.find(keys.codes, lsh.FULL_BUCKET)
-        mine = keys.places[found]
-        good = state.present(others)
-        good[good] = state.of("posted", others[good]) & ~state.of("wall", others[good])
-        good &= others != keys.texts[mine]
-        if self._widest is not None:
-            lo, hi = state.spans(others[good])
-            good[good] = np.maximum(lo - keys.hi[mine[good]], keys.lo[mine[good]] - hi) <= self._widest
-        if more.any():
-            good &= ~more[found] | (_ranks(found) < lsh.AHEAD)
-        # One sorted list of (text, other, band or passage): as often as a pair is in it, so many keys it shares.
-        codes = mine[good].astype(np.uint64) << np.uint64(33) | others[good].astype(np.uint64) << np.uint64(1)
-        codes = np.sort(codes | keys.passage[found[good]].astype(np.uint64))
-        starts = np.flatnonzero(np.diff(codes >> np.uint64(1), prepend=~np.uint64(0)))
-        passages = np.add.reduceat((codes & np.uint64(1)).astype(np.int64), starts) if len(starts) else starts
-        bands = np.diff(starts, append=len(codes)) - passages
-        mine = (codes[starts] >> np.uint64(33)).astype(np.int64)
-        others = (codes[starts] >> np.uint64(1) & np.uint64(0xFFFFFFFF)).astype(np.int64)
-        # A passage found too often to be followed counts as shared.
-        often = np.bincount(keys.places[more & keys.passage], minlength=size)
-        fewer = np.minimum(keys.passages[mine], state.of("passages", others).astype(np.int64))
-        enough = lsh.share_enough(passages + often[mine], fewer)
-        mine, others, bands = mine[enough], others[enough], bands[enough]
+        often = np.bincount(keys.places[more & keys.passage], minlength=len(keys.texts))
+        mine, others, bands = state.sharing(keys, found, others, more, often, self.widest)
         kept = lsh.ranks(mine, bands) < lsh.MOST_CANDIDATES
         lost = distinct([keys.places[more], mine[~kept]])
         return mine[kept], others[kept], bands[kept], len(lost)
@@ -118,94 +81,61 @@ class Matching:
         state = self.state
         dirty = distinct([dirty[state.present(dirty)]])
         rows = state.touching(dirty)
-        opened = self._open(rows)
+        if not len(rows) and not state.stirred:
+            return Region.of_lone(dirty)
+        opened = self.open(rows)
         # Most pairs turn out to be no match: judged first, they do not connect what then has to be looked at.
-        unknown = rows[opened & (state.pairs.rows["relation"][rows] == UNJUDGED)]
+        unknown = rows[opened & (self.relations(rows) == UNJUDGED)]
         if len(unknown):
             self.judge(unknown)
         # What a wall is not compared with any more may have been in one cluster with it.
-        parted = state.pairs.rows[rows[~opened]]
-        return self._cluster(*state.closure(distinct([dirty, parted["a"], parted["b"]]), self._joining))
+        parted = rows[~opened]
+        both = (state.pairs.rows[side][parted] for side in ("a", "b"))
+        dirty = distinct([dirty, *both, *self._displaced(dirty, rows[opened])])
+        return settled(self, *state.closure(dirty, self._joining))
 
-    def _cluster(self, texts: Numbers, rows: NDArray[np.int64]) -> Region:
-        """Cluster texts that are connected with no others; `rows` are the pairs between them."""
+    def _displaced(self, dirty: Numbers, rows: NDArray[np.int64]) -> list[Numbers]:
+        """Return the texts in large sets of which other candidates come first, for some of these come before them."""
         state = self.state
-        pairs = state.pairs.rows[rows]
-        linked = pairs[self._open(rows) & confirm.matching(pairs["relation"])]
-        inner = distinct([linked["a"], linked["b"]]).astype(np.int64)
-        if not len(inner):
-            return Region(texts, np.arange(len(texts)), _nothing())
-        lone = texts[~_within(texts, inner)]
-        rows = rows[_within(pairs["a"], inner) & _within(pairs["b"], inner)]
-        inner = self._by_id(inner)
-        judge = _RegionJudge(self, inner, rows)
-        lengths = state.of("tokens", inner).astype(np.int64)
-        window = None if self._widest is None else lsh.Window(*state.spans(inner), self._widest)
-        candidates = self._in_order(inner, judge.candidates, judge.matches)
-        found = confirm_until_stable(judge, candidates, lengths, window, None, revisions=self._settings.revisions)
-        undated = None if window is None else window.undated
-        centres = cluster.around_centres(len(inner), found.a[found.joins], found.b[found.joins], lengths, undated)
-        return Region(
-            np.concatenate([lone, inner]),
-            np.concatenate([np.arange(len(lone)), len(lone) + centres]),
-            replace(found, a=len(lone) + found.a, b=len(lone) + found.b),
-        )
+        stirred = [texts[state.of("large", texts)] for texts in state.stirred]
+        state.stirred.clear()
+        rows = rows[~self.joins(self.relations(rows))]  # what joins is looked at anyway
+        both = np.concatenate([state.pairs.rows[side][rows] for side in ("a", "b")]).astype(np.int64)
+        both = both[state.of("large", both)]
+        others = np.setdiff1d(both, dirty) if len(both) else both
+        if len(others):
+            rows = rows[state.nearest(others, NEAREST)[rows]]
+            both = np.concatenate([state.pairs.rows[side][rows] for side in ("a", "b")]).astype(np.int64)
+            stirred.append(both[np.isin(both, others)])
+        return stirred
 
-    def _by_id(self, texts: Numbers) -> Numbers:
-        """Return texts in the order of the least ids of their articles."""
-        firsts = self.state.of("first", texts).tolist()
-        unknown = [number for number in firsts if number not in self._ids]
-        if unknown:
-            if len(self._ids) > _IDS:
-                self._ids.clear()
-                unknown = firsts
-            self._ids.update(ids_of(self._store, unknown))
-        names = [self._ids[number] for number in firsts]
-        return texts[sorted(range(len(texts)), key=names.__getitem__)]
-
-    def _in_order(
-        self, inner: Numbers, codes: NDArray[np.uint64], matches: NDArray[np.uint64]
-    ) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-        """Return the codes of candidates between some texts to begin with, and of those that wait.
-
-        Where all pairs of a set that `matches` connect are looked at, as in small ones, it does not matter which
-        come first.
-        """
-        roots = cluster.components(len(inner), *cluster.pairs_of(matches))
-        large = np.bincount(roots, minlength=len(inner))[roots] > cluster.FULL_COMPONENT
-        if not large.any():
-            return codes, codes[:0]
-        nearest, waiting = self._ranked(inner, np.flatnonzero(large))
-        return np.sort(np.concatenate([codes[~large[cluster.pairs_of(codes)[1]]], nearest])), waiting
-
-    def _ranked(self, inner: Numbers, large: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-        """Return the codes of candidates to begin with, and of those that wait, as a batch run has them.
-
-        How near a candidate is counts among all of its text, also those of other clusters. `large` are the places of
-        the texts in `inner` whose candidates are wanted.
-        """
-        state, inner = self.state, inner[large]
-        rows = state.touching(inner)
-        pairs = state.pairs.rows[rows[self._open(rows)]]
-        everyone = self._by_id(distinct([pairs["a"], pairs["b"], inner]).astype(np.int64))
-        order = np.argsort(everyone)
-        sides = [order[np.searchsorted(everyone[order], pairs[side].astype(np.int64))] for side in ("a", "b")]
-        smaller, larger = np.minimum(*sides), np.maximum(*sides)
-        rising = np.lexsort((smaller, larger))
-        smaller, larger = smaller[rising], larger[rising]
-        rank = lsh.ranks(larger, pairs["bands"][rising].astype(np.int64))
-        place = np.cumsum(np.isin(everyone, inner)) - 1  # `inner` is in the same order
-        inside = np.isin(everyone, inner)
-        both = inside[smaller] & inside[larger]
-        codes, rank = cluster.pair_codes(large[place[smaller[both]]], large[place[larger[both]]]), rank[both]
-        return codes[rank < NEAREST], codes[rank >= NEAREST]
-
-    def _open(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def open(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which pairs are candidates: proposed, and neither text a wall."""
-        pairs = self.state.pairs.rows[rows]
-        walls = self.state.of("wall", pairs["a"]) | self.state.of("wall", pairs["b"])
-        found: NDArray[np.bool_] = pairs["proposed"] & ~walls
+        pairs = self.state.pairs.rows
+        walls = (self.state.of("wall", pairs[side][rows]) for side in ("a", "b"))
+        found: NDArray[np.bool_] = pairs["proposed"][rows] & ~np.logical_or(*walls)
         return found
+
+    def relations(self, rows: NDArray[np.int64]) -> NDArray[np.int8]:
+        """Return what was said of some pairs."""
+        found: NDArray[np.int8] = self.state.pairs.rows["relation"][rows]
+        return found
+
+    def joins(self, relation: NDArray[np.int8]) -> NDArray[np.bool_]:
+        """Return which relations put two texts into one cluster."""
+        return confirm.joins(relation, revisions=self._settings.revisions)
+
+    def related(self, a: Numbers, b: Numbers) -> NDArray[np.bool_]:
+        """Return which pairs of texts that are excerpts are cut from one story, bool[m]."""
+        firsts = (self.state.of("first", texts).tolist() for texts in (a, b))
+        pairs = list(zip(*firsts, strict=True))
+        unknown = [pair for pair in dict.fromkeys(pairs) if pair not in self._related]
+        if unknown:
+            if len(self._related) > _RELATED:
+                self._related.clear()
+                unknown = list(dict.fromkeys(pairs))
+            self._related.update(zip(unknown, self.judging.related(*np.array(unknown, np.int64).T), strict=True))
+        return np.array([self._related[pair] for pair in pairs], np.bool_)
 
     def ask(self, a: Numbers, b: Numbers) -> NDArray[np.int64]:
         """Take pairs of texts (a < b) that no bucket proposed and nobody has asked for; return their rows."""
@@ -222,76 +152,3 @@ class Matching:
             pairs[name] = getattr(verdicts, name)
         self.state.pairs.put(rows, pairs)
         self.state.fresh.append(rows)
-
-
-class _RegionJudge:
-    """Answers from memory where a pair was judged before; texts are indices into those of a region.
-
-    Attributes:
-        candidates: Codes of the candidate pairs, rising.
-        matches: Codes of those that are known to match.
-    """
-
-    def __init__(self, matching: Matching, texts: Numbers, rows: NDArray[np.int64]) -> None:
-        self._matching = matching
-        self._texts = texts
-        self._codes, self._rows = np.empty(0, np.uint64), np.empty(0, np.int64)
-        pairs, order = matching.state.pairs.rows[rows], np.argsort(texts)
-        sides = [order[np.searchsorted(texts[order], pairs[side].astype(np.int64))] for side in ("a", "b")]
-        self._learn(cluster.pair_codes(np.minimum(*sides), np.maximum(*sides)), rows)
-        known = matching.state.pairs.rows[self._rows]
-        self.candidates = self._codes[known["proposed"]]
-        self.matches = self._codes[confirm.matching(known["relation"])]
-
-    def _learn(self, codes: NDArray[np.uint64], rows: NDArray[np.int64]) -> None:
-        """Take note of the rows of pairs."""
-        codes = np.concatenate([self._codes, codes])
-        order = np.argsort(codes)
-        self._codes, self._rows = codes[order], np.concatenate([self._rows, rows])[order]
-
-    def verdicts(
-        self, a: NDArray[np.int64], b: NDArray[np.int64], wanted: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.int64], confirm.Verdicts]:
-        """See `engines.confirming.Judge`; there are no links, so none is `wanted`."""
-        del wanted
-        codes = cluster.pair_codes(a, b)
-        new = ~_within(codes, self._codes)
-        if new.any():
-            one, two = self._texts[a[new]], self._texts[b[new]]
-            self._learn(codes[new], self._matching.ask(np.minimum(one, two), np.maximum(one, two)))
-        rows = self._rows[np.searchsorted(self._codes, codes)]
-        pairs = self._matching.state.pairs
-        unknown = rows[pairs.rows["relation"][rows] == UNJUDGED]
-        if len(unknown):
-            self._matching.judge(unknown)
-        found = verdicts_of(pairs.of(rows))
-        return np.arange(len(a)), found.mirrored(self._texts[a] > self._texts[b])
-
-    def related(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """See `engines.confirming.Judge`."""
-        firsts = self._matching.state.of("first", self._texts).astype(np.int64)
-        return self._matching.judging.related(firsts[a], firsts[b])
-
-
-def _within(values: NDArray[Any], rising: NDArray[Any]) -> NDArray[np.bool_]:
-    """Return which values are among some that rise."""
-    if not len(rising):
-        return np.zeros(len(values), np.bool_)
-    values = values.astype(rising.dtype, copy=False)
-    found: NDArray[np.bool_] = rising[np.minimum(np.searchsorted(rising, values), len(rising) - 1)] == values
-    return found
-
-
-def _ranks(places: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return how many of the same value stand before each."""
-    order = np.argsort(places, kind="stable")
-    rising = places[order]
-    ranks = np.empty(len(places), np.int64)
-    ranks[order] = np.arange(len(places)) - np.searchsorted(rising, rising)
-    return ranks
-
-
-def _nothing() -> Confirmed:
-    """Return no matches."""
-    none = np.empty(0, np.int64)
-    return Confirmed(none, none, verdicts_of(np.empty(0, PAIR)), np.empty(0, np.bool_), 0)

@@ -14,6 +14,7 @@ from dedup.stages._kernels.counting import distinct
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dedup.engines.stream.names import Names
 
 _ROW = np.dtype([*((name, PAIR[name]) for name in KNOWN), ("measured", "<u4")])
 
@@ -55,13 +56,25 @@ class Pairs:
         base: int,
         walls: NDArray[np.bool_],
         joining: NDArray[np.bool_],
-        inside: NDArray[np.bool_],
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        places: NDArray[np.uint32],
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Return what `adjacency.closure` says."""
-        found: tuple[NDArray[np.int64], NDArray[np.int64]] = kernels.closure(
-            texts, self.rows, self.gone, heads, self._nexts, base, walls, joining, inside
-        )
-        return found
+        given = (texts, self.rows, self.gone, heads, self._nexts, base, walls, joining, places)
+        return kernels.closure(*given)  # type: ignore[no-any-return]
+
+    def nearest(
+        self,
+        texts: NDArray[np.int64],
+        most: int,
+        heads: NDArray[np.uint32],
+        base: int,
+        walls: NDArray[np.bool_],
+        firsts: NDArray[np.uint32],
+        names: Names,
+    ) -> NDArray[np.bool_]:
+        """Return what `adjacency.nearest` says."""
+        given = (texts, most, self.rows, self.gone, heads, self._nexts, base, walls, firsts, *names.arrays)
+        return kernels.nearest(*given)  # type: ignore[no-any-return]
 
     def append(self, pairs: NDArray[np.void], heads: NDArray[np.uint32], base: int) -> NDArray[np.int64]:
         """Take pairs that are not known; return their rows."""
@@ -112,6 +125,24 @@ class Pairs:
         self.gone[rows] = True
         self._alive -= len(rows)
         return distinct([self.rows["a"][rows], self.rows["b"][rows]]).astype(np.int64)
+
+    def forget_repeated(self) -> None:
+        """Forget all pairs that are there again in a later row."""
+        codes = codes_of_pairs(self.rows[: self._used])
+        codes.sort()  # most often that is all
+        repeated = distinct([codes[1:][codes[1:] == codes[:-1]]])
+        if len(repeated):
+            codes = codes_of_pairs(self.rows[: self._used])
+            places = np.minimum(np.searchsorted(repeated, codes), len(repeated) - 1)
+            rows = np.flatnonzero((repeated[places] == codes) & ~self.gone[: self._used])
+            _, last = np.unique(codes[rows][::-1], return_index=True)
+            self.drop(np.delete(rows, len(rows) - 1 - last))
+
+    def alive_matches(self) -> NDArray[np.void]:
+        """Return all pairs that match, `KNOWN` of `PAIR`."""
+        used = self.rows[: self._used]
+        found: NDArray[np.void] = used[confirm.matching(used["relation"]) & ~self.gone[: self._used]]
+        return found
 
     def alive(self) -> NDArray[np.void]:
         """Return all pairs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from dedup.stages import lsh
 from dedup.stages._kernels import postings as kernels
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from numpy.typing import NDArray
 
     from dedup.engines.stream.records import Sketches
@@ -68,39 +71,58 @@ def _rest(bits: int) -> type[np.unsignedinteger]:
 
 
 class Postings:
-    """Numbers below 2**32 under keys of several kinds, given as codes `(key << 32) | number`."""
+    """Numbers below 2**32 under keys of several kinds, given as codes `(key << 32) | number`.
+
+    Attributes:
+        runs: What holds them, the oldest and largest first.
+    """
 
     def __init__(self) -> None:
-        self._runs: list[_Run] = []  # the oldest and largest first
+        self.runs: list[_Run] = []
         self._held, self._holding = np.empty(0, np.uint64), 0
+        self._later: Postings | None = None
+        self._sorting: Future[None] | None = None
+        self._sorter: ThreadPoolExecutor | None = None
 
     def __len__(self) -> int:
-        return sum(len(run.values) for run in self._runs)
+        return sum(len(run.values) for run in self.runs)
 
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays."""
-        return sum(run.nbytes for run in self._runs)
+        return sum(run.nbytes for run in self.runs)
 
     def hold(self, codes: NDArray[np.uint64], gone: NDArray[np.bool_], base: int) -> None:
-        """Add codes, but so that they are found only after `release`: many are then sorted at once."""
+        """Add codes, but so that they are found only after `release`: many are then sorted at once, by a thread.
+
+        Until then `gone` must stay the same array.
+        """
+        if self._later is None:
+            self._later, self._sorter = Postings(), ThreadPoolExecutor(1)
         if self._holding + len(codes) > len(self._held):
-            self.release(gone, base)
+            self.sort(gone, base)
             # One large array: many small ones would leave memory in pieces.
-            self._held = np.empty(max(_HELD, len(codes), len(self)), np.uint64)
+            self._held = np.empty(max(_HELD, len(codes), len(self._later)), np.uint64)
         self._held[self._holding : self._holding + len(codes)] = codes
         self._holding += len(codes)
 
+    def sort(self, gone: NDArray[np.bool_], base: int) -> None:
+        """Have all that is held sorted by the thread, once what was held before is."""
+        if self._sorting is not None:
+            self._sorting.result()
+        if self._later is not None and self._sorter is not None:
+            held = self._held[: self._holding]
+            self._sorting = self._sorter.submit(self._later.add, held, gone, base)
+        self._held, self._holding = np.empty(0, np.uint64), 0
+
     def release(self, gone: NDArray[np.bool_], base: int) -> None:
         """Let all be found that was held."""
-        held, self._held = self._held[: self._holding], np.empty(0, np.uint64)
-        self._holding = 0
-        if len(held) < _GROWTH * len(self):
-            self.add(held, gone, base)
-        else:
-            run = _Run.room(len(held))
-            kernels.build(held, *run.arrays)
-            self._runs.insert(0, run)
+        self.sort(gone, base)
+        if self._later is not None and self._sorter is not None and self._sorting is not None:
+            self._sorting.result()
+            self._sorter.shutdown()
+            self.runs = sorted(self._later.runs + self.runs, key=lambda run: -len(run.values))
+        self._later = self._sorter = self._sorting = None
 
     def add(self, codes: NDArray[np.uint64], gone: NDArray[np.bool_], base: int) -> None:
         """Add codes (see `codes_of`); those of numbers that are `gone` may be dropped.
@@ -114,13 +136,13 @@ class Postings:
             return
         run = _Run.room(len(codes))
         kernels.build(codes, *run.arrays)
-        while self._runs and len(self._runs[-1].values) < _GROWTH * len(run.values):
-            older = self._runs.pop()
+        while self.runs and len(self.runs[-1].values) < _GROWTH * len(run.values):
+            older = self.runs.pop()
             size = kernels.kept(older.starts, older.rests, older.values, gone, base)
             into = older.grown(size + len(run.values))
             kernels.merge(size, *older.arrays, *run.arrays, *into.arrays)
             run = into
-        self._runs.append(run)
+        self.runs.append(run)
 
     def find(
         self, wanted: NDArray[np.uint64], gone: NDArray[np.bool_], base: int, most: int = 1 << 31
@@ -133,14 +155,18 @@ class Postings:
             base: See `add`.
             most: Numbers a key, the highest first.
         """
+        if not len(wanted):
+            return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.bool_)
+        # In the order of the keys, so that those that stand together are looked up together.
+        order = np.sort(wanted | np.arange(len(wanted), dtype=np.uint64))
         seen = np.zeros(len(wanted), np.uint32)
         places, values = np.empty(2 * len(wanted) + 16, np.int64), np.empty(2 * len(wanted) + 16, np.int64)
         filled = 0
-        for run in reversed(self._runs):
+        for run in reversed(self.runs):
             first = 0
             while first < len(wanted):
                 first, filled = kernels.lookup(
-                    *run.arrays, wanted, first, len(wanted), most, gone, base, seen, places, values, filled
+                    *run.arrays, order, first, len(wanted), most, gone, base, seen, places, values, filled
                 )  # fmt: skip
                 if first < len(wanted):
                     room = 2 * len(places)

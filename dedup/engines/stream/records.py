@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -54,6 +54,8 @@ SAID = ("relation", "item", *MEASURES)
 """What a verdict says of a pair."""
 KNOWN = [name for name in PAIR.names or () if name not in MEASURES]
 """What there is of pairs that are no matches, too."""
+Body: TypeAlias = tuple[bytes, bytes, bytes, float]
+"""Tokens, marks, headline and support of a text."""
 _WORDS = HEAD.itemsize // 4
 _WINDOW = 12  # bits: how far back a repetition is looked for
 
@@ -118,7 +120,7 @@ class Sketches:
         return counts
 
 
-def bodies_to_bytes(texts: confirm.Texts) -> list[tuple[bytes, bytes, bytes, float]]:
+def bodies_to_bytes(texts: confirm.Texts) -> list[Body]:
     """Return (tokens, marks, headline, support) of each text; a headline is its figures, then its content words."""
     size = len(texts.offsets) - 1
     ends = np.empty(size, np.int64)
@@ -158,7 +160,7 @@ def tokens_from_bytes(stored: Sequence[bytes]) -> tuple[NDArray[np.uint32], NDAr
         return np.frombuffer(bytearray().join(stored), np.uint32), offsets
 
 
-def bodies_from_bytes(stored: Sequence[tuple[bytes, bytes, bytes, float]]) -> confirm.Texts:
+def bodies_from_bytes(stored: Sequence[Body]) -> confirm.Texts:
     """Read what `bodies_to_bytes` made."""
     tokens, marks, headlines, support = zip(*stored, strict=True) if stored else ((), (), (), ())
     values, offsets = tokens_from_bytes(tokens)
@@ -209,19 +211,14 @@ def sound() -> Iterator[None]:
         yield
     except DedupError:
         raise
-    except (ValueError, TypeError, LookupError, OverflowError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
         raise StoreError(f"the index is damaged: {error}") from error
 
 
-def rows_of(store: Store, table: str, numbers: Sequence[int], columns: Sequence[str]) -> list[Row]:
+def whole_rows(store: Store, table: str, numbers: Sequence[int], columns: Sequence[str]) -> list[Row]:
     """Return the rows of distinct numbers as `Store.get` does; StoreError if one is missing."""
     rows = store.get(table, numbers, columns)
     if len(rows) < len(numbers):
         missing = min(set(numbers) - {row[0] for row in rows})
         raise StoreError(f"the index is damaged: row {missing} of the table {table!r} is missing")
     return rows
-
-
-def ids_of(store: Store, numbers: Sequence[int]) -> dict[int, str]:
-    """Return the ids of the articles with these numbers, of those that there are."""
-    return dict(store.get("sketches", numbers, ["id"]))

@@ -12,14 +12,17 @@ import numpy as np
 
 from dedup.engines.proposing import WALL_HEADLINES
 from dedup.engines.stream.columns import Columns
+from dedup.engines.stream.names import Names
 from dedup.engines.stream.pairs import Pairs, codes_of_pairs
 from dedup.engines.stream.postings import Keys, Postings, codes_of, spans_of
 from dedup.engines.stream.records import ALONE, DATED, PAIR, UNJUDGED, Sketches, pairs_from_bytes
-from dedup.stages import lsh
+from dedup.engines.stream.settling import in_large_sets
+from dedup.stages import confirm, lsh
+from dedup.stages._kernels import arriving, weighing
 from dedup.stages._kernels.counting import distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -28,6 +31,10 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
 
 
+_ARRIVING = (
+    "live", "gone", "posted", "wall", "alone", "dated", "large", "body", "copies", "first", "story", "tokens",
+    "passages", "digest", "headline", "lo", "hi",
+)  # fmt: skip
 _PAIRS = 20_000  # pairs taken at a time: many more would leave memory in pieces
 
 
@@ -37,18 +44,22 @@ class State(Columns):
     Attributes:
         canonical: Number of the canonical article of each story of two or more.
         pairs: The pairs that were looked at.
+        names: The ids of the articles.
         capped: Articles for which a cap left out candidates since the index was opened.
         fresh: Rows of pairs of which more is known than the store has.
+        stirred: Texts of pairs of which one side has got another name.
     """
 
-    def __init__(self, bands: int, *, timed: bool) -> None:
-        super().__init__()
+    def __init__(self, bands: int, base: int, *, timed: bool) -> None:
+        super().__init__(base)
         self.bands = bands
         self._timed = timed
         self.canonical: dict[int, int] = {}
         self.pairs = Pairs()
         self.capped = 0
+        self.names = Names(base)
         self.fresh: list[NDArray[np.int64]] = []
+        self.stirred: list[Numbers] = []
         self._postings = Postings()
         # Kinds of keys beside bands and passages.
         self._text, self._lone, self._id, self._copy = range(bands + 1, bands + 5)
@@ -57,13 +68,44 @@ class State(Columns):
     def nbytes(self) -> int:
         """Bytes of all arrays."""
         columns = sum(column.nbytes for column in self._columns.values())
-        return columns + self._postings.nbytes + self.pairs.nbytes
+        return columns + self._postings.nbytes + self.pairs.nbytes + self.names.nbytes
 
     def find(
         self, codes: NDArray[np.uint64], most: int = 1 << 31
     ) -> tuple[NDArray[np.int64], Numbers, NDArray[np.bool_]]:
         """Return what stands under keys: (indices into `codes`, numbers, whether there is more)."""
         return self._postings.find(codes, self._columns["gone"], self.base, most)
+
+    def sharing(
+        self,
+        keys: Keys,
+        found: NDArray[np.int64],
+        others: Numbers,
+        more: NDArray[np.bool_],
+        often: NDArray[np.int64],
+        widest: int | None,
+    ) -> tuple[NDArray[np.int64], Numbers, NDArray[np.int64]]:
+        """Return the pairs of texts with what `find` found by their keys that share enough of them.
+
+        Args:
+            keys: The keys of the texts.
+            found: See `find`.
+            others: See `find`.
+            more: See `find`.
+            often: int64[n], how many passages of each text stand under too many texts to say anything.
+            widest: Most microseconds between two; None where that does not matter.
+
+        Returns:
+            Pairs by (index of the text, other), and how many bands each shares.
+        """
+        columns = (self._columns[name] for name in ("copies", "posted", "wall", "first", "dated", "lo", "hi"))
+        codes = weighing.shared(
+            found, others, more, lsh.AHEAD, keys.places, keys.passage, keys.texts, keys.lo, keys.hi,
+            -1 if widest is None else widest, self.base, *columns,
+        )  # fmt: skip
+        codes.sort()
+        passages = self._columns["passages"]
+        return weighing.weigh(codes, often, keys.passages, self.base, passages, lsh.PASSAGE_SHARE)  # type: ignore[no-any-return]
 
     # Articles come
 
@@ -78,36 +120,29 @@ class State(Columns):
         numbers = np.array([row[0] for row in rows], np.int64)
         bodies = np.array([row[2] for row in rows], np.int64)
         sketches = Sketches.from_bytes([row[4] for row in rows], self.bands)
-        self.room(int(numbers.max()) + 1)
-        self.put("live", numbers, True)
-        self.put("body", numbers, bodies)
-        self.put("story", numbers, numbers)
-        for name in ("lo", "hi"):
-            self.put(name, numbers, sketches.heads[name])
-        self.put("dated", numbers, sketches.heads["flags"] & DATED != 0)
-        texts, places, counts = np.unique(bodies, return_index=True, return_counts=True)
-        fresh = self.of("copies", texts) == 0
-        self.put("copies", texts, self.of("copies", texts) + counts.astype(np.uint32))
-        self.put("gone", numbers, False)
-        self.put("gone", texts, False)
-        self.put("first", texts[fresh], numbers[places[fresh]])
-        new, heads = texts[fresh], sketches.heads[places[fresh]]
-        codes = [codes_of(self._id, id_keys(row[1] for row in rows), numbers)]
-        further = bodies != numbers
-        codes.append(codes_of(self._copy, bodies[further].astype(np.uint32), numbers[further]))
-        for name in ("digest", "headline", "tokens"):
-            self.put(name, new, heads[name])
-        self.put("passages", new, sketches.passage_counts[places[fresh]])
-        self.put("alone", new, heads["flags"] & ALONE != 0)
-        self.put("wall", new, False)
-        self.put("posted", new, False)
-        filled = heads["tokens"] > 0
-        codes.append(codes_of(self._text, text_keys(heads[filled]), new[filled]))
-        lone = filled & (heads["flags"] & ALONE != 0)
-        codes.append(codes_of(self._lone, digest_keys(heads["digest"][lone]), new[lone]))
-        self._add(np.concatenate(codes))
-        again = texts[self.of("copies", texts) > 1]
-        return sketches.take(places[fresh][filled]), new[filled], again
+        self.room(int(numbers[-1]) + 1)
+        self.names.put(numbers, [row[1] for row in rows])
+        heads, fresh = sketches.heads, np.empty(len(rows), np.bool_)
+        alone = heads["flags"] & ALONE != 0
+        said = (heads[name] for name in ("digest", "headline", "lo", "hi", "tokens"))
+        columns = (self._columns[name] for name in _ARRIVING)
+        dated = heads["flags"] & DATED != 0
+        given = (numbers, bodies, *said, dated, alone, sketches.passage_counts, fresh, self.base, *columns)
+        arriving.put(*given)
+        new = np.flatnonzero(fresh & (heads["tokens"] > 0))
+        lone, further = new[alone[new]], np.flatnonzero(bodies != numbers)
+        self._add(
+            np.concatenate(
+                [
+                    codes_of(self._id, id_keys(row[1] for row in rows), numbers),
+                    codes_of(self._text, text_keys(heads[new]), bodies[new]),
+                    codes_of(self._lone, digest_keys(heads["digest"][lone]), bodies[lone]),
+                    codes_of(self._copy, bodies[further].astype(np.uint32), numbers[further]),
+                ]
+            )
+        )
+        again = distinct([bodies[self.of("copies", bodies) > 1]])
+        return sketches if len(new) == len(rows) else sketches.take(new), bodies[new], again
 
     def _add(self, codes: NDArray[np.uint64]) -> None:
         self._postings.add(codes, self._columns["gone"], self.base)
@@ -119,6 +154,10 @@ class State(Columns):
         codes = keys.codes[mine] | keys.texts[keys.places[mine]].astype(np.uint64)
         add(codes, self._columns["gone"], self.base)
         self.put("posted", keys.texts, True)
+
+    def sort(self) -> None:
+        """Begin to sort what was posted to be found later."""
+        self._postings.sort(self._columns["gone"], self.base)
 
     def release(self) -> None:
         """Let all texts be found that were posted to be found later."""
@@ -145,11 +184,16 @@ class State(Columns):
         columns = (*heads["digest"].T, heads["headline"], *spans)
         return zip(*(column.tolist() for column in columns), strict=True)
 
-    def by_id(self, ids: Sequence[str]) -> tuple[NDArray[np.int64], Numbers]:
-        """Return articles that may have these ids: (indices of ids, numbers). Their ids must be looked at."""
-        places, numbers, _ = self.find(codes_of(self._id, id_keys(ids), np.zeros(len(ids))))
-        live = self.of("live", numbers)
-        return places[live], numbers[live]
+    def numbers_of(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return the numbers of the articles with these ids, of those that are there."""
+        _, numbers, _ = self.find(codes_of(self._id, id_keys(ids), np.zeros(len(ids))))
+        numbers = numbers[self.of("live", numbers)]
+        wanted = set(ids)  # others may have the same key
+        return {
+            name: number
+            for name, number in zip(self.names.of(numbers), numbers.tolist(), strict=True)
+            if name in wanted
+        }
 
     def articles_of(self, texts: NDArray[np.integer]) -> tuple[NDArray[np.int64], Numbers]:
         """Return the articles that have these texts, as (indices of texts, numbers)."""
@@ -217,23 +261,44 @@ class State(Columns):
         self.put("story", rows[:, 0], rows[:, 1])
         self.canonical.update(dict(stories))
 
+    def trim(self) -> None:
+        """Let all begin with the first number that is not gone, once half of them are before it."""
+        base = self.base
+        super().trim()
+        if self.base > base:
+            self.names.trim(self.base)
+
     # Pairs
 
     def touching(self, texts: Numbers) -> NDArray[np.int64]:
         """Return the rows of the pairs that any of the texts is in, rising."""
         return self.pairs.touching(texts, self._columns["head"], self.base)
 
-    def closure(self, texts: Numbers, joining: NDArray[np.bool_]) -> tuple[Numbers, NDArray[np.int64]]:
-        """Return the texts that some distinct ones are connected with, and the rows of the pairs between any of them.
+    def closure(
+        self, texts: Numbers, joining: NDArray[np.bool_]
+    ) -> tuple[Numbers, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return the texts that some distinct ones are connected with, and the pairs between any of them.
 
-        `joining` bool, by relation, says which relations connect.
+        Pairs are (rows, indices of `a`, indices of `b`). `joining` bool, by relation, says which relations connect.
         """
         columns = self._columns
-        return self.pairs.closure(texts, columns["head"], self.base, columns["wall"], joining, columns["inside"])
+        return self.pairs.closure(texts, columns["head"], self.base, columns["wall"], joining, columns["place"])
 
-    def find_pairs(self, pairs: NDArray[np.void]) -> NDArray[np.int64]:
-        """Return the rows of pairs, -1 where one is not known, int64[m]."""
-        known = self.touching(distinct([pairs["a"]]).astype(np.int64))
+    def nearest(self, texts: Numbers, most: int) -> NDArray[np.bool_]:
+        """Return by row which pairs are among the candidates of some texts that come first, up to `most` each."""
+        columns = self._columns
+        return self.pairs.nearest(
+            texts, most, columns["head"], self.base, columns["wall"], columns["first"], self.names
+        )
+
+    def by_name(self, texts: Numbers) -> NDArray[np.int64]:
+        """Return in which order texts come by the least ids of their articles."""
+        names = self.names.of(self.of("first", texts))
+        return np.array(sorted(range(len(names)), key=names.__getitem__), np.int64)
+
+    def find_pairs(self, pairs: NDArray[np.void], texts: Numbers) -> NDArray[np.int64]:
+        """Return the rows of pairs, -1 where one is not known, int64[m]; each has one of the `texts`."""
+        known = self.touching(texts)
         rows = np.full(len(pairs), -1, np.int64)
         if len(known):
             codes = codes_of_pairs(self.pairs.rows[known])
@@ -248,34 +313,56 @@ class State(Columns):
         """Take pairs that are not known; return their rows."""
         return self.pairs.append(pairs, self._columns["head"], self.base)
 
-    def put_pairs(self, stored: Iterable[Row]) -> int:
-        """Take rows of the table "verdicts"; return how many pairs they have.
+    def load_pairs(self, stored: Iterable[Row]) -> int:
+        """Take all rows of the table "verdicts", where there is no pair yet; return how many pairs they have.
 
         The last row of a pair counts, and only where both texts are there.
         """
-        count, done, lot = 0, 0, [np.empty(0, PAIR)]
-        for row in stored:
-            lot.append(pairs_from_bytes(row[1]))
-            count += len(lot[-1])
-            if count - done > _PAIRS:
-                self._put_pairs(np.concatenate(lot))
-                done, lot = count, [np.empty(0, PAIR)]
-        self._put_pairs(np.concatenate(lot))
+        count = 0
+        for pairs in _in_lots(stored):
+            count += len(pairs)
+            self.append_pairs(pairs[self.present(pairs["a"]) & self.present(pairs["b"])])
+        self.pairs.forget_repeated()
         return count
 
-    def _put_pairs(self, pairs: NDArray[np.void]) -> None:
-        _, last = np.unique(codes_of_pairs(pairs)[::-1], return_index=True)
-        pairs = pairs[np.sort(len(pairs) - 1 - last)]
-        pairs = pairs[self.present(pairs["a"]) & self.present(pairs["b"])]
-        rows = self.find_pairs(pairs)
-        self.pairs.put(rows[rows >= 0], pairs[rows >= 0])
-        self.append_pairs(pairs[rows < 0])
+    def put_pairs(self, stored: Iterable[Row]) -> tuple[int, list[Numbers]]:
+        """Take further rows; see `load_pairs`. Returns how many pairs they have, and texts that match."""
+        count = 0
+        matched: list[Numbers] = []
+        for pairs in _in_lots(stored):
+            count += len(pairs)
+            _, last = np.unique(codes_of_pairs(pairs)[::-1], return_index=True)
+            ones = pairs[np.sort(len(pairs) - 1 - last)]
+            ones = ones[self.present(ones["a"]) & self.present(ones["b"])]
+            rows = self.find_pairs(ones, distinct([ones["a"]]).astype(np.int64))
+            self.pairs.put(rows[rows >= 0], ones[rows >= 0])
+            self.append_pairs(ones[rows < 0])
+            linked = ones[confirm.matching(ones["relation"])]
+            matched += [linked["a"].astype(np.int64), linked["b"].astype(np.int64)]
+        return count, matched
+
+    def enlarge(self) -> None:
+        """Find out which texts are in large sets, where nobody has settled any."""
+        pairs = self.pairs.alive_matches()
+        size = self.next - self.base
+        a, b = (pairs[side].astype(np.int64) - self.base for side in ("a", "b"))
+        self._columns["large"][:size] = in_large_sets(size, a, b)
+        self.stirred.clear()
+
+    def enlarge_around(self, matched: Sequence[Numbers]) -> None:
+        """Find out which texts that match are in large sets, where others have settled them."""
+        texts = distinct([np.empty(0, np.int64), *matched])
+        everything = confirm.matching(np.arange(len(confirm.RELATIONS), dtype=np.int8))
+        texts, rows, one, two = self.closure(texts[self.present(texts)], everything)
+        kept = confirm.matching(self.pairs.rows["relation"][rows])
+        self.put("large", texts, in_large_sets(len(texts), one[kept], two[kept]))
 
     def reopen(self, texts: Numbers) -> None:
         """Let what was said of the pairs of some texts count no more: another article stands for them."""
         rows = self.touching(texts)
         self.pairs.rows["relation"][rows] = UNJUDGED
         self.fresh.append(rows)
+        self.stirred += [self.pairs.rows[side][rows].astype(np.int64) for side in ("a", "b")]
 
     def pack_pairs(self) -> NDArray[np.void]:
         """Let go of the room of pairs that are gone; return the others."""
@@ -285,6 +372,17 @@ class State(Columns):
         self.fresh.clear()
         self.append_pairs(pairs)
         return pairs
+
+
+def _in_lots(stored: Iterable[Row]) -> Iterator[NDArray[np.void]]:
+    """Yield the pairs in rows of the table "verdicts", about so many at a time."""
+    lot = [np.empty(0, PAIR)]
+    for row in stored:
+        lot.append(pairs_from_bytes(row[1]))
+        if sum(map(len, lot)) > _PAIRS:
+            yield np.concatenate(lot)
+            lot = [np.empty(0, PAIR)]
+    yield np.concatenate(lot)
 
 
 def id_keys(ids: Iterable[str]) -> NDArray[np.uint32]:

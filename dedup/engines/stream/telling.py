@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedup.engines.stream.matching import Region
+    from dedup.engines.stream.settling import Region
     from dedup.engines.stream.state import State
 
 
@@ -69,9 +69,10 @@ def tell(
         number: Gives a number that nothing has.
         best: Says which article of each lot is canonical.
     """
-    new = set(arrived)
     stirred = np.array([*arrived, *told.replaced], np.int64)
-    groups = [_Group(members) for members in _groups(state, region, new, stirred, bereft)]
+    alone, rest = _groups(state, region, arrived, stirred, bereft)
+    told.changes += [("created", one, None, [one]) for one in alone]
+    groups = [_Group(members) for members in rest]
     sizes: dict[int, Counter[int]] = defaultdict(Counter)
     for place, group in enumerate(groups):
         for story, members in group.members.items():
@@ -97,12 +98,17 @@ def tell(
 
 
 def _groups(
-    state: State, region: Region, new: set[int], stirred: NDArray[np.int64], bereft: NDArray[np.int64]
-) -> Iterable[dict[int, list[int]]]:
-    """Yield the articles of each cluster that is not a story as it was, by the stories they are in."""
+    state: State, region: Region, arrived: Sequence[int], stirred: NDArray[np.int64], bereft: NDArray[np.int64]
+) -> tuple[list[int], Iterable[dict[int, list[int]]]]:
+    """Return the new articles that are like no other, and the articles of all other clusters that are not as they were.
+
+    Those of a cluster come by the stories they are in.
+    """
     places, numbers = state.articles_of(region.texts)
     centres, stories = region.centres[places], state.of("story", numbers).astype(np.int64)
     _, cluster_of, sizes = np.unique(centres, return_inverse=True, return_counts=True)
+    new = np.isin(numbers, np.array(arrived, np.int64))
+    alone = new & (sizes[cluster_of] == 1)
     _, story_of, whole = np.unique(stories, return_inverse=True, return_counts=True)
     other = np.isin(numbers, stirred) | np.isin(stories, bereft) | (whole[story_of] != sizes[cluster_of])
     # A cluster of one story's size is that story only if no other story has an article in it.
@@ -111,12 +117,12 @@ def _groups(
     np.maximum.at(high, cluster_of, story_of)
     changed = low != high
     changed[cluster_of[other]] = True
-    chosen = changed[cluster_of]
+    chosen = changed[cluster_of] & ~alone
     found: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-    columns = (centres[chosen], numbers[chosen], stories[chosen])
+    columns = (centres[chosen], numbers[chosen], np.where(new, 0, stories)[chosen])
     for centre, number, story in zip(*(column.tolist() for column in columns), strict=True):
-        found[centre][0 if number in new else story].append(number)
-    return found.values()
+        found[centre][story].append(number)
+    return sorted(numbers[alone].tolist()), found.values()
 
 
 def _say(told: Told, group: _Group, merged: set[int]) -> list[_Change]:

@@ -5,7 +5,17 @@ in the metadata: the rules of this version, the settings and the furniture.
 """
 
 from dedup.formats.signatures.reading import Bodies, Signatures
-from dedup.formats.signatures.schema import BODY, COLUMNS, FORMAT, SCHEMA, Made, differing, require_rules, rules
+from dedup.formats.signatures.schema import (
+    BODY,
+    COLUMNS,
+    FORMAT,
+    SCHEMA,
+    SPARK,
+    Made,
+    differing,
+    require_rules,
+    rules,
+)
 from dedup.formats.signatures.writing import to_buffer, write
 
 __all__ = [
@@ -13,6 +23,7 @@ __all__ = [
     "COLUMNS",
     "FORMAT",
     "SCHEMA",
+    "SPARK",
     "Bodies",
     "Made",
     "Signatures",

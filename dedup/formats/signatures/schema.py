@@ -51,7 +51,9 @@ COLUMNS = tuple(SCHEMA.names)
 BODY = COLUMNS[COLUMNS.index("tokens") :]
 """Columns that only confirmation needs: most of the file."""
 _KEY = b"org.apache.spark.sql.parquet.row.metadata"  # where Spark keeps what it knows of columns, and looks for it
-_SPARK = {_TEXT: "string", _PACKED: "binary", _NUMBER: "long", pa.float64(): "double"}
+_KINDS = {_TEXT: "string", _PACKED: "binary", _NUMBER: "long", pa.float64(): "double"}
+SPARK = {one.name: _KINDS[one.type] for one in SCHEMA}
+"""The columns and what Spark calls their types."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,12 @@ class Made:
         """The metadata of a Parquet file: the words stand with the column `id`, as Spark keeps them."""
         columns = [
             {
-                "name": one.name,
-                "type": _SPARK[one.type],
+                "name": name,
+                "type": kind,
                 "nullable": True,
-                "metadata": {"dedup": self.words} if one.name == "id" else {},
+                "metadata": {"dedup": self.words} if name == "id" else {},
             }
-            for one in SCHEMA
+            for name, kind in SPARK.items()
         ]
         return {_KEY: json.dumps({"type": "struct", "fields": columns}).encode()}
 

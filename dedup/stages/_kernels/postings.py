@@ -145,15 +145,17 @@ def merge(
 
 @njit(nogil=True, cache=True)
 def lookup(bits, starts, rests, values, wanted, first, stop, most, gone, base, seen, places, found, filled):
-    """Find the values under the keys of `wanted[first:stop]` (codes with value 0); return (next key, filled).
+    """Find the values under the keys of `wanted[first:stop]`, codes with the name of the key; return (next, filled).
 
-    Written from `filled` on are `places` (index into `wanted`) and `found`, the highest `most` values of each key
-    that are not gone, the highest first. `seen` uint32 counts them by key. Stops early where room runs out.
+    Written from `filled` on are `places` (the name of the key, below the length of `seen`) and `found`, the highest
+    `most` values of each key that are not gone, the highest first. `seen` uint32 counts them by key. Stops early
+    where room runs out.
     """
     shift, below = np.uint64(64 - bits), np.uint64((1 << (32 - bits)) - 1)
-    for place in range(first, stop):
-        top = np.int64(wanted[place] >> shift)
-        rest = (wanted[place] >> np.uint64(32)) & below
+    for turn in range(first, stop):
+        place = np.int64(wanted[turn] & np.uint64(0xFFFFFFFF))
+        top = np.int64(wanted[turn] >> shift)
+        rest = (wanted[turn] >> np.uint64(32)) & below
         left, end = np.int64(starts[top]), np.int64(starts[top + 1])
         right = end
         while left < right:
@@ -166,7 +168,7 @@ def lookup(bits, starts, rests, values, wanted, first, stop, most, gone, base, s
         while right < end and np.uint64(rests[right]) == rest:
             right += 1
         if places.shape[0] - filled < min(most, right - left):
-            return place, filled
+            return turn, filled
         while right > left and seen[place] <= most:
             right -= 1
             value = np.int64(values[right])
