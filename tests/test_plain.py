@@ -53,8 +53,8 @@ def test_all_others_are_not(record):
     assert plain(record) is None
 
 
-SOURCES = [None, "", "  ", " The Times", "İstanbul", "a.example"]
-URLS = [None, "", "https://A.example/b\nc", "ftp://me@b.example:80/", "nothing", "x://y://z"]
+SOURCES = [None, "", "  ", " The Times", "İstanbul", "a.example", "\x1fA", "\tB "]
+URLS = [None, "", "https://A.example/b\nc", "ftp://me@b.example:80/", "nothing", "x://y://z", "x:// Y "]
 
 
 @given(st.sampled_from(SOURCES), st.sampled_from(URLS))

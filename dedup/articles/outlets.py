@@ -57,11 +57,7 @@ def outlet_hashes(table: pa.Table) -> NDArray[np.uint64]:
     coded = (
         names.combine_chunks().dictionary_encode() if isinstance(names, pa.ChunkedArray) else names.dictionary_encode()
     )
-    hashes = [
-        int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")
-        for name in coded.dictionary.to_pylist()
-    ]
-    of_code: NDArray[np.uint64] = np.array(hashes, np.uint64)
+    of_code: NDArray[np.uint64] = np.array([_hash(name) for name in coded.dictionary.to_pylist()], np.uint64)
     found: NDArray[np.uint64] = of_code[coded.indices.to_numpy(zero_copy_only=False)]
     return found
 
@@ -73,7 +69,12 @@ def outlet_hash(source: str | None, url: str | None) -> int:
 
 @lru_cache(maxsize=1 << 12)
 def _of_host(source: str | None, host: str | None) -> int:
-    table = pa.table(
-        {name: pa.array([value], pa.large_string()) for name, value in (("source", source), ("url", host))}
-    )
-    return int(outlet_hashes(table)[0])
+    plain = (source or "").strip(" ") or host or ""
+    if plain.isascii() and (source or "").isprintable() and plain.isprintable():
+        return _hash(plain.strip(" ").lower())
+    columns = [pa.array([value], pa.large_string()) for value in (source, host)]
+    return int(outlet_hashes(pa.Table.from_arrays(columns, ["source", "url"]))[0])
+
+
+def _hash(name: str) -> int:
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")

@@ -90,12 +90,21 @@ def arrive(batch: Batch, settings: Settings, furniture: Furniture, crew: Crew, *
     return arrived(columns, sketches, [body for _, part in parts for body in part], keep_text=keep_text)
 
 
+class _One(Batch):
+    """A batch of one article."""
+
+    def values(self, name: str, rows: np.ndarray) -> pa.LargeStringArray:
+        """See `Batch`; there is but one row to take."""
+        del rows
+        return self.table.column(name).chunk(0)
+
+
 def arrive_plain(values: Values, settings: Settings, furniture: Furniture, *, keep_text: bool) -> Arrivals:
     """Read, sign and pack one article of which nothing but its `FIELDS` is wanted."""
     columns = {name: [value] for name, value in zip(FIELDS, values, strict=True)}
     outlet = outlet_hash(columns["source"][0], columns["url"][0]) if len(furniture) else 0
     table = pa.Table.from_arrays([pa.array(columns[name], TEXT) for name in _READ], names=_READ)
-    reading = Reading(Batch(table), np.array([outlet], np.uint64), furniture)
+    reading = Reading(_One(table), np.array([outlet], np.uint64), furniture)
     return arrived(columns, *_sketches(reading, np.zeros(1, np.int64), settings), keep_text=keep_text)
 
 

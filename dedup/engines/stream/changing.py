@@ -87,7 +87,9 @@ class Changing:
             self.keeping.store.insert("sketches", rows)
             bodies = [(row[0], *arrivals.articles[place]) for row, place in zip(rows, places, strict=True)]
             self.keeping.store.insert("articles", bodies)
-            lots.append(keeping.take(rows))
+            everyone = len(places) == len(arrivals.ids)
+            sketches = arrivals.sketches if everyone else arrivals.sketches.take(np.array(places, np.int64))
+            lots.append(keeping.take(rows, sketches))
             self.matching.judging.fresh = {row[0]: body_of(row) for row in bodies}
             told.replaced = {row[0]: heirs[row[1]] for row in rows if row[1] in heirs}
             told.moved = {number: story_of[old] for number, old in told.replaced.items()}

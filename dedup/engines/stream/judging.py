@@ -87,12 +87,14 @@ class Judging:
             )
             return near + block.start, confirm.judge(texts, mine, yours, evidence, threshold)
 
+        far = np.zeros(len(one), PAIR)
+        far["relation"] = confirm.DISTANT
+        if not len(one):
+            return verdicts_of(far)
         if len(one) <= _BLOCK:
             lots = [task(slice(0, len(one)))]
         else:
             lots = self._crew.in_blocks("confirming", task, len(one), _BLOCK)
-        far = np.zeros(len(one), PAIR)
-        far["relation"] = confirm.DISTANT
         for near, verdicts in lots:
             for name in SAID:
                 far[name][near] = getattr(verdicts, name)

@@ -82,6 +82,7 @@ class Keeping:
         self._tended = self.numbers["article"]
 
     def _take_over(self, words: Mapping[str, str]) -> None:
+        self._words = dict(words)
         self.numbers = {name: int(words[name]) for name in _COUNTERS}
         self.last = dict(self.numbers)
         self.epoch = words["epoch"]
@@ -110,14 +111,22 @@ class Keeping:
         self.state.enlarge_around(matched)
         return True
 
-    def take(self, rows: Sequence[Row], *, later: bool = False) -> tuple[Keys, Numbers]:
-        """Take rows of the table "sketches"; `later` see `State.post`.
+    def take(
+        self, rows: Sequence[Row], sketches: Sketches | None = None, *, later: bool = False
+    ) -> tuple[Keys, Numbers]:
+        """Take rows of the table "sketches".
+
+        Args:
+            rows: The rows, rising by number; none known before.
+            sketches: Those in the rows, where they are at hand.
+            later: Whether they are to be found only after `State.release`.
 
         Returns:
             The keys of the texts that are new and may match, and all texts the rows bear upon.
         """
         state = self.state
-        sketches, texts, again = state.put_sketches(rows)
+        sketches = sketches or Sketches.from_bytes([row[4] for row in rows], state.bands)
+        sketches, texts, again = state.put_sketches(rows, sketches)
         self._stand_for(again)
         walls, _ = state.walls_changed(texts)
         open_ = np.flatnonzero(~state.of("wall", texts))
@@ -202,7 +211,7 @@ class Keeping:
         )
         self.numbers["change"] += len(told.changes)
         gone = removed.tolist()
-        for table in ("sketches", "articles", "members"):
+        for table in ("sketches", "articles", "members") if gone else ():
             store.delete(table, gone)
         store.insert("members", sorted(told.moved.items()))
         numbers = np.fromiter(told.moved, np.int64, len(told.moved))
@@ -255,7 +264,9 @@ class Keeping:
         """Write the counters, as the last thing in a transaction."""
         words = {name: str(count) for name, count in self.numbers.items()}
         words |= {f"oldest {name}": str(low) for name, low in self.lows.items()}
-        self.store.set_meta({**words, "base": str(self.state.base), "epoch": self.epoch})
+        words |= {"base": str(self.state.base), "epoch": self.epoch}
+        self.store.set_meta(dict(words.items() - self._words.items()))
+        self._words = words
         self.last = dict(self.numbers)
 
     def articles(self, numbers: Sequence[int]) -> dict[int, Article]:

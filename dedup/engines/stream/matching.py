@@ -7,6 +7,7 @@ clusters that a batch run over all articles gives it. Verdicts on pairs are kept
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.int64]
 
+_BLOCK = 512  # texts a task
 _RELATED = 100_000  # answers kept
 
 
@@ -45,6 +47,7 @@ class Matching:
     def __init__(self, state: State, store: Store, settings: Settings, crew: Crew) -> None:
         self.state = state
         self.judging = Judging(store, settings, crew)
+        self._crew = crew
         self._settings = settings
         self._joining = confirm.joins(np.arange(len(confirm.RELATIONS), dtype=np.int8), revisions=settings.revisions)
         self._related: dict[tuple[int, int], bool] = {}  # by articles
@@ -68,6 +71,11 @@ class Matching:
 
         Pairs are (index, other, bands they share).
         """
+        if len(keys.texts) > _BLOCK:
+            task = partial(self._resembling_some, keys)
+            lots = self._crew.in_blocks("proposing", task, len(keys.texts), _BLOCK)
+            mine, others, bands = (np.concatenate(columns) for columns in list(zip(*lots, strict=True))[:3])
+            return mine, others, bands, sum(lot[3] for lot in lots)
         state = self.state
         found, others, more = state.find(keys.codes, lsh.FULL_BUCKET)
         often = np.bincount(keys.places[more & keys.passage], minlength=len(keys.texts))
@@ -75,6 +83,11 @@ class Matching:
         kept = lsh.ranks(mine, bands) < lsh.MOST_CANDIDATES
         lost = distinct([keys.places[more], mine[~kept]])
         return mine[kept], others[kept], bands[kept], len(lost)
+
+    def _resembling_some(self, keys: Keys, block: slice) -> tuple[NDArray[np.int64], Numbers, NDArray[np.int64], int]:
+        """Return what `resembling` says of some of the texts."""
+        mine, others, bands, lost = self.resembling(keys.slice(block))
+        return mine + block.start, others, bands, lost
 
     def settle(self, dirty: Numbers) -> Region:
         """Cluster what some texts are connected with, judging what has to be."""

@@ -197,6 +197,20 @@ class Keys:
     lo: NDArray[np.int64]
     hi: NDArray[np.int64]
 
+    def slice(self, block: slice) -> Keys:
+        """Return the keys of some neighbouring texts."""
+        first, last = np.searchsorted(self.places, [block.start, block.stop])
+        mine = slice(int(first), int(last))
+        return Keys(
+            self.texts[block],
+            self.places[mine] - block.start,
+            self.codes[mine],
+            self.passage[mine],
+            self.passages[block],
+            self.lo[block],
+            self.hi[block],
+        )
+
 
 def keys_of(texts: NDArray[np.int64], sketches: Sketches) -> Keys:
     """Return the keys of texts: bands are of kind 0 to k - 1, passages of kind k."""

@@ -110,17 +110,17 @@ class State(Columns):
 
     # Articles come
 
-    def put_sketches(self, rows: Sequence[Row]) -> tuple[Sketches, Numbers, Numbers]:
+    def put_sketches(self, rows: Sequence[Row], sketches: Sketches) -> tuple[Sketches, Numbers, Numbers]:
         """Take articles; return the sketches and the numbers of new texts with tokens, and texts with new copies.
 
         Which article stands for a text with several is for the caller to say, who knows all ids.
 
         Args:
             rows: Of the table "sketches", rising by number; none known before.
+            sketches: Those in the rows.
         """
         numbers = np.array([row[0] for row in rows], np.int64)
         bodies = np.array([row[2] for row in rows], np.int64)
-        sketches = Sketches.from_bytes([row[4] for row in rows], self.bands)
         self.room(int(numbers[-1]) + 1)
         self.names.put(numbers, [row[1] for row in rows])
         heads, fresh = sketches.heads, np.empty(len(rows), np.bool_)
