@@ -49,12 +49,12 @@ def main() -> None:
     for name in sets:
         articles = batch.as_batch([{**row, "title": None} for row in read(args.data / f"{name}.jsonl.gz")])
         with Crew() as crew:
-            proposal = propose(Reading(articles, outlet_hashes(articles.table), NONE), Settings(), crew)
+            proposal, found = propose(Reading(articles, outlet_hashes(articles.table), NONE), Settings(), crew)
         ids = articles.table["id"].to_pylist()
         text_numbers = np.repeat(np.arange(len(proposal.lengths)), np.diff(proposal.starts)).tolist()
         text_of = {ids[row]: text for text, row in zip(text_numbers, proposal.rows.tolist(), strict=True)}
         lengths = proposal.lengths
-        compared = set(zip(proposal.found.a.tolist(), proposal.found.b.tolist(), strict=True))
+        compared = set(zip(found.a.tolist(), found.b.tolist(), strict=True))
         cells = []
         for kind, (field, floor) in KINDS.items():
             hits = total = 0

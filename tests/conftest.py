@@ -16,6 +16,9 @@ settings.register_profile("default", deadline=None, max_examples=100)
 settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
+# Tests say how wide the terminal is: rich would keep what it finds when it is imported.
+os.environ.pop("COLUMNS", None)
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 

@@ -101,9 +101,8 @@ class Slow:
         return {
             old
             for old in met
-            if lsh.share_enough(
-                len(self.passages[new] & self.passages[old]), min(len(self.passages[new]), len(self.passages[old]))
-            )
+            if len(self.passages[new] & self.passages[old])
+            >= lsh.PASSAGE_SHARE * min(len(self.passages[new]), len(self.passages[old])) - 1.0
             and (self.window is None or self.window.near(np.array([self.row[new]]), np.array([self.row[old]]))[0])
         }
 

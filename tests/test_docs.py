@@ -156,7 +156,9 @@ BLOCKS = [
 TESTED = {"streaming.md": "tests/test_recipes.py", "spark.md": "tests/test_spark.py"}
 """Pages whose programs have a test that runs them."""
 EXTRAS = set(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"])
-INSTALLS = re.compile(r"(\.venv|env)/bin/(pip|dedup|pytest|venv-pack)\b.*|(\S*python|pip) .*|source \S+/activate")
+INSTALLS = re.compile(
+    r"(\.venv|env)/bin/(pip|dedup|pytest|venv-pack)\b.*|(\S*python|pip) .*|source \S+/activate|cd \w+"
+)
 
 
 @pytest.mark.parametrize(("language", "block"), BLOCKS)

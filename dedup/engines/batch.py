@@ -104,12 +104,15 @@ def find_duplicates(
         reading = Reading(batch, outlets, furniture)
         linking = told(links, batch)
         join = None if earlier is None else joining.Joining(earlier, reading, settings, crew)
-        proposal = propose(reading, settings, crew, linking, join)
+        proposal, candidates = propose(reading, settings, crew, linking, join)
+        capped = proposal.rows[np.repeat(candidates.capped, np.diff(proposal.starts))]
+        codes = nearest_first(candidates)
+        del candidates  # they take thrice what their codes take, and the rest of the run is long
         bonds = linking.bonds(proposal)
         with crew.timed("confirm"):
             found = confirm_until_stable(
                 BatchJudge(reading, proposal.firsts, settings, crew),
-                nearest_first(proposal.found),
+                codes,
                 proposal.lengths,
                 proposal.window,
                 bonds,
@@ -120,7 +123,6 @@ def find_duplicates(
             centres = cluster.around_centres(
                 len(proposal.lengths), joined_a, joined_b, proposal.lengths, proposal.undated, bonds
             )
-    capped = proposal.rows[np.repeat(proposal.found.capped, np.diff(proposal.starts))]
     return Result(
         batch=batch,
         settings=settings,

@@ -33,20 +33,18 @@ _BLOCK = 1024  # articles a task: enough to outweigh its start, few enough to ke
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Distinct texts and the pairs of them worth comparing.
+    """Distinct texts.
 
     Attributes:
         rows: int64[n], rows of all articles that have text, those of a text together, sorted by id.
         starts: int64[texts + 1], where each text's articles begin in `rows`.
         lengths: int64[texts], tokens.
-        found: The candidate pairs, by number of text.
         window: When each text was published, where only what is near in time is compared.
     """
 
     rows: NDArray[np.int64]
     starts: NDArray[np.int64]
     lengths: NDArray[np.int64]
-    found: lsh.Candidates
     window: lsh.Window | None = None
 
     @property
@@ -66,8 +64,8 @@ def propose(
     crew: Crew,
     links: Linking | None = None,
     joining: Joining | None = None,
-) -> Proposal:
-    """Sign all texts, collapse exact copies, and find the pairs worth comparing.
+) -> tuple[Proposal, lsh.Candidates]:
+    """Sign all texts, collapse exact copies, and find the pairs worth comparing, by number of text.
 
     What is `joining` an earlier cluster takes no further part.
     """
@@ -100,7 +98,7 @@ def propose(
         capped = np.zeros(len(texts), np.bool_)
         capped[numbers] = found.capped
     found = replace(found, a=numbers[found.a], b=numbers[found.b], capped=capped)
-    return Proposal(ranks[members], starts, sketches.counts[texts], found, window)
+    return Proposal(ranks[members], starts, sketches.counts[texts], window), found
 
 
 def _ranks(batch: Batch) -> NDArray[np.int64]:
