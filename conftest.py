@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent
 
-collect_ignore_glob = [] if find_spec("pyspark") else ["dedup/engines/spark/*"]
+collect_ignore_glob = ["tests/typed/*"] + ([] if find_spec("pyspark") else ["dedup/engines/spark/*"])
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,10 @@ class InputError(DedupError, ValueError):
     """Something read cannot be used; the message names the file, and the line where there is one."""
 
 
+class StoreError(DedupError, OSError):
+    """The store of an index cannot be read or written: it is damaged, full, locked or out of reach."""
+
+
 class MissingDependencyError(DedupError, ImportError):
     """An optional package is not installed; the message gives the command that installs it."""
 

@@ -18,7 +18,7 @@ from dedup.articles.article import FIELDS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-FLAGS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+FLAGS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m"
 
 
 def require() -> None:

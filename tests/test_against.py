@@ -386,6 +386,29 @@ def test_what_meets_under_a_key(mine, theirs):
     assert set(lost) == {text for key, text in mine if len(under[key]) > 3}
 
 
+@settings(max_examples=15)
+@given(days())
+def test_an_index_takes_signatures_as_the_articles_themselves(tmp_path_factory, two_days):
+    old, new, setup, furniture = two_days
+    path = tmp_path_factory.mktemp("index") / "old.parquet"
+    dedup.write_signatures(dedup.find_duplicates(old, setup, furniture=furniture), path)
+    with dedup.Index(settings=setup, furniture=furniture, keep_text=False, canonical=dedup.earliest) as index:
+        assert index.add_signatures(path) == len(old)
+        if new:
+            index.add(new)
+        expected = dedup.find_duplicates(old + new, setup, furniture=furniture)
+        assert sorted(story.ids for story in index.stories()) == ids_of(expected)
+
+
+def test_an_index_of_another_recipe_takes_no_signatures(written):
+    other = dedup.Settings(threshold=0.6)
+    with (
+        dedup.Index(settings=other) as index,
+        pytest.raises(ArgumentError, match=r"threshold=0\.45 \(asked for: 0\.6\)"),
+    ):
+        index.add_signatures(written)
+
+
 def test_signatures_go_to_parquet_only(newsroom, tmp_path):
     with pytest.raises(ArgumentError, match=r"path must end in \.parquet, got"):
         dedup.write_signatures(newsroom, tmp_path / "a.jsonl")

@@ -17,6 +17,9 @@ import dedup
 
 ROOT = Path(__file__).parent.parent
 
+sys.path.insert(0, str(ROOT / "tools"))
+import release_check  # noqa: E402 - no part of the package
+
 
 def ran(*arguments: object, **rest: object) -> str:
     """Run a program; return its output, or fail with all that it said."""
@@ -46,6 +49,17 @@ def test_the_wheel_is_the_package_and_nothing_else(wheel):
     sources = {str(path.relative_to(ROOT)) for path in (ROOT / "dedup").rglob("*.py")}
     assert sources == {name for name in names if name.endswith(".py")}
     assert not any("__pycache__" in name for name in names)
+
+
+def test_the_source_distribution_is_what_is_tracked_and_nothing_else(tmp_path):
+    if not (ROOT / ".git").exists():
+        pytest.skip("no checkout")
+    ran(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path, cwd=ROOT)
+    (built,) = tmp_path.glob("*.tar.gz")
+    tracked = ran("git", "ls-files", cwd=ROOT).splitlines()
+    assert release_check.wrong_contents(release_check.contents(built), tracked, wheel=False) == []
+    with_more = [*release_check.contents(built), "dedup/__pycache__/a.pyc", "tests/.env"]
+    assert len(release_check.wrong_contents(with_more, [*tracked, "dedup/lost.py"], wheel=False)) == 3
 
 
 def test_the_wheel_runs_elsewhere(wheel, tmp_path):

@@ -99,12 +99,12 @@ def slow_tokens(text: str) -> list[tuple[str, int, int]]:
     return slow_tokens_as_is(unicodedata.normalize("NFC", text))
 
 
-def slow_token_hash(token: str) -> int:
+def slow_token_hash(token: str, secret: tuple[int, int] = (0, 0)) -> int:
     """Hash a folded token to 32 bits."""
     data = token.encode()
-    state = 1
+    state = 1 ^ secret[0]
     for i in range(0, len(data) + 1, 8):
-        chunk = int.from_bytes(data[i : i + 8], "little")
+        chunk = int.from_bytes(data[i : i + 8], "little") ^ secret[1]
         chunk = chunk * 0x9E3779B97F4A7C15 % 2**64
         chunk ^= chunk >> 32
         state = (state ^ chunk) * 0xD6E8FEB86659FD93 % 2**64

@@ -1,4 +1,4 @@
-"""A Spark of this machine for measurements: with the settings of the tests, or with those that people have."""
+"""A Spark of this machine for measurements, with the settings of the tests and of `dedup find --engine spark`."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ import spark_kit
 
 session, differences = spark_kit.session, spark_kit.differences
 MASTERS = ("local[2]", "local-cluster[2,1,1024]")
-USUAL = {"spark.driver.extraJavaOptions": "", "spark.executor.extraJavaOptions": "", "spark.driver.memory": "2g"}
-"""Settings for runs of some size: the JVM compiles as it likes."""
+USUAL = {"spark.driver.memory": "2g"}
+"""Settings for runs of some size."""

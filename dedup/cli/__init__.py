@@ -117,6 +117,10 @@ def find(
             "kept; joined, the articles that joined a cluster of --against."
         ),
     ] = What.clusters,
+    escape_formulas: Annotated[
+        bool,
+        typer.Option("--escape-formulas", help="Put a ' before what a spreadsheet would take for a formula, in .csv."),
+    ] = False,
     threshold: Threshold = DEFAULTS.threshold,
     recall: Recall = DEFAULTS.recall,
     window: Window = None,
@@ -219,7 +223,7 @@ def find(
         for piece in _listing(result):
             speaking.out.print(piece)
     elif output is not None:
-        result.write(output, what.value)
+        result.write(output, what.value, escape_formulas=escape_formulas)
     if not quiet:
         speaking.err.print(showing.summary(result))
 
@@ -322,6 +326,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = _fail(error.format_message())
     except (DedupError, OSError) as error:
         code = _fail(str(error))
+    except MemoryError as error:
+        code = _fail(f"not enough memory: {str(error) or 'the system gives no more'}")
     except (typer.Abort, KeyboardInterrupt):
         code = _INTERRUPTED
     sys.exit(code)

@@ -76,15 +76,15 @@ def _lines() -> Iterator[bytes]:
     """Yield the lines of standard input."""
     # Not through its buffer, the lock of which a waiting thread would hold when the process ends.
     stream = getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
-    rest = b""
+    pieces: list[bytes] = []  # of a line: one that is long is put together once
     while data := stream.read(_BLOCK):
         *whole, last = data.split(b"\n")
         if whole:
-            yield rest + whole[0]
+            yield b"".join((*pieces, whole[0]))
             yield from whole[1:]
-            rest = b""
-        rest += last
-    if rest:
+            pieces = []
+        pieces.append(last)
+    if rest := b"".join(pieces):
         yield rest
 
 

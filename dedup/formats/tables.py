@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from dedup.articles.tables import select
 from dedup.formats.shelf import IN_MEMORY
+from dedup.formats.sources import refuse_bomb
 
 if TYPE_CHECKING:
     from dedup.articles.columns import Part
@@ -22,6 +23,8 @@ _ROWS = 1 << 14  # rows of a Parquet file read at a time where not all of it fit
 def read_parquet(path: str, told: Given = (), shelf: Shelf = IN_MEMORY) -> Part:
     """Read a Parquet file; errors of many types if it is none or broken."""
     with pq.ParquetFile(path) as file:
+        groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
+        refuse_bomb(path, sum(group.total_byte_size for group in groups))
         if not shelf.outside or not file.metadata.num_rows:
             return select(file.read(), told)
         parts: list[Part] = []

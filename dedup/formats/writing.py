@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
@@ -24,15 +25,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _ROWS = 1 << 12  # rows that become Python objects at a time
+_FORMULA = "^([=+@\t\r-])"  # what a cell of a spreadsheet begins with that is no text
 
 
-def write(table: pa.Table, path: str | os.PathLike[str]) -> None:
+def write(table: pa.Table, path: str | os.PathLike[str], *, escape_formulas: bool = False) -> None:
     """Write a table to a file, all of it or nothing.
 
     The ending says the format: ``.jsonl`` (UTF-8, an object a line, null as null, lists as arrays),
     ``.csv`` (with a header; lists and structs as JSON, null as nothing), each also with ``.gz`` or
     ``.zst`` after it; ``.parquet``. ``-`` is JSONL to standard output. The file is written beside its
     place under another name and moved there when it is complete.
+
+    Args:
+        table: The table.
+        path: The file.
+        escape_formulas: Whether texts of a CSV that a spreadsheet would take for a formula get a ' before them.
 
     Raises:
         ArgumentError: The ending is unknown, the folder is missing, the path is something else than a
@@ -50,6 +57,8 @@ def write(table: pa.Table, path: str | os.PathLike[str]) -> None:
     if ending not in _WRITERS or (compression and ending == ".parquet"):
         known = f".jsonl, .csv (both also with {' or '.join(COMPRESSIONS)}), .parquet"
         raise ArgumentError(f"path must end in one of {known}, got {name!r}")
+    if escape_formulas and ending == ".csv":
+        table = _without_formulas(table)
     with whole(name) as unfinished, pa.output_stream(str(unfinished), compression=compression) as stream:
         _WRITERS[ending](table, stream)
 
@@ -86,6 +95,17 @@ def _write_jsonl(table: pa.Table, stream: IO[bytes]) -> None:
         stream.write("".join(_json(row) + "\n" for row in batch.to_pylist()).encode())
 
 
+def _without_formulas(table: pa.Table) -> pa.Table:
+    # As OWASP advises against what it calls CSV injection.
+    columns = [column if _is_plain(column.type) else _as_text(column) for column in table.columns]
+    columns = [_safe(column) if _is_text(column.type) else column for column in columns]
+    return pa.Table.from_arrays(columns, names=_safe(pa.array(table.column_names)).to_pylist())
+
+
+def _safe(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    return pc.replace_substring_regex(texts, _FORMULA, r"'\1")
+
+
 def _write_csv(table: pa.Table, stream: IO[bytes]) -> None:
     columns = [column if _is_plain(column.type) else _as_text(column) for column in table.columns]
     pacsv.write_csv(pa.Table.from_arrays(columns, names=table.column_names), stream)
@@ -104,9 +124,11 @@ _WRITERS: dict[str, Callable[[pa.Table, IO[bytes]], None]] = {
 
 def _is_plain(kind: pa.DataType) -> bool:
     # What pyarrow writes to CSV by itself.
-    types = pa.types
-    text = types.is_string(kind) or types.is_large_string(kind)
-    return bool(text or types.is_primitive(kind) or types.is_null(kind))
+    return bool(_is_text(kind) or pa.types.is_primitive(kind) or pa.types.is_null(kind))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _as_text(column: pa.ChunkedArray) -> pa.Array:

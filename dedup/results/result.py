@@ -271,17 +271,19 @@ class Result:
         """
         return tables.polars_frame(self.to_arrow())
 
-    def write(self, path: str | os.PathLike[str], what: What = "clusters") -> None:
+    def write(self, path: str | os.PathLike[str], what: What = "clusters", *, escape_formulas: bool = False) -> None:
         """Write to a file; its ending (.jsonl, .csv, .parquet) says how, "-" is standard output as JSONL.
 
         Args:
             path: The file.
             what: "clusters" (one row a cluster), "articles" (`to_arrow`), "unique" (the rows of `unique`) or "joined"
                 (the articles that joined a cluster of an earlier result).
+            escape_formulas: Whether texts of a CSV that a spreadsheet would take for a formula (those that begin with
+                =, +, -, @, a tab or a carriage return) get a ' before them.
 
         Raises:
             ArgumentError: The ending or `what` is not known.
         """
         if what not in tables.TABLES:
             raise ArgumentError(f"what must be one of {', '.join(tables.TABLES)}, got {what!r}")
-        formats.write(tables.TABLES[what](self), path)
+        formats.write(tables.TABLES[what](self), path, escape_formulas=escape_formulas)

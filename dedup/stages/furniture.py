@@ -6,6 +6,7 @@ gallery captions. No word lists: only counts. What people see is never cut.
 
 from __future__ import annotations
 
+import secrets
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
@@ -64,8 +65,10 @@ class Furniture:
     @cached_property
     def table(self) -> NDArray[np.uint64]:
         """The keys as an open-addressed table, for the kernels."""
-        table = np.zeros(1 << max(4, (2 * len(self.keys)).bit_length()), np.uint64)
-        units.fill(table, self.keys)
+        table = np.zeros(1 + (1 << max(4, (2 * len(self.keys)).bit_length())), np.uint64)
+        table[0] = secrets.randbits(64) | 1
+        with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
+            units.fill(table, self.keys)
         return table
 
     def with_keys(self, keys: NDArray[np.uint64]) -> Furniture:
@@ -133,7 +136,8 @@ def survey(data: NDArray[np.uint8], offsets: NDArray[np.int64], outlets: NDArray
 
 def furnished(surveys: Sequence[Survey], furniture: Furniture) -> NDArray[np.bool_]:
     """Return which of the texts that were looked at have any of this furniture, bool[n]."""
-    return np.concatenate([units.having(furniture.table, part.keys, part.ends) for part in surveys])
+    with np.errstate(over="ignore"):
+        return np.concatenate([units.having(furniture.table, part.keys, part.ends) for part in surveys])
 
 
 def learn(surveys: Sequence[Survey], outlets: NDArray[np.uint64]) -> Furniture:

@@ -8,9 +8,13 @@ marks, ligatures, widths); in scripts written without spaces it is one character
 from __future__ import annotations
 
 import importlib.resources
+import os
+import re
+import sys
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +28,11 @@ from dedup.stages._kernels import units
 
 TOKEN_RULES = "unicode14/1"  # noqa: S105 - a token of text, not of access
 """Names the token table and the token hash, for the recipe: whatever changes a hash changes this."""
-
+KEY = "DEDUP_HASH_KEY"
+"""The variable of the environment that may hold a secret: with it nobody can say beforehand how a word is hashed."""
+_LEAST_KEY = 16  # bytes
+MARKS = 30
+"""Marks in a row that are sorted together; Unicode knows no word with more."""
 
 _SMALL = tuple(
     "zero one two three four five six seven eight nine ten eleven twelve "  # noqa: SIM905 - reads better
@@ -62,7 +70,32 @@ def token_table() -> kernels.TokenTable:
     """Load the token table of the package."""
     resource = importlib.resources.files("dedup").joinpath("data", "tokens-unicode14.npz")
     with resource.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        return kernels.TokenTable(*(arrays[name] for name in kernels.TokenTable._fields))
+        return kernels.TokenTable(**{name: arrays[name] for name in arrays.files}, secret=_secret())
+
+
+@cache
+def _key() -> bytes:
+    """Return the key.
+
+    Raises:
+        ArgumentError: It is too short to be one.
+    """
+    key = os.environ.get(KEY, "").encode("utf-8", "surrogateescape")
+    if 0 < len(key) < _LEAST_KEY:
+        raise ArgumentError(f"{KEY} must have at least {_LEAST_KEY} bytes, has {len(key)}")
+    return key
+
+
+def _secret() -> npt.NDArray[np.uint64]:
+    """Return what is mixed into token hashes, uint64[2]; all 0 without a key."""
+    if not _key():
+        return np.zeros(2, np.uint64)
+    return np.frombuffer(bytearray(blake2b(_key(), digest_size=16, person=b"dedup tokens").digest()), np.uint64)
+
+
+def fingerprint() -> str:
+    """Return what stands for the key where hashes are kept, as the end of their rules; "" without a key."""
+    return f" key {blake2b(_key(), digest_size=8, person=b'dedup rules').hexdigest()}" if _key() else ""
 
 
 @cache
@@ -103,17 +136,31 @@ def text_buffers(
 
 
 def nfc(texts: pa.LargeStringArray) -> pa.LargeStringArray:
-    """Bring texts to Unicode normal form C; the same object when all are certain to be in it. Nulls stay."""
+    """Bring texts to Unicode normal form C; the same object when all are certain to be in it. Nulls stay.
+
+    Sorting marks takes the square of how many there are in a row, so after each `MARKS` of them stands a character
+    that nobody sees and no token has: the Stream-Safe Text Format of Unicode Standard Annex 15.
+    """
     data, offsets, absent = text_buffers(texts)
+    table = token_table()
     with np.errstate(over="ignore"):
-        uncertain = ~(kernels.quick_check(data, offsets, token_table()) | absent)
-    if not uncertain.any():
-        return texts
-    changed = [
-        unicodedata.normalize("NFC", bytes(data[offsets[k] : offsets[k + 1]]).decode(errors="replace"))
-        for k in np.flatnonzero(uncertain)
-    ]
+        uncertain = ~(kernels.quick_check(data, offsets, table) | absent)
+        if not uncertain.any():
+            return texts
+        rows = np.flatnonzero(uncertain)
+        crowded = kernels.crowded(data, offsets, rows, MARKS, table)
+    changed = []
+    for k, many in zip(rows.tolist(), crowded.tolist(), strict=True):
+        text = bytes(data[offsets[k] : offsets[k + 1]]).decode(errors="replace")
+        changed.append(unicodedata.normalize("NFC", _many_marks().sub("\\g<0>\u034f", text) if many else text))
     return pc.replace_with_mask(texts, pa.array(uncertain), pa.array(changed, pa.large_string()))
+
+
+@cache
+def _many_marks() -> re.Pattern[str]:
+    """Return what finds `MARKS` marks that more of them follow."""
+    marks = "".join(char for char in map(chr, range(sys.maxunicode + 1)) if unicodedata.combining(char))
+    return re.compile(f"[{marks}]{{{MARKS}}}(?=[{marks}])")
 
 
 def tokenize(texts: pa.LargeStringArray) -> Tokens:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from dedup.errors import ArgumentError, InputError, MissingDependencyError
+from dedup.errors import ArgumentError, InputError, MissingDependencyError, StoreError
 from dedup.stores import sql
 from dedup.stores.base import TABLES
 
@@ -52,7 +52,7 @@ class PostgresStore:
             raise MissingDependencyError(
                 "an index in PostgreSQL needs psycopg: pip install 'newsdedup[postgres]'"
             ) from error
-        self._schema = schema
+        self._schema, self._error = schema, psycopg.Error
         try:
             self._db: psycopg.Connection[Any] = psycopg.connect(url, autocommit=True)
         except psycopg.Error as error:
@@ -88,16 +88,18 @@ class PostgresStore:
         if self._inside:
             yield
             return
-        self._db.execute(begin)
         self._inside += 1
         try:
+            self._db.execute(begin)
             if lock is not None:
                 self._db.execute("SELECT pg_advisory_xact_lock(%s, %s)", lock)
             yield
             self._db.execute("COMMIT")
-        except BaseException:
-            if not self._db.closed:
+        except BaseException as error:
+            with suppress(self._error):
                 self._db.execute("ROLLBACK")
+            if isinstance(error, self._error):
+                raise StoreError(f"the database failed: {error}") from error
             raise
         finally:
             self._inside -= 1

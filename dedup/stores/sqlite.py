@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dedup.errors import InputError
+from dedup.errors import InputError, StoreError
 from dedup.stores import sql
 
 if TYPE_CHECKING:
@@ -46,10 +46,10 @@ class SqliteStore:
         self._inside = 0
         try:
             self._prepare(fsync=fsync)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeError) as error:  # the second in what it says of the first
             self._db.close()
             raise InputError(f"{path}: cannot be read as an index: {error}") from error
-        except InputError:
+        except (InputError, StoreError):
             self._db.close()
             raise
 
@@ -86,14 +86,17 @@ class SqliteStore:
         if self._inside:
             yield
             return
-        self._db.execute(begin)
         self._inside += 1
         try:
+            self._db.execute(begin)
             yield
             self._db.execute("COMMIT")
-        except BaseException:
+        except BaseException as error:
             if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
+                with suppress(sqlite3.Error):
+                    self._db.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error | UnicodeError):
+                raise StoreError(f"{self._path}: {error}") from error
             raise
         finally:
             self._inside -= 1
@@ -120,7 +123,7 @@ class SqliteStore:
 
     def after(self, table: str, number: int) -> Iterator[Row]:
         """See `Store`."""
-        yield from self._db.execute(f"{sql.select(table, None)} WHERE number > ? ORDER BY number", (number,))
+        return self._db.execute(f"{sql.select(table, None)} WHERE number > ? ORDER BY number", (number,))
 
     def delete(self, table: str, numbers: Iterable[int]) -> None:
         """See `Store`."""
@@ -128,8 +131,11 @@ class SqliteStore:
 
     def compact(self) -> None:
         """See `Store`."""
-        self._db.execute("VACUUM")
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        try:
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise StoreError(f"{self._path}: {error}") from error
 
     def size(self) -> int:
         """See `Store`."""

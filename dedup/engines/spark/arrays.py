@@ -9,7 +9,9 @@ import pyarrow as pa
 from dedup.articles.article import FIELDS, Batch
 from dedup.articles.outlets import outlet_hashes
 from dedup.engines.reading import Reading
+from dedup.errors import ArgumentError
 from dedup.formats.packed import unpack
+from dedup.stages import shingles
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +36,18 @@ def reading_of(batch: pa.RecordBatch | pa.Table, furniture: Furniture) -> Readin
     """Return articles as the stages read them."""
     table = table_of(batch)
     return Reading(Batch(table), outlet_hashes(table), furniture)
+
+
+def require_key(fingerprint: str) -> None:
+    """Refuse to hash where the key is another than that of the driver, given as `shingles.fingerprint` says it.
+
+    Raises:
+        ArgumentError: It is.
+    """
+    if shingles.fingerprint() != fingerprint:
+        raise ArgumentError(
+            f"{shingles.KEY} must be set on executors as on the driver: spark.executorEnv.{shingles.KEY}"
+        )
 
 
 def numbers_of(batch: pa.RecordBatch | pa.Table, name: str) -> NDArray[Any]:

@@ -9,10 +9,11 @@ import pyarrow as pa
 from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
 
 from dedup.engines import proposing
-from dedup.engines.spark.arrays import reading_of
+from dedup.engines.spark.arrays import reading_of, require_key
 from dedup.engines.spark.linking import names_of
 from dedup.errors import ArgumentError
 from dedup.formats.packed import pack
+from dedup.stages import shingles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,8 +37,10 @@ _MOST_TEXTS = 2**32
 
 def signatures(articles: DataFrame, furniture: Furniture, settings: Settings) -> DataFrame:
     """Return the signatures of all articles."""
+    key = shingles.fingerprint()
 
     def sign(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        require_key(key)
         for batch in batches:
             found = proposing.signatures(reading_of(batch, furniture), np.arange(len(batch)), settings)
             columns: list[tuple[str, NDArray[Any]]] = [
@@ -62,7 +65,10 @@ def sketches(articles: DataFrame, furniture: Furniture, settings: Settings) -> D
 def _sketching(
     furniture: Furniture, settings: Settings
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    key = shingles.fingerprint()
+
     def sketch(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        require_key(key)
         for batch in batches:
             rows = np.arange(len(batch))
             reading = reading_of(batch, furniture)

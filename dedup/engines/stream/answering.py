@@ -12,7 +12,7 @@ import pyarrow as pa
 from dedup.articles.article import FIELDS, Batch
 from dedup.articles.columns import TEXT
 from dedup.engines.stream.postings import keys_of
-from dedup.engines.stream.records import tokens_from_bytes, verdicts_of
+from dedup.engines.stream.records import sound, tokens_from_bytes, verdicts_of, whole_rows
 from dedup.results import Added, Change, Links, Match, Result, Story, matches_of
 from dedup.stages import canonical, confirm, minhash
 
@@ -88,6 +88,7 @@ def _added(name: str, story: int | None, found: list[Match], *, known: bool = Fa
     return Added(name, story, "known" if known else status, tuple(found))
 
 
+@sound()
 def ask(keeping: Keeping, matching: Matching, arrivals: Arrivals) -> list[Added]:
     """Say what articles would be, each by itself."""
     state = keeping.state
@@ -124,6 +125,7 @@ def stories_of_size(state: State, least: int) -> list[int]:
     return found[counts >= least].astype(np.int64).tolist()  # type: ignore[no-any-return]
 
 
+@sound()
 def stories(keeping: Keeping, wanted: Sequence[int]) -> list[Story]:
     """Return those of the wanted stories that there are."""
     state = keeping.state
@@ -143,6 +145,7 @@ def stories(keeping: Keeping, wanted: Sequence[int]) -> list[Story]:
     return found
 
 
+@sound()
 def changes(keeping: Keeping, since: int) -> list[Change]:
     """Return what happened after a cursor."""
     return [
@@ -151,6 +154,7 @@ def changes(keeping: Keeping, since: int) -> list[Change]:
     ]
 
 
+@sound()
 def result(keeping: Keeping, matching: Matching, rule: canonical.Rule) -> Result:
     """Return everything as a batch run does."""
     state = keeping.state
@@ -193,6 +197,7 @@ def result(keeping: Keeping, matching: Matching, rule: canonical.Rule) -> Result
     )
 
 
+@sound()
 def stats(keeping: Keeping) -> dict[str, int]:
     """Return numbers by name."""
     state = keeping.state
@@ -210,6 +215,7 @@ def stats(keeping: Keeping) -> dict[str, int]:
     }
 
 
+@sound()
 def check(keeping: Keeping, matching: Matching) -> list[str]:
     """Return what is wrong."""
     wrong = [f"store: {what}" for what in keeping.store.damage()]
@@ -242,7 +248,7 @@ def signatures(keeping: Keeping) -> Iterator[tuple[list[bytes], NDArray[np.uint3
     for start in range(0, len(live), _LOT):
         numbers = live[start : start + _LOT].tolist()
         names = state.names.of(live[start : start + _LOT])
-        rows = keeping.store.get("articles", numbers, ["tokens"])
+        rows = whole_rows(keeping.store, "articles", numbers, ["tokens"])
         tokens, offsets = tokens_from_bytes([row[1] for row in rows])
         signed = minhash.sign_tokens(
             tokens, offsets, shingle_size=settings.shingle_size, num_perm=settings.num_perm, seed=settings.seed

@@ -87,7 +87,7 @@ def arrive(batch: Batch, settings: Settings, furniture: Furniture, crew: Crew, *
         np.concatenate([part.ends + last for (part, _), last in zip(parts, [0, *lasts[:-1]], strict=True)]),
     )
     columns = {name: batch.table[name].to_pylist() for name in FIELDS}
-    return _arrived(columns, sketches, [body for _, part in parts for body in part], keep_text=keep_text)
+    return arrived(columns, sketches, [body for _, part in parts for body in part], keep_text=keep_text)
 
 
 class _One(Batch):
@@ -105,10 +105,10 @@ def arrive_plain(values: Values, settings: Settings, furniture: Furniture, *, ke
     outlet = outlet_hash(columns["source"][0], columns["url"][0]) if len(furniture) else 0
     table = pa.Table.from_arrays([pa.array(columns[name], TEXT) for name in _READ], names=_READ)
     reading = Reading(_One(table), np.array([outlet], np.uint64), furniture)
-    return _arrived(columns, *_sketches(reading, np.zeros(1, np.int64), settings), keep_text=keep_text)
+    return arrived(columns, *_sketches(reading, np.zeros(1, np.int64), settings), keep_text=keep_text)
 
 
-def _arrived(columns: dict[str, list[Any]], sketches: Sketches, bodies: Sequence[Body], *, keep_text: bool) -> Arrivals:
+def arrived(columns: dict[str, list[Any]], sketches: Sketches, bodies: Sequence[Body], *, keep_text: bool) -> Arrivals:
     """Put articles together, given by column."""
     contents = [_content(values) for values in zip(*(columns[name] for name in _HASHED), strict=True)]
     _date(sketches, zip(columns["published"], columns["fetched"], columns["zone"], strict=True))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.engines.stream.records import FORMAT
+from dedup.engines.stream.records import FORMAT, sound
 from dedup.errors import ArgumentError, InputError
-from dedup.formats.signatures import RULES, differing
+from dedup.formats.signatures import differing, require_rules, rules
 from dedup.settings import Settings
 from dedup.stages.furniture import NONE, Furniture
 
@@ -44,11 +44,11 @@ class Founding:
 
         Raises:
             InputError: It is of another version.
+            ArgumentError: It was made with another key of hashes.
         """
         if words.get("format") != FORMAT:
             raise InputError(f"the index must be of format {FORMAT!r}, is {words.get('format')!r}")
-        if words["recipe"] != RULES:
-            raise InputError(f"the index was made by the rules {words['recipe']}, this version has {RULES}")
+        require_rules("the index", words["recipe"])
         return cls(
             Settings(**json.loads(words["settings"])),
             Furniture(np.array(json.loads(words["furniture"]), np.uint64)),
@@ -60,7 +60,7 @@ class Founding:
         """Return it as words that a store keeps."""
         return {
             "format": FORMAT,
-            "recipe": RULES,
+            "recipe": rules(),
             "settings": json.dumps(self.settings.recipe),
             "furniture": json.dumps(self.furniture.keys.tolist()),
             "rule": self.rule,
@@ -104,6 +104,7 @@ def found(
                 made = Founding(settings or Settings(), furniture or NONE, rule, keep_text)
                 words = made.words() | dict.fromkeys(_FIRST, "1")
                 store.set_meta(words)
-    founding = Founding.of(words)
+    with sound():
+        founding = Founding.of(words)
     founding.agree(settings, furniture, rule, keep_text=keep_text)
     return founding

@@ -18,15 +18,16 @@ from dedup.articles.plain import plain
 from dedup.articles.times import parse
 from dedup.engines.batch import learn_furniture
 from dedup.engines.crew import Crew
-from dedup.engines.proposing import plan_of
+from dedup.engines.proposing import band_count, plan_of
 from dedup.engines.reading import since_epoch
-from dedup.engines.stream import answering
+from dedup.engines.stream import answering, importing
 from dedup.engines.stream.arriving import Arrivals, arrive, arrive_plain
 from dedup.engines.stream.changing import Changing
 from dedup.engines.stream.founding import found
 from dedup.engines.stream.keeping import Keeping
 from dedup.engines.stream.matching import Matching
 from dedup.errors import ArgumentError
+from dedup.formats.signatures import Signatures
 from dedup.stages import canonical as canonical_stage
 from dedup.stages import minhash
 from dedup.stores import MemoryStore, PostgresStore, SqliteStore, Store
@@ -189,6 +190,24 @@ class Index:
             with self._looking():
                 found = answering.ask(self._keeping, self._matching, arrivals)
         return found[0] if single else found
+
+    def add_signatures(self, path: str | os.PathLike[str]) -> int:
+        """Add the articles whose signatures another engine wrote (see `dedup.write_signatures`); return how many.
+
+        They have no text, outlet or url. Ids that are there already are replaced, and an article that comes itself
+        later takes the place of its signature.
+
+        Raises:
+            ArgumentError: The signatures were made with other settings or furniture than those of the index.
+            InputError: The file is missing, damaged, or by other rules.
+        """
+        kept = Signatures.read(path, band_count)
+        kept.made.agree(self.settings, self.furniture)
+        with self._lock:
+            for arrivals in importing.lots(kept):
+                with self._changing():
+                    self._changes.add(arrivals)
+        return len(kept)
 
     def remove(self, ids: str | Iterable[str]) -> int:
         """Remove the articles with these ids; return how many there were."""

@@ -9,7 +9,15 @@ import numpy as np
 
 from dedup.articles import times
 from dedup.engines.reading import gather, numbered
-from dedup.engines.stream.records import PAIR, SAID, bodies_from_bytes, tokens_from_bytes, verdicts_of
+from dedup.engines.stream.records import (
+    PAIR,
+    SAID,
+    bodies_from_bytes,
+    sound,
+    tokens_from_bytes,
+    verdicts_of,
+    whole_rows,
+)
 from dedup.stages import confirm
 
 if TYPE_CHECKING:
@@ -45,11 +53,13 @@ class Judging:
         self._crew = crew
         self.fresh: Mapping[int, Row] = {}
 
+    @sound()
     def verdicts(self, a: Numbers, b: Numbers) -> confirm.Verdicts:
         """Judge pairs of articles."""
         numbers, one, two = numbered(a, b)
         return self._of(self._bodies(numbers), one, two)
 
+    @sound()
     def verdicts_on(self, bodies: Sequence[Row], a: NDArray[np.int64], b: Numbers) -> confirm.Verdicts:
         """Judge pairs of articles that are not there, given by their `BODY` after anything, and such that are."""
         numbers, places = np.unique(b, return_inverse=True)
@@ -100,10 +110,11 @@ class Judging:
                 far[name][near] = getattr(verdicts, name)
         return verdicts_of(far)
 
+    @sound()
     def related(self, a: Numbers, b: Numbers) -> NDArray[np.bool_]:
         """Return which pairs of articles that are excerpts are cut from one story, bool[m]."""
         if not len(a):
             return np.empty(0, np.bool_)
         numbers, one, two = numbered(a, b)
-        texts = bodies_from_bytes([row[1:5] for row in self._store.get("articles", numbers.tolist(), BODY)])
+        texts = bodies_from_bytes([row[1:5] for row in whole_rows(self._store, "articles", numbers.tolist(), BODY)])
         return confirm.related(texts, one, two, shingle_size=self._settings.shingle_size)

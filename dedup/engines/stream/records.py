@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from dedup.errors import DedupError, StoreError
 from dedup.stages import confirm
 from dedup.stages._kernels import packing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
-FORMAT = "dedup index 2"
+
+    from dedup.stores import Row, Store
+
+FORMAT = "dedup index 3"
 """Names what is said here and the tables of `stores.base`; whatever changes either changes this."""
 ALONE, DATED = 1, 2
 UNJUDGED = -1
@@ -88,6 +93,8 @@ class Sketches:
         lengths = np.array([len(one) for one in stored], np.int64) // 4
         begins = np.cumsum(lengths) - lengths
         fixed = _WORDS + bands
+        if (lengths < fixed).any():
+            raise StoreError("the index is damaged: the sketch of an article is too short")
         heads = words[begins[:, None] + np.arange(_WORDS)].view(HEAD).reshape(len(stored))
         is_passage = np.ones(len(words), np.bool_)
         is_passage[(begins[:, None] + np.arange(fixed)).ravel()] = False
@@ -133,20 +140,24 @@ def bodies_to_bytes(texts: confirm.Texts) -> list[Body]:
 
 
 def _deflated(data: bytes) -> bytes:
-    """Return bytes in fewer, at little cost: headers and large tables would outweigh what is gained."""
-    deflating = zlib.compressobj(1, zlib.DEFLATED, -_WINDOW, 5)
+    """Return bytes in fewer, at little cost, and a sum that tells whether they were changed."""
+    deflating = zlib.compressobj(1, zlib.DEFLATED, _WINDOW, 5)
     return deflating.compress(data) + deflating.flush()
 
 
 def _inflated(data: bytes) -> bytes:
-    """Read what `_deflated` made."""
-    return zlib.decompress(data, -_WINDOW)
+    """Read what `_deflated` made; StoreError if it was changed since."""
+    try:
+        return zlib.decompress(data, _WINDOW)
+    except zlib.error as error:
+        raise StoreError(f"the index is damaged: {error}") from error
 
 
 def tokens_from_bytes(stored: Sequence[bytes]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Return the tokens of texts in one buffer, and where each one's begin and the last one's end."""
     offsets = np.concatenate([[0], np.cumsum([len(one) // 4 for one in stored], dtype=np.int64)])
-    return np.frombuffer(bytearray().join(stored), np.uint32), offsets
+    with sound():
+        return np.frombuffer(bytearray().join(stored), np.uint32), offsets
 
 
 def bodies_from_bytes(stored: Sequence[Body]) -> confirm.Texts:
@@ -155,6 +166,8 @@ def bodies_from_bytes(stored: Sequence[Body]) -> confirm.Texts:
     values, offsets = tokens_from_bytes(tokens)
     marks = tuple(map(_inflated, marks))
     lengths = np.array([len(one) for one in marks], np.int64)
+    if (lengths < (np.diff(offsets) + 1) // 2).any():
+        raise StoreError("the index is damaged: tokens and marks of an article do not fit together")
     unpacked = np.empty(offsets[-1], np.uint32)
     packing.unpack(np.frombuffer(bytearray().join(marks), np.uint8), np.cumsum(lengths) - lengths, offsets, unpacked)
     titles, title_offsets = tokens_from_bytes([one[8:] for one in headlines])
@@ -189,3 +202,23 @@ def verdicts_of(pairs: NDArray[np.void]) -> confirm.Verdicts:
     relation, item = pairs["relation"].copy(), pairs["item"].copy()
     resemblance, in_a, in_b, score = (np.ascontiguousarray(pairs[name]) for name in MEASURES)
     return confirm.Verdicts(relation, strength, resemblance, in_a, in_b, score, item)
+
+
+@contextmanager
+def sound() -> Iterator[None]:
+    """Say that the index is damaged where what is read of it makes no sense: StoreError."""
+    try:
+        yield
+    except DedupError:
+        raise
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
+        raise StoreError(f"the index is damaged: {error}") from error
+
+
+def whole_rows(store: Store, table: str, numbers: Sequence[int], columns: Sequence[str]) -> list[Row]:
+    """Return the rows of distinct numbers as `Store.get` does; StoreError if one is missing."""
+    rows = store.get(table, numbers, columns)
+    if len(rows) < len(numbers):
+        missing = min(set(numbers) - {row[0] for row in rows})
+        raise StoreError(f"the index is damaged: row {missing} of the table {table!r} is missing")
+    return rows

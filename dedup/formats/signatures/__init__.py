@@ -5,20 +5,31 @@ in the metadata: the rules of this version, the settings and the furniture.
 """
 
 from dedup.formats.signatures.reading import Bodies, Signatures
-from dedup.formats.signatures.schema import BODY, COLUMNS, FORMAT, RULES, SCHEMA, SPARK, Made, differing
+from dedup.formats.signatures.schema import (
+    BODY,
+    COLUMNS,
+    FORMAT,
+    SCHEMA,
+    SPARK,
+    Made,
+    differing,
+    require_rules,
+    rules,
+)
 from dedup.formats.signatures.writing import to_buffer, write
 
 __all__ = [
     "BODY",
     "COLUMNS",
     "FORMAT",
-    "RULES",
     "SCHEMA",
     "SPARK",
     "Bodies",
     "Made",
     "Signatures",
     "differing",
+    "require_rules",
+    "rules",
     "to_buffer",
     "write",
 ]

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dedup.articles.times import parse
-from dedup.errors import InputError
+from dedup.errors import DedupError, InputError
 from dedup.formats.packed import unpack
 from dedup.formats.signatures.schema import BODY, COLUMNS, FORMAT, SCHEMA, Made
 from dedup.stages import confirm
@@ -176,7 +176,7 @@ def _reading(name: str) -> Iterator[None]:
     try:
         yield
     except (OSError, pa.ArrowException, ValueError, IndexError) as error:
-        if isinstance(error, InputError):
+        if isinstance(error, DedupError):
             raise
         raise InputError(f"{name}: cannot be read as signatures: {error}") from error
 

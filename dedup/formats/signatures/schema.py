@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 FORMAT = "dedup signatures 1"
 """Names the columns and the metadata; whatever changes them changes this."""
-RULES = f"{shingles.TOKEN_RULES} {minhash.SCHEME}"
-"""The rules that stored numbers depend on beside the settings."""
 _TEXT, _PACKED, _NUMBER = pa.large_string(), pa.large_binary(), pa.int64()
 SCHEMA = pa.schema(
     [
@@ -77,7 +75,7 @@ class Made:
         """The same as words of the metadata."""
         return {
             "format": FORMAT,
-            "rules": RULES,
+            "rules": rules(),
             "settings": json.dumps(self.settings.recipe),
             "furniture": base64.b64encode(self.furniture.keys.astype("<u8").tobytes()).decode(),
         }
@@ -116,11 +114,11 @@ class Made:
 
         Raises:
             InputError: They are none of signatures, or of other rules.
+            ArgumentError: They were made with another key.
         """
         if words.get("format") != FORMAT:
             raise InputError(f"{name}: must be {FORMAT!r}, is {words.get('format', 'no such file')!r}")
-        if words.get("rules") != RULES:
-            raise InputError(f"{name}: was made by the rules {words.get('rules')!r}, this version has {RULES!r}")
+        require_rules(name, str(words.get("rules")))
         try:
             settings = Settings(**json.loads(str(words["settings"])))
             keys = np.frombuffer(base64.b64decode(str(words["furniture"]), validate=True), "<u8").astype(np.uint64)
@@ -141,6 +139,25 @@ class Made:
                 f"furniture must be that of the earlier result ({len(self.furniture)} units), got another "
                 f"({len(furniture)} units)"
             )
+
+
+def rules() -> str:
+    """Return the rules that stored numbers depend on beside the settings."""
+    return f"{shingles.TOKEN_RULES} {minhash.SCHEME}{shingles.fingerprint()}"
+
+
+def require_rules(name: str, kept: str) -> None:
+    """Refuse stored numbers that cannot be compared with those of this process.
+
+    Raises:
+        InputError: They are of another version.
+        ArgumentError: They were made with another key, or one of the two without any.
+    """
+    mine = rules()
+    if kept.partition(" key ")[0] != mine.partition(" key ")[0]:
+        raise InputError(f"{name}: was made by the rules {kept!r}, this version has {mine!r}")
+    if kept != mine:
+        raise ArgumentError(f"{shingles.KEY} must be set as it was when {name} was made: to the same key, or to none")
 
 
 def differing(kept: Settings, asked: Settings) -> str:

@@ -125,10 +125,21 @@ def _runs(a, b, shingles_a, shingles_b, size):
 @njit(nogil=True, cache=True)
 def _slot(value, kind, shingles, mask):
     """Return the slot of a shingle, or the free one where it belongs."""
-    slot = np.int64(value) & mask
+    rest = np.int64(value)
+    slot = rest & mask
     while kind[slot] >= 0 and shingles[kind[slot]] != value:
-        slot = (slot + 1) & mask
+        rest >>= 5
+        slot = after(slot, rest, mask)
     return slot
+
+
+@njit(nogil=True, cache=True)
+def after(slot, rest, mask):
+    """Return the slot to try next, by more bits each time, as Python's `dict` does: or many could wait in one line.
+
+    `rest` is what is left of the value after five bits less for each slot that was tried.
+    """
+    return (5 * slot + rest + 1) & mask
 
 
 @njit(nogil=True, cache=True)

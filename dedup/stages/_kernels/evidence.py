@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from dedup.stages._kernels.align import GAP_CELLS, align
+from dedup.stages._kernels.align import GAP_CELLS, after, align
 from dedup.stages._kernels.marks import CAPITAL, FIRST, NUMBER
 from dedup.stages._kernels.minhash import shingle
 
@@ -57,9 +57,11 @@ def _fill(hashes, slots, turn):
     distinct = 0
     for value in hashes:
         entry = np.int64(turn) << 32 | np.int64(value)
-        slot = np.int64(value) & mask
+        rest = np.int64(value)
+        slot = rest & mask
         while slots[slot] >> 32 == turn and slots[slot] != entry:
-            slot = (slot + 1) & mask
+            rest >>= 5
+            slot = after(slot, rest, mask)
         if slots[slot] != entry:
             slots[slot] = entry
             distinct += 1
@@ -76,9 +78,11 @@ def _shared(hashes, held, slots, turn, seen, pair):
     shared = 0
     for value in hashes:
         entry = np.int64(turn) << 32 | np.int64(value)
-        slot = np.int64(value) & mask
+        rest = np.int64(value)
+        slot = rest & mask
         while slots[slot] >> 32 == turn and slots[slot] != entry:
-            slot = (slot + 1) & mask
+            rest >>= 5
+            slot = after(slot, rest, mask)
         if slots[slot] == entry and seen[slot] != pair:
             seen[slot] = pair
             shared += 1

@@ -2,8 +2,9 @@
 
 The table says what each code point means; ``tools/make_token_table.py`` writes it and describes its arrays.
 
-The hash of a token is that of the UTF-8 bytes of its folding, eight bytes at a time. So an ASCII word, which
-is most of most news, is found, folded and hashed without looking at its letters one by one.
+The hash of a token is that of the UTF-8 bytes of its folding, eight bytes at a time, and of a secret where there is
+one. So an ASCII word, which is most of most news, is found, folded and hashed without looking at its letters one by
+one.
 
 The arithmetic is modulo 2**64. Without compilation numpy warns about that: wrappers call these kernels under
 ``numpy.errstate(over="ignore")``.
@@ -19,7 +20,7 @@ from numba import njit
 
 
 class TokenTable(NamedTuple):
-    """The arrays of the token table, as the file holds them."""
+    """The arrays of the token table, as the file holds them, and the secret of token hashes: all 0 for none."""
 
     ascii: npt.NDArray[np.uint8]
     blocks: npt.NDArray[np.uint16]
@@ -27,6 +28,7 @@ class TokenTable(NamedTuple):
     pool: npt.NDArray[np.uint32]
     nfc_blocks: npt.NDArray[np.uint16]
     nfc_entries: npt.NDArray[np.uint8]
+    secret: npt.NDArray[np.uint64]
 
 
 @njit(nogil=True, cache=True)
@@ -99,7 +101,7 @@ def _encode(code):
 
 
 @njit(nogil=True, cache=True)
-def _ascii_words(data, start, i, stop, count, hashes, starts, stops):
+def _ascii_words(data, start, i, stop, secret, count, hashes, starts, stops):
     """Tokenize from i on, between tokens, while words are plain ASCII: (where it stopped, tokens so far).
 
     It stops before a word or separator that needs the table, or where fewer than eight bytes are left.
@@ -107,7 +109,8 @@ def _ascii_words(data, start, i, stop, count, hashes, starts, stops):
     u = np.uint64
     high = u(0x8080808080808080)
     begin = i
-    h = u(1)
+    first, mask = u(1) ^ secret[0], secret[1]
+    h = first
     while i + 8 <= stop:
         eight = _eight(data, u(i))
         # Each byte + n has its high bit set where the byte is at least 0x80 - n. Bit 0x20 makes capitals
@@ -119,7 +122,7 @@ def _ascii_words(data, start, i, stop, count, hashes, starts, stops):
         # All ones below the first byte that is not of the word; all eight bytes when there is none.
         word = ((ends & (~ends + u(1))) >> u(7)) - u(1)
         length = np.int64(((word & u(0x0101010101010101)) * u(0x0101010101010101)) >> u(56))
-        h = _mix(h, folded & word)
+        h = _mix(h, folded & word ^ mask)
         i += length
         if length < 8:
             if data[u(i)] >= 0x80:
@@ -131,7 +134,7 @@ def _ascii_words(data, start, i, stop, count, hashes, starts, stops):
                 count += 1
             i += 1
             begin = i
-            h = u(1)
+            h = first
     return begin, count
 
 
@@ -153,13 +156,14 @@ def tokenize(data, start, stop, table, hashes, starts, stops):
     """
     count = 0
     i = start
+    secret = table.secret
     while i < stop:
-        i, count = _ascii_words(data, start, i, stop, count, hashes, starts, stops)
+        i, count = _ascii_words(data, start, i, stop, secret, count, hashes, starts, stops)
         # One code point at a time up to a separator: the next word may be plain again.
         is_open = False  # a token is
         is_alone = False  # and it takes no more letters
         begin = i
-        h = np.uint64(1)
+        h = np.uint64(1) ^ secret[0]
         chunk = np.uint64(0)  # the bytes that make up no eight yet
         filled = 0  # how many
         while True:
@@ -175,7 +179,7 @@ def tokenize(data, start, stop, table, hashes, starts, stops):
                     kind = entry >> 21 & 7
             # Kinds: 0 separator, 1 alone, 2 letter, 3 mark, 4 ignored.
             if is_open and (kind < 2 or (kind == 2 and is_alone)):
-                hashes[count] = _finish(_mix(h, chunk))
+                hashes[count] = _finish(_mix(h, chunk ^ secret[1]))
                 starts[count] = begin - start
                 stops[count] = i - start
                 count += 1
@@ -185,7 +189,7 @@ def tokenize(data, start, stop, table, hashes, starts, stops):
                     is_open = True
                     is_alone = kind == 1
                     begin = i
-                    h = np.uint64(1)
+                    h = np.uint64(1) ^ secret[0]
                     chunk = np.uint64(0)
                     filled = 0
                 value = entry & 0x1FFFFF
@@ -196,7 +200,7 @@ def tokenize(data, start, stop, table, hashes, starts, stops):
                     chunk |= utf8 << np.uint64(8 * filled)
                     filled += width
                     if filled >= 8:
-                        h = _mix(h, chunk)
+                        h = _mix(h, chunk ^ secret[1])
                         filled -= 8
                         chunk = utf8 >> np.uint64(8 * (width - filled))
             i += size
@@ -272,3 +276,23 @@ def quick_check(data, offsets, table):
                     before = after
                 i += size
     return certain
+
+
+@njit(nogil=True, cache=True)
+def crowded(data, offsets, rows, most, table):
+    """Tell which of some texts have more than `most` marks in a row: bool (rows).
+
+    What the quick check does not clear counts as a mark too; no script has many of those in a row either.
+    """
+    found = np.zeros(len(rows), np.bool_)
+    for place in range(len(rows)):
+        i = offsets[rows[place]]
+        stop = offsets[rows[place] + 1]
+        run = 0
+        while i < stop and run <= most:
+            code, size = _decode(data, i, stop)
+            marks = code >= 0x300 and table.nfc_entries[np.int64(table.nfc_blocks[code >> 8]) << 8 | code & 0xFF] != 0
+            run = run + 1 if marks else 0
+            i += size
+        found[place] = run > most
+    return found

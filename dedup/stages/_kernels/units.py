@@ -100,11 +100,15 @@ def unit_key(data, start, stop, alone, outlet):
 
 @njit(nogil=True, cache=True)
 def contains(table, key):
-    """Return whether the open-addressed `table` (a power of two long, 0 where free) holds `key`."""
-    mask = np.uint64(table.shape[0] - 1)
-    slot = key & mask
-    while table[slot] != 0:
-        if table[slot] == key:
+    """Return whether the open-addressed `table` holds `key`.
+
+    Its first value says how keys are spread over the others, which are a power of two and 0 where free: nobody can
+    write texts whose keys wait in one line, for it is another in each process.
+    """
+    mask = np.uint64(table.shape[0] - 2)
+    slot = (key * table[0]) >> np.uint64(32) & mask
+    while table[slot + np.uint64(1)] != 0:
+        if table[slot + np.uint64(1)] == key:
             return True
         slot = (slot + np.uint64(1)) & mask
     return False
@@ -126,13 +130,13 @@ def having(table, keys, ends):
 
 @njit(nogil=True, cache=True)
 def fill(table, keys):
-    """Put `keys` into the table."""
-    mask = np.uint64(table.shape[0] - 1)
+    """Put `keys` into the table, see `contains`."""
+    mask = np.uint64(table.shape[0] - 2)
     for key in keys:
-        slot = key & mask
-        while table[slot] != 0 and table[slot] != key:
+        slot = (key * table[0]) >> np.uint64(32) & mask
+        while table[slot + np.uint64(1)] != 0 and table[slot + np.uint64(1)] != key:
             slot = (slot + np.uint64(1)) & mask
-        table[slot] = key
+        table[slot + np.uint64(1)] = key
 
 
 @njit(nogil=True, cache=True)
