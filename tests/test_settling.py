@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.engines import confirming
-from dedup.engines.stream import settling
+from dedup.engines.stream import matching, settling
 from dedup.stages import cluster, confirm, lsh
 from dedup.stages._kernels import settling as kernels
 from dedup.stages._kernels import weighing
@@ -59,7 +59,7 @@ def settle(known, size, first, waiting, others, lengths, window):
         candidates = np.arange(len(pairs)) < len(first) + len(waiting)
         joins = confirm.joins(relation, revisions=False)
         widest = 0 if window is None else window.widest
-        one, two = kernels.ask(size, a, b, joins, candidates, state, lengths, late, lo, hi, widest, FULL)
+        one, two = kernels.ask(size, a, b, joins, candidates, state, lengths, late, lo, hi, widest, FULL, False)
         fresh = sorted(set(zip(one.tolist(), two.tolist(), strict=True)))
         assert not set(fresh) & set(pairs)
         pairs += fresh
@@ -96,30 +96,39 @@ def test_the_same_pairs_are_tested_as_in_a_batch(size, seed, density, share, tim
     assert matches == set(zip(found.a.tolist(), found.b.tolist(), strict=True))
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_large_connected_sets_have_the_clusters_of_a_batch(seed):
+@pytest.mark.parametrize(
+    ("seed", "size", "noise"),
+    [
+        (25, 20, 0.05),  # candidates that come first are of no use, those that wait are
+        (55, 30, 0.03),  # one that does not match takes the place of one that does
+    ],
+)
+def test_large_connected_sets_have_the_clusters_of_a_batch(seed, size, noise):
     rng = random.Random(seed)
-    words = [f"word{place}" for place in range(400)]
-    starts = [rng.randrange(300) for _ in range(40)]
-    room = [{"id": str(place), "text": " ".join(words[start : start + 90])} for place, start in enumerate(starts)]
+    words = [f"word{place}" for place in range(120)]
+    room = []
+    for place in range(size):
+        start = rng.randrange(60)
+        text = [word if rng.random() > noise else f"x{rng.randrange(10**6)}" for word in words[start : start + 60]]
+        room.append({"id": str(place), "text": " ".join(text)})
     quick = dedup.Settings(num_perm=32)
     with (
         mock.patch.object(cluster, "FULL_COMPONENT", FULL),
         mock.patch.object(confirming, "NEAREST", 1),
         mock.patch.object(settling, "NEAREST", 1),
+        mock.patch.object(matching, "NEAREST", 1),
         mock.patch.object(lsh, "FULL_BUCKET", 1000),
         mock.patch.object(lsh, "MOST_CANDIDATES", 1000),
         dedup.Index(settings=quick) as index,
     ):
-        none = index.furniture
-        whole = dedup.find_duplicates(room, quick, furniture=none)
+        whole = dedup.find_duplicates(room, quick, furniture=index.furniture)
         assert max(len(one.ids) for one in whole.clusters) > FULL
         for article in rng.sample(room, len(room)):
             index.add(article)
+        assert sorted(story.ids for story in index.stories()) == sorted(one.ids for one in whole.clusters)
         told = index.result()
-        assert [one.ids for one in told.clusters] == [one.ids for one in whole.clusters]
-        key = [(match.a, match.b, match.relation, match.score) for match in sorted(told.matches)]
-        assert key == [(match.a, match.b, match.relation, match.score) for match in sorted(whole.matches)]
+        said = [(match.a, match.b, match.relation, match.score) for match in sorted(told.matches)]
+        assert said == [(match.a, match.b, match.relation, match.score) for match in sorted(whole.matches)]
         assert index.check() == []
 
 

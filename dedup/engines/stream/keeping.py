@@ -241,7 +241,7 @@ class Keeping:
             self.written += len(rows)
         state.trim()
         self.save()
-        if self.numbers["article"] > self._tended + self._tended // 4 + _LOT:
+        if self.numbers["article"] > self._tended + (self.numbers["article"] - state.base) // 4 + _LOT:
             self._tend()
 
     def tidy(self, *, always: bool = False) -> None:

@@ -120,7 +120,7 @@ class _Graph:
     def confirm_until_stable(self) -> None:
         """See `engines.confirming`."""
         matching = self._matching
-        for _ in range(cluster.ROUNDS):
+        for turn in range(cluster.ROUNDS):
             asked = np.flatnonzero(self._state == kernels.ASKED)
             unknown = asked[self._relation[asked] == UNJUDGED]
             if len(unknown):
@@ -129,6 +129,8 @@ class _Graph:
             one, two = kernels.ask(
                 len(self._texts), self._a, self._b, matching.joins(self._relation), self._waiting, self._state,
                 self._lengths, self._late, self._lo, self._hi, matching.widest or 0, cluster.FULL_COMPONENT,
+                # Among all texts the larger of each pair is asked for with another, though that be none of these.
+                turn == 0,
             )  # fmt: skip
             if len(one):
                 self._look_at(*cluster.pairs_of(distinct([cluster.pair_codes(one, two)])))

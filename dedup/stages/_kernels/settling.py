@@ -12,13 +12,13 @@ UNTESTED, ASKED, TESTED = 0, 1, 2
 
 
 @njit(nogil=True, cache=True)
-def ask(size, a, b, joins, waiting, state, lengths, late, lo, hi, widest, full):
+def ask(size, a, b, joins, waiting, state, lengths, late, lo, hi, widest, full, first):
     """Go on from the pairs that are asked to those that clusters want next.
 
     Pairs that are asked become tested, and those that are wanted asked. What is wanted is, in a component of up to
     `full` texts, every pair; in a larger one each centre with whatever matches one of its members; and what is
-    `waiting` unless one cluster has both sides. Only components with pairs that were asked are looked at, and pairs
-    no further apart in time than `widest`.
+    `waiting` unless one cluster has both sides. Only components with pairs that were asked are looked at (or all, if
+    it is the `first` time), and pairs no further apart in time than `widest`.
 
     Args:
         size: Texts.
@@ -33,6 +33,7 @@ def ask(size, a, b, joins, waiting, state, lengths, late, lo, hi, widest, full):
         hi: int64[size], not after.
         widest: See above.
         full: See above.
+        first: See above.
 
     Returns:
         Sides of the pairs that are wanted, but not among those given; some may come twice.
@@ -44,7 +45,7 @@ def ask(size, a, b, joins, waiting, state, lengths, late, lo, hi, widest, full):
         state[pair] = TESTED
         touched[root[a[pair]]] = True
         touched[root[b[pair]]] = True
-    touched = touched[root]
+    touched = touched[root] | first
     joined = joined[touched[a[joined]]]
     starts, neighbours = graph.adjacency(size, a[joined], b[joined])
     none = np.empty(0, np.int64)
