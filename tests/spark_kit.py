@@ -108,6 +108,10 @@ def scores_of(match: dedup.Match, name: str) -> dict[str, object]:
     }
 
 
+SAID = {
+    "linked": "links say that the two belong together",
+    "identical": "both have the same tokens in the same order",  # `compare` may see furniture in them
+}
 ROLES = ("canonical", "earliest", "representative", "centre")
 SCORES = ("relation", "strength", "resemblance", "containment", "containment_centre", "score")
 
@@ -142,8 +146,8 @@ def differences(found: object, result: dedup.Result, earlier: dedup.Result | Non
     for name, why in said.items():
         centre, reasons = centres.get(name), None
         if centre is not None and centre.id != name:
-            if told[name]["relation"] == "linked":
-                reasons = ("links say that the two belong together",)
+            if told[name]["relation"] in SAID:
+                reasons = (SAID[told[name]["relation"]],)
             else:
                 seen = dedup.compare(articles[name], centre, result.settings, furniture=result.furniture)
                 reasons = seen.reasons

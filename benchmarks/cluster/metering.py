@@ -24,16 +24,15 @@ _seen: dict[tuple[int, str], float] = {}
 """CPU seconds of every process of ours that was looked at, by its number and when it began: what ends is not lost."""
 
 
-def _tree() -> dict[int, tuple[str, str, float]]:
-    """Return name, beginning and CPU seconds of this process and all below it."""
+def _tree() -> dict[int, tuple[str, float]]:
+    """Return beginning and CPU seconds of this process and all below it."""
     seen = {}
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
             with contextlib.suppress(OSError):
-                name, _, rest = (folder / "stat").read_text().rpartition(")")
-                fields = rest.split()
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
                 used = sum(map(int, fields[11:13])) / _TICK
-                seen[int(folder.name)] = (int(fields[1]), name.partition("(")[2], fields[19], used)
+                seen[int(folder.name)] = (int(fields[1]), fields[19], used)
     ours = {os.getpid()}
     found = True
     while found:
@@ -44,18 +43,20 @@ def _tree() -> dict[int, tuple[str, str, float]]:
 
 def cpu() -> float:
     """Return the CPU seconds that this process and all below it have used, as far as they were `watched` or asked."""
-    _seen.update({(pid, begun): used for pid, (_, begun, used) in _tree().items()})
+    _seen.update({(pid, begun): used for pid, (begun, used) in _tree().items()})
     return sum(list(_seen.values()))
 
 
 def memory() -> dict[str, int]:
     """Return the bytes that processes hold: "java", "driver" (this one) and "worker" (the largest of the others)."""
     found = {"java": 0, "driver": 0, "worker": 0}
-    for pid, (name, *_) in _tree().items():
+    for pid in _tree():
         with contextlib.suppress(OSError, StopIteration):
             lines = Path(f"/proc/{pid}/status").read_text().splitlines()
             resident = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:"))
-            kind = "driver" if pid == os.getpid() else "java" if name == "java" else "worker"
+            # Not by its name: what the JVM is about to start is named after a thread, and seems to hold all of it.
+            java = Path(f"/proc/{pid}/exe").readlink().name == "java"
+            kind = "driver" if pid == os.getpid() else "java" if java else "worker"
             found[kind] = max(found[kind], resident)
     return found
 
