@@ -32,7 +32,7 @@ Left for people:
 
 def run(*command: object, where: Path = ROOT) -> str:
     """Run a program and return what it said; end with that if it fails."""
-    ended = subprocess.run([str(one) for one in command], cwd=where, capture_output=True, text=True, check=False)
+    ended = subprocess.run([str(one) for one in command], cwd=where, capture_output=True, text=True, check=False)  # noqa: S603
     if ended.returncode:
         sys.exit(f"{' '.join(map(str, command))} failed:\n{ended.stdout}{ended.stderr}")
     return ended.stdout
