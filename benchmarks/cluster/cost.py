@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import sys
 import tempfile
 import time
@@ -92,19 +93,23 @@ def main() -> None:
     ask.add_argument("--master", choices=MASTERS, default=MASTERS[0])
     ask.add_argument("--json", type=Path, help="add the results to this file, a line a size")
     args = ask.parse_args()
-    for size in args.sizes:
-        row = measured(args.corpus, size, args.master)
-        print(
-            f"{size:,} articles: batch {row['batch']:.0f} CPU s, Spark {row['spark']:.0f} (start {row['start']:.0f}), "
-            f"{row['wall']:.0f} s; {row['shuffled'] / 2**20:,.0f} MiB shuffled, "
-            f"{sum(row['kept'].values()) / 2**20:,.0f} MiB kept, input {row['input'] / 2**20:,.0f} MiB"
-        )
-        for stage in row["stages"]:
-            print(f"  {stage['stage']}: {stage['cpu']:.1f} CPU s, {stage['shuffled'] / 2**20:,.1f} MiB")
-        print("  peaks:", ", ".join(f"{kind} {held / 2**20:,.0f} MiB" for kind, held in row["peak"].items()))
-        if args.json:
-            with args.json.open("a", encoding="utf-8") as out:
-                out.write(f"{json.dumps(row)}\n")
+    if len(args.sizes) > 1:  # each in a process of its own, with a JVM of its own
+        given = [str(args.corpus), "--master", args.master, *(["--json", str(args.json)] if args.json else [])]
+        for size in args.sizes:
+            subprocess.run([sys.executable, "-m", "cluster.cost", *given, str(size)], check=True)  # noqa: S603
+        return
+    row = measured(args.corpus, args.sizes[0], args.master)
+    print(
+        f"{args.sizes[0]:,} articles: batch {row['batch']:.0f} CPU s, Spark {row['spark']:.0f} "
+        f"(start {row['start']:.0f}), {row['wall']:.0f} s; {row['shuffled'] / 2**20:,.0f} MiB shuffled, "
+        f"{sum(row['kept'].values()) / 2**20:,.0f} MiB kept, input {row['input'] / 2**20:,.0f} MiB"
+    )
+    for stage in row["stages"]:
+        print(f"  {stage['stage']}: {stage['cpu']:.1f} CPU s, {stage['shuffled'] / 2**20:,.1f} MiB")
+    print("  peaks:", ", ".join(f"{kind} {held / 2**20:,.0f} MiB" for kind, held in row["peak"].items()))
+    if args.json:
+        with args.json.open("a", encoding="utf-8") as out:
+            out.write(f"{json.dumps(row)}\n")
 
 
 if __name__ == "__main__":

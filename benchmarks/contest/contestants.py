@@ -53,7 +53,9 @@ def library(path: Path, _: float) -> Found:
     import dedup  # noqa: PLC0415 (each contestant imports only itself)
 
     articles = rows(path)
-    dedup.find_duplicates(articles[:_WARM_UP])
+    some = articles[:_WARM_UP]  # with copies, for without any nothing is confirmed
+    copies = [{**one, "id": f"{one['id']}, cut", "text": (one["text"] or "")[:-40]} for one in some]
+    dedup.find_duplicates(some + copies)
     start = time.perf_counter()
     result = dedup.find_duplicates(articles)
     seconds = time.perf_counter() - start
