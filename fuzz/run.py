@@ -37,7 +37,7 @@ def main() -> None:
         parser.error(f"target must be one of {', '.join(TARGETS)}")
     (SEEDS / asked.target).mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as found:
-        limits = [f"-max_total_time={int(60 * asked.minutes)}", "-max_len=4096", "-timeout=30", "-rss_limit_mb=4096"]
+        limits = [f"-max_total_time={int(60 * asked.minutes)}", "-max_len=4096", "-timeout=300", "-rss_limit_mb=4096"]
         atheris.Setup([sys.argv[0], *limits, found, str(SEEDS / asked.target)], TARGETS[asked.target])
         atheris.Fuzz()
 
