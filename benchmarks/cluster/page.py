@@ -81,19 +81,19 @@ def further(rows: list[dict[str, Any]]) -> str:
     for size in _FURTHER:
         hours = cpu * size / 3600
         tera = [f"{value * size / 2**40:,.1f} TiB" for value in (read, shuffle, kept)]
-        lines.append(f"| {size:,} | {tera[0]} | {hours:,.0f} | {hours / 1000:,.1f} | {tera[1]} | {tera[2]} |")
+        lines.append(f"| {size:,} | {tera[0]} | {hours:,.0f} | {hours / 1000:,.2f} | {tera[1]} | {tera[2]} |")
     return "\n".join(lines)
 
 
 def beside(rows: list[dict[str, Any]]) -> str:
     """Return the table of both engines."""
     lines = [
-        "| articles | batch, CPU s | Spark, CPU s | more | of which start | Python worker | JVM |",
-        "|---:" * 7 + "|",
+        "| articles | batch, CPU s | Spark, CPU s | more | of which start |",
+        "|---:" * 5 + "|",
     ]
     lines += [
         f"| {row['articles']:,} | {row['batch']:.0f} | {row['spark']:.0f} | {row['spark'] - row['batch']:.0f} "
-        f"| {row['start']:.0f} | {row['peak']['worker'] / 2**20:,.0f} MiB | {row['peak']['java'] / 2**20:,.0f} MiB |"
+        f"| {row['start']:.0f} |"
         for row in rows
     ]
     low, high = rows[-2:]
