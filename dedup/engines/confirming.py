@@ -81,18 +81,12 @@ def confirm_until_stable(
     together, apart = (nothing, nothing) if bonds is None else (bonds.together, bonds.apart)
     nearest, waiting = candidates
     tested = asked = cluster.all_codes(nearest, together)
-    kept_a, kept_b, kept = [], [], []
+    found_a, found_b, found = np.empty(0, np.int64), np.empty(0, np.int64), confirm.Verdicts.room(0)
     for _ in range(cluster.ROUNDS):
-        a, b = cluster.pairs_of(asked)
-        linked = np.isin(asked, together)
-        near, verdicts = judge.verdicts(a, b, linked)
-        a, b = a[near], b[near]
-        verdicts = verdicts.linked(linked[near], 1.0)
-        good = confirm.matching(verdicts.relation) & ~np.isin(asked[near], apart)
-        kept_a.append(a[good])
-        kept_b.append(b[good])
-        kept.append(verdicts.take(good))
-        found_a, found_b, found = np.concatenate(kept_a), np.concatenate(kept_b), confirm.Verdicts.concat(kept)
+        a, b, verdicts = _matching(judge, asked, together, apart)
+        found_a, found_b = np.concatenate([found_a, a]), np.concatenate([found_b, b])
+        found = confirm.Verdicts.concat([found, verdicts])
+        del a, b, verdicts  # they are the most that a run holds
         joins = confirm.joins(found.relation, revisions=revisions)
         asked = cluster.missing_pairs(
             size, found_a[joins], found_b[joins], lengths, tested, waiting, asked, undated, bonds
@@ -107,6 +101,18 @@ def confirm_until_stable(
     joins[edges[~judge.related(parts, best)]] = False
     confirmed = Confirmed(found_a, found_b, found, joins, len(tested))
     return confirmed if bonds is None else _carried(confirmed, judge, bonds)
+
+
+def _matching(
+    judge: Judge, asked: NDArray[np.uint64], together: NDArray[np.uint64], apart: NDArray[np.uint64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], confirm.Verdicts]:
+    """Return those of the pairs that match, and were not said to be apart, with the verdicts."""
+    a, b = cluster.pairs_of(asked)
+    linked = np.isin(asked, together)
+    near, verdicts = judge.verdicts(a, b, linked)
+    verdicts = verdicts.linked(linked[near], 1.0)
+    good = confirm.matching(verdicts.relation) & ~np.isin(asked[near], apart)
+    return a[near[good]], b[near[good]], verdicts.take(good)
 
 
 def _carried(found: Confirmed, judge: Judge, bonds: cluster.Bonds) -> Confirmed:
