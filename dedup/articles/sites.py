@@ -82,10 +82,14 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in words).upper() if len(words) > 1 else ""
 
 
-@lru_cache(maxsize=1 << 14)
 def belongs(name: str, address: str) -> bool:
     """Whether an address looks like that of the outlet of this name, as bbc.co.uk for "BBC News"."""
-    label = domain_of(address).partition(".")[0].replace("-", "")
+    return _belongs(name, host_of(address))  # addresses are many, hosts few
+
+
+@lru_cache(maxsize=1 << 14)
+def _belongs(name: str, host: str) -> bool:
+    label = domain_of(host).partition(".")[0].replace("-", "")
     short, first = squash(name), initials(name).casefold()
     if not label or not short:
         return False

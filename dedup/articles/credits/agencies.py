@@ -252,8 +252,8 @@ def _sought(name: str) -> Sought:
 
 def _add(found: dict[bytes, tuple[str, ...]], run: bytes, names: tuple[str, ...]) -> None:
     """Add names to look for where a run occurs; none means that the run itself is enough."""
-    known = found.get(run, names)
-    found[run] = tuple(dict.fromkeys([*known, *names])) if known and names else ()
+    known = found.get(run)
+    found[run] = names if known is None else (*known, *names) if known and names else ()
 
 
 _ASCII_RUN = re.compile(rb"[A-Za-z0-9]+")

@@ -126,10 +126,9 @@ LABELS = frozenset([b"SOURCE", b"MENAFN"])
 """Words of lines that say so without a sentence, and without a colon."""
 NEEDED = LABELS.union(word for told in TOLD for words in told.needs for word in words)
 """The words that tell which of them can occur."""
-BY_RAREST: dict[bytes, list[int]] = {}
+BY_RAREST = {
+    word: [place for place, one in enumerate(TOLD) if word in one.needs[0]] for told in TOLD for word in told.needs[0]
+}
 """Those that can occur where a word does, by place; each has one of these words."""
-for _place, _one in enumerate(TOLD):
-    for _word in _one.needs[0]:
-        BY_RAREST.setdefault(_word, []).append(_place)
 POINTING = LABELS.union(BY_RAREST)
 """Words of which every pointer has one, but for those after a colon."""

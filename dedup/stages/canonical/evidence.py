@@ -115,7 +115,7 @@ def _pointers(row: int, article: Article, text: str | None, outlets: Outlets) ->
     for word in _SEPARATED.split(article.credit) if article.credit else ():  # what syndicates say of themselves
         if word.startswith(("http://", "https://")):
             yield from claim("syndication", 0.9, word, address=word)
-    if article.url and article.source and not is_address(article.source) and not _of(article.source, article.url):
+    if article.url and article.source and not is_address(article.source) and not belongs(article.source, article.url):
         # The address of another outlet of the cluster or of an agency: the page named it as the original.
         number, agency = outlets.at_address(article.url), agency_of_domain(article.url)
         if (number is not None and number != voter) or (number is None and agency is not None):
@@ -184,16 +184,12 @@ def _resolved(name: str | None, address: str | None, outlets: Outlets) -> tuple[
 def _is_own(article: Article, address: str) -> bool:
     """Whether an address is that of the article's own outlet."""
     if article.url and domain_of(article.url) == domain_of(address):
-        return not article.source or is_address(article.source) or _of(article.source, article.url)
+        return not article.source or is_address(article.source) or belongs(article.source, article.url)
     if not article.source:
         return False
     if is_address(article.source):
         return domain_of(article.source) == domain_of(address)
-    return _of(article.source, address)
-
-
-def _of(name: str, address: str) -> bool:
-    return belongs(name, host_of(address))  # of a host the answer is remembered
+    return belongs(article.source, address)
 
 
 def _short(text: str) -> str:
