@@ -18,6 +18,8 @@ from dedup.errors import ArgumentError
 from dedup.stages import shingles
 from dedup.stages._kernels import tokens as kernels
 
+pytestmark = pytest.mark.kernels
+
 unicode_14 = pytest.mark.skipif(
     unicodedata.unidata_version != "14.0.0", reason="needs the characters of Unicode 14.0 and no others"
 )
@@ -26,7 +28,7 @@ ASSIGNED = [
     chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) not in {"Cn", "Co", "Cs"}
 ]
 if numba.config.DISABLE_JIT:  # all of them would take minutes
-    ASSIGNED = ASSIGNED[:256] + ASSIGNED[256::10]
+    ASSIGNED = ASSIGNED[:256] + ASSIGNED[256::40]
 
 # Characters that Python 3.12 and later know and the table does not may be composed or reordered by NFC.
 any_char = st.characters(exclude_categories=["Cs"]).filter(lambda char: not twins.is_after_unicode_14(char))
