@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import dedup
 from dedup.errors import ArgumentError
 from dedup.stages import lsh, minhash
+from dedup.stages._kernels import buckets
 
 pytestmark = pytest.mark.kernels
 
@@ -273,3 +274,13 @@ def test_places_say_where_a_text_stands(bands: list[list[int]], random: object) 
     spans = np.zeros((len(order), 2), np.int64)
     candidates = lsh.candidate_pairs(shuffled, np.array(order, np.int64), np.empty(0, np.uint32), spans)
     assert list(zip(candidates.a.tolist(), candidates.b.tolist(), strict=True)) == found(bands)[0]
+
+
+def test_passages_are_picked_by_their_leading_bits_however_many_share_them() -> None:
+    mine = [sorted(set(range(text, 4000 * text + 9, 7))) for text in (1, 2, 0)] + [[1 << 30, 1 << 31, 3 << 30]]
+    ends = np.cumsum([0, *map(len, mine)])
+    passages, spans = np.array([value for one in mine for value in one], np.uint32), np.stack([ends[:-1], ends[1:]], 1)
+    for part in range(4):
+        keys, owners = buckets.pick(passages, spans, part, 2)
+        expected = [(value, text) for text, one in enumerate(mine) for value in one if value >> 30 == part]
+        assert list(zip(keys.tolist(), owners.tolist(), strict=True)) == expected

@@ -28,7 +28,7 @@ ASSIGNED = [
     chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) not in {"Cn", "Co", "Cs"}
 ]
 if numba.config.DISABLE_JIT:  # all of them would take minutes
-    ASSIGNED = ASSIGNED[:256] + ASSIGNED[256::40]
+    ASSIGNED = ASSIGNED[:256] + ASSIGNED[256::10]
 
 # Characters that Python 3.12 and later know and the table does not may be composed or reordered by NFC.
 any_char = st.characters(exclude_categories=["Cs"]).filter(lambda char: not twins.is_after_unicode_14(char))

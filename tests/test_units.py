@@ -80,7 +80,7 @@ def slow_digest(keys: list[int]) -> int:
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=4), SALT)
-@example(["x. " * 40, "", "Home\nSport\n" * 9], 1)
+@example(["x. " * 40, "", "Home\nSport\n" * 30], 1)
 def test_a_survey_has_the_units_of_the_twin(texts, outlet):
     data = [text.encode() for text in texts]
     offsets = np.cumsum([0, *map(len, data)])
@@ -136,3 +136,9 @@ def test_a_survey_may_begin_within_a_buffer():
     with np.errstate(over="ignore"):
         survey_kernels.survey(np.frombuffer(data, np.uint8), offsets, outlets, ends, groups, digests)
     assert ends.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("end", [b"\xd8", b"\xdb", b"\xe0", b"\xe3\x80", b"\xef\xbc", b"\xe0\xa5"])
+def test_bytes_that_end_within_a_character_end_no_sentence(end):
+    data = np.frombuffer(b"Home" + end + b"\x9f\x94\x82\x81\xa4", np.uint8)
+    assert units.unit_end(data, 0, 4 + len(end)) == (4 + len(end), True)
