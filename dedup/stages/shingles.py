@@ -31,6 +31,8 @@ TOKEN_RULES = "unicode14/1"  # noqa: S105 - a token of text, not of access
 KEY = "DEDUP_HASH_KEY"
 """The variable of the environment that may hold a secret: with it nobody can say beforehand how a word is hashed."""
 _LEAST_KEY = 16  # bytes
+LONGEST = 2**31
+"""Bytes that a text must stay below: spans of tokens are int32."""
 MARKS = 30
 """Marks in a row that are sorted together; Unicode knows no word with more."""
 
@@ -99,7 +101,7 @@ def fingerprint() -> str:
 
 
 @cache
-def _number_words() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+def number_words() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
     """Return an open-addressed table of the hashes of English number words, and the marks of their numbers.
 
     Agencies write small numbers out, so "six" may stand for "6" in a copy; of other languages only figures
@@ -133,6 +135,17 @@ def text_buffers(
         positions = np.frombuffer(offsets, np.int64, len(texts) + 1, texts.offset * 8)
     # An empty bytes object keeps the array read only, so the kernels are compiled for one type.
     return np.frombuffer(b"" if data is None else data, np.uint8), positions, absent
+
+
+def buffers_of(text: str) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """Return what `text_buffers` says of one text that is brought to normal form by `nfc`."""
+    data = text.encode()
+    values, offsets = np.frombuffer(data, np.uint8), np.array([0, len(data)])
+    offsets.flags.writeable = False  # see `text_buffers`
+    with np.errstate(over="ignore"):
+        if kernels.quick_check(values, offsets, token_table())[0]:
+            return values, offsets
+    return text_buffers(nfc(pa.array([text], pa.large_string())))[:2]
 
 
 def nfc(texts: pa.LargeStringArray) -> pa.LargeStringArray:
@@ -172,7 +185,7 @@ def tokenize(texts: pa.LargeStringArray) -> Tokens:
     data, offsets, absent = text_buffers(texts)
     lengths = np.diff(offsets)
     longest = int(lengths.max(initial=0))
-    if longest >= 2**31:
+    if longest >= LONGEST:
         raise ArgumentError(f"texts: an article must have less than 2 GiB of text, got {longest} bytes")
     # News has a token every six bytes. Where there are more, the arrays grow, by enough for any one article.
     room = int(lengths.sum()) // 5 + longest // 2 + 1
@@ -220,6 +233,6 @@ def marks(texts: pa.LargeStringArray, tokens: Tokens) -> npt.NDArray[np.uint32]:
     found = np.empty(len(tokens.values), np.uint32)
     with np.errstate(over="ignore"):
         mark_kernels.mark_all(
-            data, offsets, tokens.offsets, tokens.values, tokens.starts, tokens.stops, *_number_words(), found
+            data, offsets, tokens.offsets, tokens.values, tokens.starts, tokens.stops, *number_words(), found
         )
     return found
