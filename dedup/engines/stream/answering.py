@@ -46,6 +46,8 @@ def say(keeping: Keeping, ids: Sequence[str], numbers: dict[str, int], new: set[
     stands = state.of("first", bodies) == asked
     rows = state.touching(bodies[stands])
     rows = rows[confirm.matching(state.pairs.rows["relation"][rows])]
+    if not len(rows) and new.issuperset(ids) and (state.of("copies", bodies) == 1).all():
+        return [_added(name, story, []) for name, story in zip(ids, state.of("story", asked).tolist(), strict=True)]
     pairs = state.pairs.of(rows)
     walls = state.of("wall", pairs["a"]) | state.of("wall", pairs["b"])
     pairs = pairs[~walls.astype(np.bool_)]

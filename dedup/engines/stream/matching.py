@@ -58,6 +58,8 @@ class Matching:
         state = self.state
         places, others, bands, capped = self.resembling(keys)
         state.capped += capped
+        if not len(places):
+            return
         one = keys.texts[places]
         codes = cluster.pair_codes(np.minimum(one, others), np.maximum(one, others))
         codes, chosen = np.unique(codes, return_index=True)
@@ -80,6 +82,8 @@ class Matching:
         found, others, more = state.find(keys.codes, lsh.FULL_BUCKET)
         often = np.bincount(keys.places[more & keys.passage], minlength=len(keys.texts))
         mine, others, bands = state.sharing(keys, found, others, more, often, self.widest)
+        if not len(mine):
+            return mine, others, bands, len(distinct([keys.places[more]]))
         kept = lsh.ranks(mine, bands) < lsh.MOST_CANDIDATES
         lost = distinct([keys.places[more], mine[~kept]])
         return mine[kept], others[kept], bands[kept], len(lost)

@@ -185,11 +185,19 @@ class State(Linked):
 
     def articles_of(self, texts: NDArray[np.integer]) -> tuple[NDArray[np.int64], Numbers]:
         """Return the articles that have these texts, as (indices of texts, numbers)."""
-        places, numbers, _ = self.find(codes_of(self._copy, texts.astype(np.uint32), np.zeros(len(texts))))
+        mine = self.of("live", texts) & (self.of("body", texts) == texts)
+        several = np.flatnonzero(self.of("copies", texts) > mine)
+        mine = np.flatnonzero(mine)
+        if not len(several):
+            return mine, texts[mine].astype(np.int64)
+        others = texts[several]
+        places, numbers, _ = self.find(codes_of(self._copy, others.astype(np.uint32), np.zeros(len(others))))
         good = self.of("live", numbers)
-        good[good] = self.of("body", numbers[good]) == texts[places[good]]
-        mine = np.flatnonzero(self.of("live", texts) & (self.of("body", texts) == texts))
-        return np.concatenate([mine, places[good]]), np.concatenate([texts[mine].astype(np.int64), numbers[good]])
+        good[good] = self.of("body", numbers[good]) == others[places[good]]
+        return (
+            np.concatenate([mine, several[places[good]]]),
+            np.concatenate([texts[mine].astype(np.int64), numbers[good]]),
+        )
 
     def spans(self, texts: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return when texts were published, going by those who stand for them, as `lsh.Window` has it: (lo, hi)."""
