@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -67,6 +68,16 @@ class Arrivals:
         """What judging takes of the articles, after None for a number."""
         return [body_of((None, *row)) for row in self.articles]
 
+    @classmethod
+    def concat(cls, parts: Sequence[Arrivals]) -> Arrivals:
+        """Return several lots as one."""
+        lists = (
+            list(itertools.chain.from_iterable(getattr(part, name) for part in parts))
+            for name in ("ids", "contents", "stored", "articles")
+        )
+        ids, contents, stored, articles = lists
+        return cls(ids, contents, Sketches.concat([part.sketches for part in parts]), stored, articles)
+
 
 def body_of(row: Row) -> Row:
     """Return what judging takes of a row of the table "articles"."""
@@ -78,22 +89,14 @@ def arrive(batch: Batch, settings: Settings, furniture: Furniture, crew: Crew, *
     """Read, sign and pack articles."""
     outlets = outlet_hashes(batch.table) if len(furniture) else np.zeros(len(batch), np.uint64)
 
-    def task(block: slice) -> tuple[Sketches, list[Body]]:
+    def task(block: slice) -> Arrivals:
         rows = np.arange(block.start, block.stop)
         texts, headlines = (shingles.text_buffers(column(batch, name, rows))[:2] for name in ("text", "title"))
-        return _sketches(texts, headlines, outlets[block], furniture, settings)
+        columns = {name: batch.values(name, rows).to_pylist() for name in FIELDS}
+        return arrived(columns, *_sketches(texts, headlines, outlets[block], furniture, settings), keep_text=keep_text)
 
     size = len(batch)
-    parts = [task(slice(0, size))] if size <= _BLOCK else crew.in_blocks("signing", task, size, _BLOCK)
-    lasts = np.cumsum([part.ends[-1] if len(part.ends) else 0 for part, _ in parts])
-    sketches = Sketches(
-        np.concatenate([part.heads for part, _ in parts]),
-        np.vstack([part.bands for part, _ in parts]),
-        np.concatenate([part.passages for part, _ in parts]),
-        np.concatenate([part.ends + last for (part, _), last in zip(parts, [0, *lasts[:-1]], strict=True)]),
-    )
-    columns = {name: batch.table[name].to_pylist() for name in FIELDS}
-    return arrived(columns, sketches, [body for _, part in parts for body in part], keep_text=keep_text)
+    return Arrivals.concat(crew.in_blocks("signing", task, size, _BLOCK)) if size > _BLOCK else task(slice(0, size))
 
 
 def arrive_plain(values: Values, settings: Settings, furniture: Furniture, *, keep_text: bool) -> Arrivals:

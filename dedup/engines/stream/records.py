@@ -105,6 +105,18 @@ class Sketches:
             np.cumsum(lengths - fixed),
         )
 
+    @classmethod
+    def concat(cls, parts: Sequence[Sketches]) -> Sketches:
+        """Return several lots as one."""
+        sizes = [len(part.passages) for part in parts]
+        befores = np.cumsum([0, *sizes[:-1]])
+        return cls(
+            np.concatenate([part.heads for part in parts]),
+            np.concatenate([part.bands for part in parts]),
+            np.concatenate([part.passages for part in parts]),
+            np.concatenate([part.ends + before for part, before in zip(parts, befores, strict=True)]),
+        )
+
     def take(self, rows: NDArray[np.int64]) -> Sketches:
         """Return the sketches of some articles."""
         counts = self.passage_counts

@@ -105,8 +105,8 @@ def _groups(
     Those of a cluster come by the stories they are in.
     """
     places, numbers = state.articles_of(region.texts)
-    if not len(region.a) and not len(bereft) and numbers.tolist() == list(arrived):  # as most are that come alone
-        return list(arrived), []
+    if not len(region.a) and not len(bereft) and len(numbers) == len(region.texts) and numbers.tolist() == [*arrived]:
+        return list(arrived), []  # most that come alone are like no other
     centres, stories = region.centres[places], state.of("story", numbers).astype(np.int64)
     _, cluster_of, sizes = np.unique(centres, return_inverse=True, return_counts=True)
     new = np.isin(numbers, np.array(arrived, np.int64))

@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from dedup.stages._kernels import buckets, marks, minhash, packing, titles, tokens, units
+from dedup.stages._kernels import buckets, marks, minhash, titles, tokens, units
 
 
 @njit(nogil=True, cache=True)
