@@ -25,6 +25,7 @@ from dedup.errors import ArgumentError
 from dedup.stages._kernels import marks as mark_kernels
 from dedup.stages._kernels import tokens as kernels
 from dedup.stages._kernels import units
+from dedup.stages._kernels.compiling import wrapping
 
 TOKEN_RULES = "unicode14/1"  # noqa: S105 - a token of text, not of access
 """Names the token table and the token hash, for the recipe: whatever changes a hash changes this."""
@@ -142,8 +143,8 @@ def buffers_of(text: str) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]
     data = text.encode()
     values, offsets = np.frombuffer(data, np.uint8), np.array([0, len(data)])
     offsets.flags.writeable = False  # see `text_buffers`
-    with np.errstate(over="ignore"):
-        if kernels.quick_check(values, offsets, token_table())[0]:
+    with wrapping():
+        if text.isascii() or kernels.quick_check(values, offsets, token_table())[0]:
             return values, offsets
     return text_buffers(nfc(pa.array([text], pa.large_string())))[:2]
 
@@ -156,7 +157,7 @@ def nfc(texts: pa.LargeStringArray) -> pa.LargeStringArray:
     """
     data, offsets, absent = text_buffers(texts)
     table = token_table()
-    with np.errstate(over="ignore"):
+    with wrapping():
         uncertain = ~(kernels.quick_check(data, offsets, table) | absent)
         if not uncertain.any():
             return texts
@@ -192,7 +193,7 @@ def tokenize(texts: pa.LargeStringArray) -> Tokens:
     token_offsets = np.zeros(len(texts) + 1, np.int64)
     values, starts, stops = np.empty(room, np.uint32), np.empty(room, np.int32), np.empty(room, np.int32)
     done = 0
-    with np.errstate(over="ignore"):
+    with wrapping():
         while True:
             done = kernels.tokenize_batch(
                 data, offsets, absent, token_table(), done, token_offsets, values, starts, stops
@@ -221,7 +222,7 @@ def strip(
         furniture: uint64, the open-addressed table of the units that are left out; all 0 for none.
     """
     data, offsets, _ = text_buffers(texts)
-    with np.errstate(over="ignore"):
+    with wrapping():
         units.strip_all(data, offsets, tokens.offsets, tokens.values, tokens.starts, tokens.stops, outlets, furniture)
     used = int(tokens.offsets[-1])
     return Tokens(tokens.values[:used], tokens.offsets, tokens.starts[:used], tokens.stops[:used])
@@ -231,7 +232,7 @@ def marks(texts: pa.LargeStringArray, tokens: Tokens) -> npt.NDArray[np.uint32]:
     """Return what `stages._kernels.marks` says of each token: numbers, names, starts of sentences."""
     data, offsets, _ = text_buffers(texts)
     found = np.empty(len(tokens.values), np.uint32)
-    with np.errstate(over="ignore"):
+    with wrapping():
         mark_kernels.mark_all(
             data, offsets, tokens.offsets, tokens.values, tokens.starts, tokens.stops, *number_words(), found
         )

@@ -20,6 +20,7 @@ from dedup.engines.stream.records import ALONE, DATED, HEAD, Sketches, bodies_to
 from dedup.errors import ArgumentError
 from dedup.stages import confirm, minhash, shingles
 from dedup.stages._kernels import reading as kernels
+from dedup.stages._kernels.compiling import wrapping
 from dedup.stores import TABLES
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _sketches(
         raise ArgumentError(f"articles: a text or headline must have less than {shingles.LONGEST} bytes")
     bands, digests = np.empty((size, plan.bands + leads), np.uint32), np.empty((size, 2), np.uint64)
     ends = np.empty(size, np.int64)
-    with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
+    with wrapping():  # hashes are taken modulo 2**64
         seen = confirm.Texts(
             *kernels.read(
                 *texts, outlets, furniture.table, *headlines, shingles.token_table(), *shingles.number_words()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dedup.engines.stream.records import DATED
 from dedup.stages import lsh
 from dedup.stages._kernels import postings as kernels
+from dedup.stages._kernels.compiling import wrapping
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -203,7 +204,9 @@ class Postings:
         seen = np.zeros(len(wanted), np.uint32)
         places, values = np.empty(2 * len(wanted) + 16, np.int64), np.empty(2 * len(wanted) + 16, np.int64)
         filled = 0
-        lots = [(kernels.lookup_hung, self._young.arrays)] if self._young.used else []
+        lots: list[tuple[Any, tuple[Any, ...]]] = (
+            [(kernels.lookup_hung, self._young.arrays)] if self._young.used else []
+        )
         lots += [(kernels.lookup, run.arrays) for run in reversed(self.runs)]
         for lookup, arrays in lots:
             first = 0
@@ -260,7 +263,7 @@ def keys_of(texts: NDArray[np.int64], sketches: Sketches) -> Keys:
     size = sketches.bands.size + len(sketches.passages)
     places, codes, passage = np.empty(size, np.int64), np.empty(size, np.uint64), np.empty(size, np.bool_)
     bands = np.ascontiguousarray(sketches.bands)
-    with np.errstate(over="ignore"):  # keys are spread modulo 2**32
+    with wrapping():  # keys are spread modulo 2**32
         kernels.code_all(bands, sketches.passages, sketches.ends, places, passage, codes)
     return Keys(texts, places, codes, passage, sketches.passage_counts, *spans_of(sketches.heads))
 
@@ -271,9 +274,10 @@ def spans_of(heads: NDArray[np.void]) -> tuple[NDArray[np.int64], NDArray[np.int
     return np.where(dated, heads["lo"], -lsh.ALWAYS), np.where(dated, heads["hi"], lsh.ALWAYS)
 
 
-def codes_of(kind: int, keys: NDArray[np.uint32], numbers: NDArray[np.generic]) -> NDArray[np.uint64]:
-    """Return the codes, uint64[m], of keys uint32[m] of one kind, with the numbers that stand under them."""
+def codes_of(kind: int, keys: NDArray[np.integer], numbers: NDArray[np.integer] | None = None) -> NDArray[np.uint64]:
+    """Return the codes, uint64[m], of keys uint32[m] of one kind, with the numbers that stand under them, or 0."""
     out = np.empty(len(keys), np.uint64)
-    with np.errstate(over="ignore"):  # keys are spread modulo 2**32
-        kernels.code(kind, keys, numbers.astype(np.uint32), out)
+    values = np.zeros(len(keys), np.uint32) if numbers is None else numbers.astype(np.uint32)
+    with wrapping():  # keys are spread modulo 2**32
+        kernels.code(kind, keys.astype(np.uint32, copy=False), values, out)
     return out

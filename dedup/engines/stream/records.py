@@ -12,6 +12,7 @@ import numpy as np
 from dedup.errors import DedupError, StoreError
 from dedup.stages import confirm
 from dedup.stages._kernels import packing
+from dedup.stages._kernels.compiling import wrapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -136,7 +137,7 @@ def bodies_to_bytes(texts: confirm.Texts) -> list[Body]:
     """Return (tokens, marks, headline, support) of each text; a headline is its figures, then its content words."""
     size = len(texts.offsets) - 1
     ends = np.empty(size, np.int64)
-    with np.errstate(over="ignore"):  # sums are taken modulo 2**64
+    with wrapping():  # sums are taken modulo 2**64
         packed = packing.pack(texts.tokens, texts.marks, texts.offsets, ends)
     tokens, titles = texts.tokens.astype("<u4", copy=False), texts.titles.astype("<u4", copy=False)
     figures = texts.figures.astype("<u8", copy=False)
@@ -179,7 +180,7 @@ def bodies_from_bytes(stored: Sequence[Body]) -> confirm.Texts:
     values, offsets = tokens_from_bytes(tokens)
     ends = np.cumsum([len(one) for one in marks], dtype=np.int64)
     unpacked = np.empty(offsets[-1], np.uint32)
-    with np.errstate(over="ignore"):  # sums are taken modulo 2**64
+    with wrapping():  # sums are taken modulo 2**64
         wrong = packing.unpack(np.frombuffer(bytearray().join(marks), np.uint8), ends, values, offsets, unpacked)
     if wrong >= 0:
         raise StoreError("the index is damaged: tokens or marks of an article are not as they were written")

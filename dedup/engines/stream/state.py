@@ -119,16 +119,13 @@ class State(Linked):
         arriving.put(*given)
         new = np.flatnonzero(fresh & (heads["tokens"] > 0))
         lone, further = new[alone[new]], np.flatnonzero(bodies != numbers)
-        self._add(
-            np.concatenate(
-                [
-                    codes_of(self._id, id_keys(row[1] for row in rows), numbers),
-                    codes_of(self._text, text_keys(heads[new]), bodies[new]),
-                    codes_of(self._lone, digest_keys(heads["digest"][lone]), bodies[lone]),
-                    codes_of(self._copy, bodies[further].astype(np.uint32), numbers[further]),
-                ]
-            )
-        )
+        lots: list[tuple[int, NDArray[np.integer], NDArray[np.integer]]] = [
+            (self._id, id_keys(row[1] for row in rows), numbers),
+            (self._text, text_keys(heads[new]), bodies[new]),
+            (self._lone, digest_keys(heads["digest"][lone]), bodies[lone]),
+            (self._copy, bodies[further], numbers[further]),
+        ]
+        self._add(np.concatenate([codes_of(*lot) for lot in lots if len(lot[2])]))
         again = distinct([bodies[self.of("copies", bodies) > 1]])
         return sketches if len(new) == len(rows) else sketches.take(new), bodies[new], again
 
@@ -154,7 +151,7 @@ class State(Linked):
     def same_text(self, heads: NDArray[np.void]) -> Numbers:
         """Return the text that has the tokens (and headline) of each head, or 0 where none has."""
         found = np.zeros(len(heads), np.int64)
-        places, texts, _ = self.find(codes_of(self._text, text_keys(heads), np.zeros(len(heads))))
+        places, texts, _ = self.find(codes_of(self._text, text_keys(heads)))
         there = self.present(texts)
         places, texts = places[there], texts[there]
         same = (self.of("digest", texts) == heads["digest"][places]).all(axis=1)
@@ -174,7 +171,7 @@ class State(Linked):
 
     def numbers_of(self, ids: Sequence[str]) -> dict[str, int]:
         """Return the numbers of the articles with these ids, of those that are there."""
-        _, numbers, _ = self.find(codes_of(self._id, id_keys(ids), np.zeros(len(ids))))
+        _, numbers, _ = self.find(codes_of(self._id, id_keys(ids)))
         numbers = numbers[self.of("live", numbers)]
         wanted = set(ids)  # others may have the same key
         return {
@@ -191,7 +188,7 @@ class State(Linked):
         if not len(several):
             return mine, texts[mine].astype(np.int64)
         others = texts[several]
-        places, numbers, _ = self.find(codes_of(self._copy, others.astype(np.uint32), np.zeros(len(others))))
+        places, numbers, _ = self.find(codes_of(self._copy, others.astype(np.uint32)))
         good = self.of("live", numbers)
         good[good] = self.of("body", numbers[good]) == others[places[good]]
         return (
@@ -220,7 +217,7 @@ class State(Linked):
         if not len(lone):
             return lone, lone
         digests = np.unique(self.of("digest", lone), axis=0)
-        places, found, _ = self.find(codes_of(self._lone, digest_keys(digests), np.zeros(len(digests))))
+        places, found, _ = self.find(codes_of(self._lone, digest_keys(digests)))
         good = self.present(found)
         good[good] = self.of("alone", found[good]) & (self.of("digest", found[good]) == digests[places[good]]).all(
             axis=1
