@@ -15,7 +15,7 @@ import numpy as np
 from dedup.engines.confirming import NEAREST
 from dedup.engines.reading import microseconds
 from dedup.engines.stream.judging import Judging
-from dedup.engines.stream.records import PAIR, SAID, UNJUDGED
+from dedup.engines.stream.records import PAIR, UNJUDGED
 from dedup.engines.stream.settling import Region, settled
 from dedup.stages import cluster, confirm, lsh
 from dedup.stages._kernels.counting import distinct
@@ -162,10 +162,7 @@ class Matching:
 
     def judge(self, rows: NDArray[np.int64]) -> None:
         """Judge the pairs in some rows by the articles that stand for the texts."""
-        pairs = self.state.pairs.of(rows)
-        firsts = (self.state.of("first", pairs[side]).astype(np.int64) for side in ("a", "b"))
-        verdicts = self.judging.verdicts(*firsts)
-        for name in SAID:
-            pairs[name] = getattr(verdicts, name)
-        self.state.pairs.put(rows, pairs)
+        pairs = self.state.pairs
+        firsts = (self.state.of("first", pairs.rows[side][rows]).astype(np.int64) for side in ("a", "b"))
+        pairs.say(rows, self.judging.verdicts(*firsts))
         self.state.fresh.append(rows)

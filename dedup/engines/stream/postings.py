@@ -274,10 +274,9 @@ def spans_of(heads: NDArray[np.void]) -> tuple[NDArray[np.int64], NDArray[np.int
     return np.where(dated, heads["lo"], -lsh.ALWAYS), np.where(dated, heads["hi"], lsh.ALWAYS)
 
 
-def codes_of(kind: int, keys: NDArray[np.integer], numbers: NDArray[np.integer] | None = None) -> NDArray[np.uint64]:
-    """Return the codes, uint64[m], of keys uint32[m] of one kind, with the numbers that stand under them, or 0."""
+def codes_of(kind: int, keys: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """Return the codes, uint64[m], of keys uint32[m] of one kind with the number 0."""
     out = np.empty(len(keys), np.uint64)
-    values = np.zeros(len(keys), np.uint32) if numbers is None else numbers.astype(np.uint32)
     with wrapping():  # keys are spread modulo 2**32
-        kernels.code(kind, keys.astype(np.uint32, copy=False), values, out)
+        kernels.code(kind, keys, out)
     return out

@@ -16,6 +16,7 @@ from dedup.engines.stream.postings import Keys, Postings, codes_of, spans_of
 from dedup.engines.stream.records import ALONE, DATED, Sketches
 from dedup.stages import lsh
 from dedup.stages._kernels import arriving, weighing
+from dedup.stages._kernels.compiling import wrapping
 from dedup.stages._kernels.counting import distinct
 
 if TYPE_CHECKING:
@@ -110,27 +111,16 @@ class State(Linked):
         bodies = np.array([row[2] for row in rows], np.int64)
         self.room(int(numbers[-1]) + 1)
         self.names.put(numbers, [row[1] for row in rows])
-        heads, fresh = sketches.heads, np.empty(len(rows), np.bool_)
-        alone = heads["flags"] & ALONE != 0
-        said = (heads[name] for name in ("digest", "headline", "lo", "hi", "tokens"))
-        columns = (self._columns[name] for name in _ARRIVING)
-        dated = heads["flags"] & DATED != 0
-        given = (numbers, bodies, *said, dated, alone, sketches.passage_counts, fresh, self.base, *columns)
-        arriving.put(*given)
-        new = np.flatnonzero(fresh & (heads["tokens"] > 0))
-        lone, further = new[alone[new]], np.flatnonzero(bodies != numbers)
-        lots: list[tuple[int, NDArray[np.integer], NDArray[np.integer]]] = [
-            (self._id, id_keys(row[1] for row in rows), numbers),
-            (self._text, text_keys(heads[new]), bodies[new]),
-            (self._lone, digest_keys(heads["digest"][lone]), bodies[lone]),
-            (self._copy, bodies[further], numbers[further]),
-        ]
-        self._add(np.concatenate([codes_of(*lot) for lot in lots if len(lot[2])]))
+        heads = sketches.heads
+        said = (heads[name] for name in ("digest", "headline", "lo", "hi", "tokens", "flags"))
+        keys = (id_keys(row[1] for row in rows), text_keys(heads), digest_keys(heads["digest"]))
+        kinds = (self._id, self._text, self._lone, self._copy)
+        given = (numbers, bodies, *keys, kinds, *said, DATED, ALONE, sketches.passage_counts, self.base)
+        with wrapping():  # keys are spread modulo 2**32
+            codes, new = arriving.put(*given, *(self._columns[name] for name in _ARRIVING))
+        self._postings.add(codes, self._columns["gone"], self.base)
         again = distinct([bodies[self.of("copies", bodies) > 1]])
         return sketches if len(new) == len(rows) else sketches.take(new), bodies[new], again
-
-    def _add(self, codes: NDArray[np.uint64]) -> None:
-        self._postings.add(codes, self._columns["gone"], self.base)
 
     def post(self, keys: Keys, *, later: bool = False) -> None:
         """Let texts be found by their bands and passages, those that cannot be yet; `later` after `release`."""

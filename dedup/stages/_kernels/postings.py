@@ -17,10 +17,10 @@ def spread(kind, key):
 
 
 @njit(nogil=True, cache=True)
-def code(kind, keys, values, out):
-    """Write the codes of `keys` uint32 of one kind."""
+def code(kind, keys, out):
+    """Write the codes of `keys` uint32 of one kind, with the value 0."""
     for place in range(keys.shape[0]):
-        out[place] = spread(kind, keys[place]) | np.uint64(values[place])
+        out[place] = spread(kind, keys[place])
 
 
 @njit(nogil=True, cache=True)
