@@ -20,7 +20,7 @@ import tempfile
 
 from contest.measuring import run
 
-_MAIN = "import dedup.cli; dedup.cli.main()"
+_MAIN = "import dedup.__main__; dedup.__main__.main()"
 _LIMITED = f"import resource, sys; resource.setrlimit(resource.RLIMIT_DATA, (int(sys.argv.pop(1)),) * 2); {_MAIN}"
 
 

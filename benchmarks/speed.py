@@ -42,7 +42,6 @@ HERE = pathlib.Path(__file__).parent
 PEERS = ("datasketch", "rensa", "gaoya", "text-dedup", "datatrove")
 FLOOR, COMMAND, EMPTY, LIBRARY = "wc -w", "dedup find", "dedup find, empty file", "find_duplicates"
 _WARM_UP = 500  # articles that make the kernels be compiled and the caches be written before the first round
-_MAIN = "from dedup.cli import main; main()"
 
 
 class Contest:
@@ -66,7 +65,7 @@ class Contest:
         if name == FLOOR:
             done = run(["wc", "-w", str(corpus)])
         elif name in {COMMAND, EMPTY}:
-            done = run([sys.executable, "-c", _MAIN, "find", str(corpus), "-q", "-o", str(answer)])
+            done = run([sys.executable, "-m", "dedup", "find", str(corpus), "-q", "-o", str(answer)])
         else:
             asked = "library" if name == LIBRARY else name
             command = [sys.executable, "-m", "contest.contestants", asked, str(corpus), str(self._threshold)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import os
 import subprocess
@@ -132,3 +133,7 @@ def test_every_public_name_is_found_where_it_is_looked_for():
     assert all(hasattr(dedup, name) for name in dedup.__all__)
     with pytest.raises(AttributeError, match="has no attribute 'find_duplicate'"):
         dedup.find_duplicate  # noqa: B018
+
+
+def test_the_package_runs_as_a_module():
+    assert ran(sys.executable, "-m", "dedup", "--version").strip() == importlib.metadata.version("newsdedup")

@@ -385,7 +385,7 @@ def test_a_round_up_does_not_glue_its_stories():
 
 def test_clusters_are_the_same_made_lot_by_lot(newsroom, monkeypatch):
     together = {cluster.ids: cluster for cluster in newsroom.clusters}
-    monkeypatch.setattr("dedup.results.result._LOT", 3)
+    monkeypatch.setattr("dedup.results.clusters._LOT", 3)
     apart = list(dataclasses.replace(newsroom).each_cluster())
     assert {cluster.ids: cluster for cluster in apart} == together
     assert len(apart) == len(together) > 3

@@ -65,7 +65,7 @@ def measured(corpus: Path, size: int, master: str) -> dict[str, object]:
             rows = answering.answers(whole, answering.rows_by(whole.settings, dedup.by_origin), answering.ROW)
             rows.write.parquet(f"{folder}/answers")
             meter("answers", 1, 1)
-            total, (written, _) = cpu() - begun, shuffled(spark)
+            total, written = cpu() - begun, shuffled(spark)
             wall = time.perf_counter() - started
         kept = {
             path.name: sum(file.stat().st_size for file in path.iterdir()) for path in Path(folder, "work").iterdir()

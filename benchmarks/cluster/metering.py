@@ -22,6 +22,8 @@ _INTERVAL = 0.25  # seconds between looks at the memory
 
 _seen: dict[tuple[int, str], float] = {}
 """CPU seconds of every process of ours that was looked at, by its number and when it began: what ends is not lost."""
+_looking = [0.0]
+"""CPU seconds that looking took, which are not of what is measured."""
 
 
 def _tree() -> dict[int, tuple[str, float]]:
@@ -42,9 +44,12 @@ def _tree() -> dict[int, tuple[str, float]]:
 
 
 def cpu() -> float:
-    """Return the CPU seconds that this process and all below it have used, as far as they were `watched` or asked."""
+    """Return the CPU seconds that this process and all below it have used, as far as they were `watched` or asked.
+
+    Those that `watched` took are left out.
+    """
     _seen.update({(pid, begun): used for pid, (begun, used) in _tree().items()})
-    return sum(list(_seen.values()))
+    return sum(list(_seen.values())) - _looking[0]
 
 
 def memory() -> dict[str, int]:
@@ -77,10 +82,12 @@ def watched() -> Iterator[Peak]:
     peak, done = Peak(memory()), threading.Event()
 
     def watch() -> None:
+        before = _looking[0]
         while not done.wait(_INTERVAL):
             cpu()
             for kind, size in memory().items():
                 peak.held[kind] = max(peak.held[kind], size)
+            _looking[0] = before + time.thread_time()
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
@@ -91,19 +98,12 @@ def watched() -> Iterator[Peak]:
         thread.join()
 
 
-def shuffled(spark: SparkSession) -> tuple[int, int]:
-    """Return the bytes that were written to shuffles, and the rows, since the session began."""
+def shuffled(spark: SparkSession) -> int:
+    """Return the bytes that were written to shuffles since the session began."""
     context = spark._jsc.sc()  # noqa: SLF001 - the only way without the web interface
     context.listenerBus().waitUntilEmpty()
-    gateway = spark.sparkContext._gateway  # noqa: SLF001
-    none = gateway.jvm.java.util.ArrayList()
-    stages = context.statusStore().stageList(none, False, False, gateway.new_array(gateway.jvm.double, 0), none)
-    written = rows = 0
-    for place in range(stages.size()):
-        stage = stages.apply(place)
-        written += stage.shuffleWriteBytes()
-        rows += stage.shuffleWriteRecords()
-    return written, rows
+    executors = context.statusStore().executorList(False)
+    return sum(executors.apply(place).totalShuffleWrite() for place in range(executors.size()))
 
 
 class Meter:
@@ -116,7 +116,7 @@ class Meter:
 
     def __call__(self, name: str, done: int, total: int) -> None:
         """Note the beginning (`done` is 0) or the end of a stage."""
-        now = [cpu(), shuffled(self.spark)[0], time.perf_counter()]
+        now = [cpu(), shuffled(self.spark), time.perf_counter()]
         if done < total:
             self._open.append([*now, 0.0, 0.0, 0.0])
             return

@@ -11,5 +11,5 @@ import spark_kit
 
 session, differences = spark_kit.session, spark_kit.differences
 MASTERS = ("local[2]", "local-cluster[2,1,1024]")
-USUAL = {"spark.driver.memory": "2g"}
+USUAL = {"spark.driver.memory": "2g", "spark.ui.liveUpdate.period": "0"}  # the latter for what is shuffled
 """Settings for runs of some size."""

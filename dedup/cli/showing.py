@@ -54,17 +54,13 @@ def times(batch: Batch) -> Iterator[Table | Text]:
 
 def cluster_text(cluster: Cluster) -> Text:
     """Return title, origin if known, and a line a member: the canonical one marked, then id, relation, source, time."""
-    to_centre = {
-        match.b if match.a == cluster.centre.id else match.a: match.relation
-        for match in cluster.matches
-        if cluster.centre.id in {match.a, match.b}
-    }
+    relations = {name: match.relation for name, match in cluster.to_centre.items()}
     text = Text.assemble((f"{len(cluster)} articles", "bold"), f"  {line(cluster.canonical.title) or '(no title)'}\n")
     if cluster.origin is not None:
         text.append(f"  origin: {line(cluster.origin.name)} ({cluster.origin.confidence:.2f})", style="green")
         text.append(f"  {line(cluster.origin.reason)}\n", style="dim")
     rows = [
-        (member.id, to_centre.get(member.id, "centre"), member.source, member.published) for member in cluster.members
+        (member.id, relations.get(member.id, "centre"), member.source, member.published) for member in cluster.members
     ]
     cells = [[line(cell) or "-" for cell in row] for row in rows]
     widths = [max(cell_len(row[column]) for row in cells) for column in range(3)]

@@ -169,11 +169,11 @@ class BatchJudge:
 
     def related(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.bool_]:
         """See `Judge`."""
-        found = np.empty(len(a), np.bool_)
-        for start in range(0, len(a), _BLOCK):
-            block = slice(start, start + _BLOCK)
-            found[block] = related(self.reading, self.firsts, a[block], b[block], self.settings.shingle_size)
-        return found
+
+        def task(block: slice) -> NDArray[np.bool_]:
+            return related(self.reading, self.firsts, a[block], b[block], self.settings.shingle_size)
+
+        return np.concatenate(self.crew.in_blocks("comparing excerpts", task, len(a), _BLOCK))
 
 
 def related(

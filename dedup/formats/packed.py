@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def pack(values: NDArray[Any], counts: NDArray[np.int64]) -> pa.LargeBinaryArray:
     """Return an array as packed ones, `counts` values a row."""
     ends = np.concatenate([[0], np.cumsum(counts)]) * values.itemsize
-    data = np.ascontiguousarray(values, values.dtype.newbyteorder("<")).tobytes()
+    data = np.ascontiguousarray(values, values.dtype.newbyteorder("<")).view(np.uint8)
     offsets = pa.array(ends, pa.int64())
     return pa.Array.from_buffers(pa.large_binary(), len(counts), [None, offsets.buffers()[1], pa.py_buffer(data)])
 

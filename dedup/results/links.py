@@ -84,13 +84,6 @@ class Links:
             if stop - start > 1
         ]
 
-    @property
-    def in_any_cluster(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Rows of all articles that are in a cluster, and the tokens of their texts."""
-        text_of = np.repeat(np.arange(len(self.lengths)), np.diff(self.starts))
-        clustered = np.isin(self.rows, np.concatenate([rows for rows, _ in self.clusters] or [self.rows[:0]]))
-        return self.rows[clustered], self.lengths[text_of[clustered]]
-
     @cached_property
     def by_article(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Verdicts]:
         """Matches between articles as (rows, rows, verdicts).

@@ -13,6 +13,8 @@ from dedup.stages.confirm import EXCERPT, RELATIONS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from dedup.stages.confirm import Verdicts
 
 
@@ -65,6 +67,32 @@ class Joined:
     centre: str
     canonical: str
     match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """m matches between rows that are not made yet, for most are never asked for.
+
+    Attributes:
+        one: int64[m], one row of each.
+        two: int64[m], the other.
+        verdicts: What was said of them.
+        names: The ids of the rows.
+    """
+
+    one: NDArray[np.int64]
+    two: NDArray[np.int64]
+    verdicts: Verdicts
+    names: dict[int, str]
+
+    def part(self, chosen: NDArray[np.int64] | slice) -> Between:
+        """Return some of them, by place."""
+        return Between(self.one[chosen], self.two[chosen], self.verdicts.take(chosen), self.names)
+
+    def named(self) -> list[Match]:
+        """Return them as matches, in their order."""
+        ones, twos = (list(map(self.names.__getitem__, side.tolist())) for side in (self.one, self.two))
+        return matches_of(ones, twos, self.verdicts)
 
 
 def matches_of(ones: Sequence[str], twos: Sequence[str], verdicts: Verdicts) -> list[Match]:

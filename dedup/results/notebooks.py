@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from dedup.drawing import pages
 
 if TYPE_CHECKING:
-    from dedup.results.result import Cluster, Result
+    from dedup.results.clusters import Cluster
+    from dedup.results.result import Result
 
 SHOWN = 20
 """Clusters, and members of one, that are shown."""
@@ -29,14 +30,9 @@ def result(found: Result) -> str:
 
 def cluster(found: Cluster) -> str:
     """Return the members of a cluster, what each is to the centre, and what is odd about it, as HTML."""
-    to_centre = {
-        match.b if match.a == found.centre.id else match.a: match
-        for match in found.matches
-        if found.centre.id in {match.a, match.b}
-    }
     rows = []
     for member in found.members[:SHOWN]:
-        match = to_centre.get(member.id)
+        match = found.to_centre.get(member.id)
         relation = ("centre", None) if match is None else (match.relation, f"{match.strength:.2f}")
         kept = "kept" if member.id == found.canonical.id else None
         rows.append((member.id, kept, *relation, member.source, member.published, member.title))

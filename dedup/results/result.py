@@ -1,120 +1,39 @@
-"""Frozen answers: clusters, and the result that holds them."""
+"""The result of a run: everything in it, frozen."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
-
-import numpy as np
 
 from dedup import formats
 from dedup.errors import ArgumentError
 from dedup.results import notebooks, tables
+from dedup.results.clusters import clusters_of
 from dedup.results.matches import Joined, Match, matches_of
-from dedup.stages import canonical
 from dedup.stages.confirm import RELATIONS, REVISION
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
-    from datetime import timedelta
 
+    import numpy as np
     import pandas as pd
     import polars as pl
     import pyarrow as pa
     from numpy.typing import NDArray
 
     from dedup.articles.article import Article, Batch
-    from dedup.articles.times import Interval
     from dedup.errors import Problem
     from dedup.formats.signatures import Signatures
+    from dedup.results.clusters import Cluster
     from dedup.results.links import Links
     from dedup.settings import Settings
-    from dedup.stages.canonical import Origin, Reasons
+    from dedup.stages import canonical
     from dedup.stages.confirm import Verdicts
     from dedup.stages.furniture import Furniture
 
-LARGE = 200
-"""Articles above which a cluster is suspicious: the most copies a wire story is expected to have."""
-WEAK = 0.5
-"""Strength to the centre below which a cluster is suspicious."""
-FEW = 3
-"""Articles above which a cluster of one outlet is suspicious: versions come in twos and threes."""
 What = Literal["clusters", "articles", "unique", "joined"]
-
-
-_LOT = 1024  # articles whose clusters are made together
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """Two or more articles that are one story's text.
-
-    Attributes:
-        members: The articles, sorted by id.
-        matches: Matches between members; each member has one with the centre, its own or that of its exact copy.
-        centre: The member the cluster is built around.
-        canonical: The member picked by the rule of the run.
-        earliest: The member published first, as far as dates tell.
-        representative: The member with the best text to keep: the longest without what belongs to the site, or
-            one nearly as long that is not cut off.
-        origin: Who wrote it; None where nothing tells.
-        order_certain: True when the earliest was certainly published before all others; false if that is more
-            than a month before them, where a wrong date is likelier.
-        tied: The dated members that may have been first, by id: the earliest alone if the dates tell it from the
-            other dated ones; empty without dates.
-        outlets: Names of the outlets, by the time of their first versions.
-        origins: Everybody who is named as the origin by a member, the origin first.
-        first_published: When the earliest was published, as an interval; None if it has no date.
-        lag: From the first outlet to the second, by the middles of their times; None without two that are dated.
-        reasons: Why the canonical, earliest and representative members and the origin were chosen.
-    """
-
-    members: tuple[Article, ...]
-    matches: tuple[Match, ...]
-    centre: Article
-    canonical: Article
-    earliest: Article
-    representative: Article
-    origin: Origin | None
-    order_certain: bool
-    tied: tuple[Article, ...]
-    outlets: tuple[str, ...]
-    origins: tuple[str, ...]
-    first_published: Interval | None
-    lag: timedelta | None
-    reasons: Reasons
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """Ids of the members, sorted."""
-        return tuple(member.id for member in self.members)
-
-    @property
-    def weakest(self) -> float:
-        """The least strength between a member and the centre."""
-        return min(match.strength for match in self.matches if self.centre.id in {match.a, match.b})
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """Why someone should look at this cluster; empty for most."""
-        found = []
-        if len(self) > LARGE:
-            found.append(f"very large: {len(self)} articles")
-        if self.weakest < WEAK:
-            found.append(f"weak: an article has strength {self.weakest:.2f} to the centre")
-        sources = {member.source for member in self.members}
-        if len(self) > FEW and len(sources) == 1 and None not in sources:
-            found.append(f"one outlet: all {len(self)} articles are from {sources.pop()}")
-        return tuple(found)
-
-    def __len__(self) -> int:
-        return len(self.members)
-
-    def _repr_html_(self) -> str:
-        return notebooks.cluster(self)
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no one answer to ==
@@ -172,41 +91,10 @@ class Result:
         return tuple(sorted(self.each_cluster(), key=lambda one: (-len(one), one.canonical.id)))
 
     def each_cluster(self) -> Iterator[Cluster]:
-        """Yield the clusters one by one, in any order: for those who need not hold the texts of all at once."""
+        """Return the clusters one by one, in any order: for those who need not hold the texts of all at once."""
         if "clusters" in self.__dict__:
-            yield from self.clusters
-            return
-        groups = self.links.clusters
-        sizes = np.array([len(rows) for rows, _ in groups], np.int64)
-        number = np.full(len(self.batch), -1)
-        number[np.concatenate([rows for rows, _ in groups] or [number[:0]])] = np.repeat(np.arange(len(groups)), sizes)
-        one, two, verdicts = self.links.in_clusters
-        inside = np.flatnonzero((number[one] == number[two]) & (number[one] >= 0))
-        inside = inside[np.argsort(number[one[inside]], kind="stable")]
-        bounds = np.searchsorted(number[one[inside]], np.arange(len(groups) + 1))
-        lengths = dict(zip(*(each.tolist() for each in self.links.in_any_cluster), strict=True))
-        cuts = np.flatnonzero(np.diff(np.cumsum(sizes) // _LOT, prepend=0)) + 1  # after each with which a lot is full
-        for start, stop in pairwise([0, *cuts.tolist(), len(groups)]):
-            rows = [row for some, _ in groups[start:stop] for row in some.tolist()]
-            articles = dict(zip(rows, self.batch.articles(rows), strict=True))
-            lot = inside[bounds[start] : bounds[stop]]
-            matches = self._named(one[lot], two[lot], verdicts.take(lot))
-            ends = bounds[start : stop + 1] - bounds[start]
-            for (some, centre), (begin, end) in zip(groups[start:stop], pairwise(ends.tolist()), strict=True):
-                members = [(row, articles[row], lengths[row]) for row in some.tolist()]
-                yield self._cluster(members, centre, sorted(matches[begin:end]))
-
-    def _cluster(self, found: list[tuple[int, Article, int]], centre: int, matches: list[Match]) -> Cluster:
-        """Make a cluster of (row, article, tokens)."""
-        found.sort(key=lambda one: one[1].id)
-        members = tuple(member for _, member, _ in found)
-        answers = canonical.answer(members, self.rule, [tokens for *_, tokens in found])
-        return Cluster(
-            members=members,
-            matches=tuple(matches),
-            centre=next(member for row, member, _ in found if row == centre),
-            **{each.name: getattr(answers, each.name) for each in fields(answers)},
-        )
+            return iter(self.clusters)
+        return clusters_of(self.batch, self.links, self.rule)
 
     @property
     def unique(self) -> list[Article]:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-    from dedup.results.result import Cluster, Result
+    from dedup.results.clusters import Cluster
+    from dedup.results.result import Result
 
 _MEMBER = pa.struct(
     {
@@ -80,11 +81,6 @@ def clusters(result: Result) -> pa.Table:
 
 
 def _cluster_row(cluster: Cluster) -> dict[str, Any]:
-    to_centre = {
-        match.b if match.a == cluster.centre.id else match.a: match
-        for match in cluster.matches
-        if cluster.centre.id in {match.a, match.b}
-    }
     members = [
         {
             "id": member.id,
@@ -92,10 +88,10 @@ def _cluster_row(cluster: Cluster) -> dict[str, Any]:
             "title": member.title,
             "url": member.url,
             "published": member.published,
-            "relation": to_centre[member.id].relation if member.id in to_centre else None,
-            "strength": to_centre[member.id].strength if member.id in to_centre else None,
+            "relation": match and match.relation,
+            "strength": match and match.strength,
         }
-        for member in cluster.members
+        for member, match in ((member, cluster.to_centre.get(member.id)) for member in cluster.members)
     ]
     origin, time = cluster.origin, cluster.first_published
     return {

@@ -147,15 +147,11 @@ def _reasons(matches: pa.Table, threshold: float) -> Callable[[int, int], list[s
 
 
 def _rows(cluster: Cluster) -> list[dict[str, object]]:
-    centre = cluster.centre.id
-    to_centre = {
-        match.b if match.a == centre else match.a: match for match in cluster.matches if centre in {match.a, match.b}
-    }
     told = {
         "canonical": cluster.canonical.id,
         "earliest": cluster.earliest.id,
         "representative": cluster.representative.id,
-        "centre": centre,
+        "centre": cluster.centre.id,
     }
     return [
         {
@@ -163,7 +159,7 @@ def _rows(cluster: Cluster) -> list[dict[str, object]]:
             "cluster": cluster.ids[0],
             "canonical": member.id == told["canonical"],
             "roles": [role for role, name in told.items() if name == member.id],
-            **_scores(member.id, to_centre.get(member.id)),
+            **_scores(member.id, cluster.to_centre.get(member.id)),
         }
         for member in cluster.members
     ]

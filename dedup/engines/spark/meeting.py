@@ -111,8 +111,8 @@ def _posting(parts: int, *, known: bool) -> Callable[[Rows], Rows]:
 
 
 def _meeting(_: int, postings: NDArray[np.void]) -> Rows:
-    mine, theirs = postings[~postings["known"]], postings[postings["known"]]
-    texts, homes, lost = met(mine["key"], mine["of"], theirs["key"], theirs["of"])
+    sides = (np.flatnonzero(postings["known"] == which) for which in (False, True))
+    texts, homes, lost = met(*(postings[name][side] for side in sides for name in ("key", "of")))
     pairs = np.column_stack([np.concatenate([texts, lost]), np.concatenate([homes, np.full(len(lost), LOST)])])
     pairs = np.unique(pairs, axis=0)
     yield pa.record_batch({"number": np.ascontiguousarray(pairs[:, 0]), "home": np.ascontiguousarray(pairs[:, 1])})

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from dedup.formats.packed import pack as packed_column
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -35,7 +37,7 @@ def parts_for(records: int) -> int:
 def part_of(keys: NDArray[np.uint64], parts: int) -> NDArray[np.int64]:
     """Return the part of each key, int64 in [0, parts)."""
     mixed = (keys ^ (keys >> np.uint64(31))) * np.uint64(0x9E3779B97F4A7C15)
-    return ((mixed >> np.uint64(33)) % np.uint64(parts)).astype(np.int64)
+    return ((mixed >> np.uint64(33)) * np.uint64(parts) >> np.uint64(31)).astype(np.int64)
 
 
 def records(dtype: np.dtype[np.void], *columns: NDArray[np.generic]) -> NDArray[np.void]:
@@ -60,18 +62,18 @@ def packed(lots: Iterable[Lot]) -> Iterator[pa.RecordBatch]:
 
 def pack(lots: list[Lot]) -> pa.RecordBatch:
     """Return records as rows of `SCHEMA`."""
-    every, parts = (np.concatenate(columns) for columns in zip(*lots, strict=True))
+    dtype = lots[0][0].dtype
+    opaque = np.dtype((np.void, dtype.itemsize))  # numpy moves records field by field, and these at once
+    every = np.concatenate([some.view(opaque) for some, _ in lots])
+    parts = np.concatenate([own for _, own in lots])
     small = parts.astype(np.uint16) if len(parts) and parts.max() < 1 << 16 else parts
     order = np.argsort(small, kind="stable")  # of 16 bits by radix
-    every, parts = every[order], parts[order]
-    step = max(1, _PIECE // every.dtype.itemsize)
+    every, parts = np.take(every, order), parts[order]
+    step = max(1, _PIECE // dtype.itemsize)
     bounds = np.flatnonzero(np.diff(parts, prepend=-1, append=-1)) if len(parts) else ()
-    values, places = [], []
-    for begin, end in pairwise(bounds):
-        for start in range(begin, end, step):
-            values.append(every[start : min(start + step, end)].tobytes())
-            places.append(parts[begin])
-    return pa.record_batch({"part": pa.array(places, pa.int32()), "packed": pa.array(values, pa.binary())})
+    starts = [start for begin, end in pairwise(bounds) for start in range(begin, end, step)]
+    values = packed_column(every, np.diff([*starts, len(every)]))
+    return pa.record_batch({"part": pa.array(parts[starts].astype(np.int32)), "packed": values})
 
 
 def unpacked(batches: Iterable[pa.RecordBatch], dtype: np.dtype[np.void]) -> Iterator[tuple[int, NDArray[np.void]]]:

@@ -119,9 +119,9 @@ def _proposing(parts: int, settings: Settings) -> Callable[[int, NDArray[np.void
 
     def propose(_: int, postings: NDArray[np.void]) -> Iterator[pa.RecordBatch]:
         by_passage = postings["key"] >= _PASSAGES
-        for some, kind in ((postings[by_passage], _BY_PASSAGE), (postings[~by_passage], _BY_BAND)):
-            columns = [np.ascontiguousarray(some[name]) for name in _POSTING.names or ()]
-            window = None if widest is None else lsh.Window(some["lo"], some["hi"], widest)
+        for some, kind in ((np.flatnonzero(by_passage), _BY_PASSAGE), (np.flatnonzero(~by_passage), _BY_BAND)):
+            columns = [postings[name][some] for name in _POSTING.names or ()]
+            window = None if widest is None else lsh.Window(postings["lo"][some], postings["hi"][some], widest)
             codes, lost = lsh.bucket_pairs(columns[0], columns[1], columns[2], columns[3], window)
             yield pack([_lost(lost, parts)])
             for start in range(0, len(codes), PART):  # a large bucket has many: all at once would be held many times

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from dedup.results.result import LARGE
+from dedup.results.clusters import LARGE
 from dedup.stages.confirm import RELATIONS
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def cluster_value(cluster: Cluster) -> Value:
     place = {name: number for number, name in enumerate(cluster.ids)}
     matches = cluster.matches
     if len(matches) > MOST_MATCHES:
-        matches = tuple(match for match in matches if cluster.centre.id in {match.a, match.b})
+        matches = tuple(sorted(cluster.to_centre.values()))
     value: Value = {
         "centre": place[cluster.centre.id],
         "canonical": place[cluster.canonical.id],

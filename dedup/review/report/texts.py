@@ -52,11 +52,7 @@ class Texts:
 
     def reasons(self, cluster: Cluster, members: Sequence[str]) -> list[list[str]]:
         """Return why each of some members is in its cluster: the reasons of its match with the centre."""
-        to_centre = {
-            match.b if match.a == cluster.centre.id else match.a: confirm.RELATIONS.index(match.relation)
-            for match in cluster.matches
-            if cluster.centre.id in {match.a, match.b}
-        }
+        relations = {name: confirm.RELATIONS.index(match.relation) for name, match in cluster.to_centre.items()}
         settings = self._result.settings
         rows = self._rows([cluster.centre.id, *members])
         texts = self._reading.texts(rows)
@@ -67,7 +63,7 @@ class Texts:
             one = type(evidence)(
                 *(getattr(evidence, field.name)[at : at + 1] for field in dataclasses.fields(evidence))
             )
-            relation = to_centre.get(name, confirm.IDENTICAL)
+            relation = relations.get(name, confirm.IDENTICAL)
             found.append(list(confirm.reasons(one, relation, 1.0, settings.threshold)))
         return found
 

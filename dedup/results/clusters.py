@@ -1,0 +1,165 @@
+"""Clusters, and how they are made of links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dedup.results import notebooks
+from dedup.results.matches import Between
+from dedup.stages import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import timedelta
+
+    from numpy.typing import NDArray
+
+    from dedup.articles.article import Article, Batch
+    from dedup.articles.times import Interval
+    from dedup.results.links import Links
+    from dedup.results.matches import Match
+    from dedup.stages.canonical import Origin, Reasons, Rule
+
+LARGE = 200
+"""Articles above which a cluster is suspicious: the most copies a wire story is expected to have."""
+WEAK = 0.5
+"""Strength to the centre below which a cluster is suspicious."""
+FEW = 3
+"""Articles above which a cluster of one outlet is suspicious: versions come in twos and threes."""
+_LOT = 1024  # articles whose clusters are made together
+_ANSWERS = tuple(each.name for each in fields(canonical.Answers))
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Two or more articles that are one story's text.
+
+    Attributes:
+        members: The articles, sorted by id.
+        centre: The member the cluster is built around.
+        to_centre: The match of every other member with the centre, its own or that of its exact copy, by its id.
+        canonical: The member picked by the rule of the run.
+        earliest: The member published first, as far as dates tell.
+        representative: The member with the best text to keep: the longest without what belongs to the site, or
+            one nearly as long that is not cut off.
+        origin: Who wrote it; None where nothing tells.
+        order_certain: True when the earliest was certainly published before all others; false if that is more
+            than a month before them, where a wrong date is likelier.
+        tied: The dated members that may have been first, by id: the earliest alone if the dates tell it from the
+            other dated ones; empty without dates.
+        outlets: Names of the outlets, by the time of their first versions.
+        origins: Everybody who is named as the origin by a member, the origin first.
+        first_published: When the earliest was published, as an interval; None if it has no date.
+        lag: From the first outlet to the second, by the middles of their times; None without two that are dated.
+        reasons: Why the canonical, earliest and representative members and the origin were chosen.
+        between: The matches between members as numbers, of which `matches` are made.
+    """
+
+    members: tuple[Article, ...]
+    centre: Article
+    to_centre: dict[str, Match] = field(hash=False)
+    canonical: Article
+    earliest: Article
+    representative: Article
+    origin: Origin | None
+    order_certain: bool
+    tied: tuple[Article, ...]
+    outlets: tuple[str, ...]
+    origins: tuple[str, ...]
+    first_published: Interval | None
+    lag: timedelta | None
+    reasons: Reasons
+    between: Between = field(repr=False, compare=False)
+
+    @cached_property
+    def matches(self) -> tuple[Match, ...]:
+        """Matches between members, sorted by ids."""
+        return tuple(sorted(self.between.named()))
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of the members, sorted."""
+        return tuple(member.id for member in self.members)
+
+    @property
+    def weakest(self) -> float:
+        """The least strength between a member and the centre."""
+        return min(match.strength for match in self.to_centre.values())
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Why someone should look at this cluster; empty for most."""
+        found = []
+        if len(self) > LARGE:
+            found.append(f"very large: {len(self)} articles")
+        if self.weakest < WEAK:
+            found.append(f"weak: an article has strength {self.weakest:.2f} to the centre")
+        sources = {member.source for member in self.members}
+        if len(self) > FEW and len(sources) == 1 and None not in sources:
+            found.append(f"one outlet: all {len(self)} articles are from {sources.pop()}")
+        return tuple(found)
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    def _repr_html_(self) -> str:
+        return notebooks.cluster(self)
+
+
+def clusters_of(batch: Batch, links: Links, rule: Rule) -> Iterator[Cluster]:
+    """Yield the clusters that the links between the texts of a batch make, in any order."""
+    groups = links.clusters
+    everyone = np.concatenate([rows for rows, _ in groups] or [links.rows[:0]])
+    ends = np.cumsum([len(rows) for rows, _ in groups], dtype=np.int64)
+    starts = np.concatenate([[0], ends])[: len(ends)]
+    number, centre, tokens = np.full((3, len(batch)), -1)
+    number[everyone] = np.repeat(np.arange(len(groups)), ends - starts)
+    centre[everyone] = np.repeat([row for _, row in groups], ends - starts)
+    tokens[links.rows] = np.repeat(links.lengths, np.diff(links.starts))
+    one, two, verdicts = links.in_clusters
+    inside = np.flatnonzero((number[one] == number[two]) & (number[one] >= 0))
+    inside = inside[np.argsort(number[one[inside]], kind="stable")]
+    bounds = np.searchsorted(number[one[inside]], np.arange(len(groups) + 1)).tolist()
+    cuts = np.flatnonzero(np.diff(ends // _LOT, prepend=0)) + 1  # after each with which a lot is full
+    for first, last in pairwise([0, *cuts.tolist(), len(groups)]):
+        if first == last:
+            continue
+        rows = everyone[starts[first] : ends[last - 1]]
+        lot = inside[bounds[first] : bounds[last]]
+        found = list(zip(batch.articles(rows), rows.tolist(), tokens[rows].tolist(), strict=True))
+        names = {row: article.id for article, row, _ in found}
+        edges = Between(one[lot], two[lot], verdicts.take(lot), names)
+        direct = _to_centres(edges, centre)
+        for place in range(first, last):
+            some = found[starts[place] - starts[first] : ends[place] - starts[first]]
+            part = edges.part(slice(bounds[place] - bounds[first], bounds[place + 1] - bounds[first]))
+            yield _cluster(some, groups[place][1], direct, part, rule)
+
+
+def _to_centres(edges: Between, centre: NDArray[np.int64]) -> dict[int, Match]:
+    """Return the match of each row with the centre of its cluster; `centre` is the row of that."""
+    from_centre = centre[edges.one] == edges.one
+    direct = np.flatnonzero(from_centre | (centre[edges.one] == edges.two))
+    others = np.where(from_centre, edges.two, edges.one)[direct]
+    return dict(zip(others.tolist(), edges.part(direct).named(), strict=True))
+
+
+def _cluster(
+    found: list[tuple[Article, int, int]], centre: int, direct: dict[int, Match], between: Between, rule: Rule
+) -> Cluster:
+    """Make a cluster of (article, row, tokens), given the row of its centre."""
+    found.sort(key=lambda one: one[0].id)
+    members = tuple(article for article, _, _ in found)
+    answers = canonical.answer(members, rule, [tokens for *_, tokens in found])
+    return Cluster(
+        members=members,
+        centre=next(article for article, row, _ in found if row == centre),
+        to_centre={article.id: direct[row] for article, row, _ in found if row != centre},
+        between=between,
+        **{name: getattr(answers, name) for name in _ANSWERS},
+    )

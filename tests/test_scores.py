@@ -1,0 +1,44 @@
+"""The score of a match: that of rapidfuzz over the tokens as they are, though it is given letters."""
+
+from __future__ import annotations
+
+import random
+from array import array
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import Indel
+from test_align import mutated
+
+from dedup.stages.confirm import verdicts
+
+pytestmark = pytest.mark.kernels
+
+
+def scores(pairs: list[tuple[list[int], list[int]]]) -> list[float]:
+    tokens = [text for pair in pairs for text in pair]
+    offsets = np.cumsum([0, *map(len, tokens)])
+    texts = SimpleNamespace(tokens=np.array(sum(tokens, []), np.uint32), offsets=offsets)  # noqa: RUF017 - few
+    a = np.arange(0, len(tokens), 2)
+    return verdicts.scores(texts, a, a + 1, np.zeros(len(a), np.int64)).tolist()
+
+
+def plain(a: list[int], b: list[int]) -> float:
+    return Indel.normalized_similarity(array("I", a), array("I", b))
+
+
+@given(st.integers(0, 10**6), st.integers(0, 120), st.integers(0, 8), st.sampled_from([3, 40, 400, 10**9]))
+def test_the_score_is_that_of_rapidfuzz(seed, size, edits, alphabet):
+    rng = random.Random(seed)
+    whole = [rng.randrange(alphabet) for _ in range(size)]
+    pairs = [(mutated(rng, whole, edits, alphabet), mutated(rng, whole, edits, alphabet)) for _ in range(4)]
+    assert scores(pairs) == [plain(a, b) for a, b in pairs]
+
+
+def test_many_different_tokens_are_told_apart():
+    a = list(range(1000))
+    b = [*range(500, 1000), *range(500)]
+    assert scores([(a, b)]) == [plain(a, b)] == [0.5]
