@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.stages._kernels import adjacency, arriving
+from dedup.stages._kernels.compiling import wrapping
+from dedup.stages._kernels.postings import spread
 
 pytestmark = pytest.mark.kernels
 
@@ -118,13 +120,18 @@ def test_articles_that_come_are_put_into_columns():
     at["copies"][:] = [0, 1, 0, 0, 0]
     numbers, texts = np.array([43, 44]), np.array([43, 41])
     digests, headlines = np.array([[1, 2], [3, 4]], np.uint64), np.array([5, 6], np.uint64)
-    said = (digests, headlines, np.array([-8, -9]), np.array([8, 9]), np.array([10, 11], np.uint32))
-    fresh = np.zeros(2, np.bool_)
+    his, counts = np.array([8, 9]), np.array([10, 11], np.uint32)
+    keys = [np.array([first, first + 1], np.uint32) for first in (100, 200, 300)]
+    kinds, flags = np.arange(20, 24), np.array([4 | 1, 2], np.uint32)
+    said = (digests, headlines, np.array([-8, -9]), his, counts, flags, np.uint32(4), np.uint32(2))
     names = ["live", "gone", "posted", "walls", "alone", "dated", "large", "body", "copies", "first", "story", "tokens"]
     columns = [at[name] for name in [*names, "passages", "digest", "headline", "lo", "hi"]]
-    is_dated, stands_not, passages = np.array([True, False]), np.array([False, True]), np.array([12, 13], np.uint32)
-    arriving.put(numbers, texts, *said, is_dated, stands_not, passages, fresh, 40, *columns)
-    assert fresh.tolist() == [True, False]
+    passages = np.array([12, 13], np.uint32)
+    with wrapping():
+        codes, new = arriving.put(numbers, texts, *keys, kinds, *said, passages, 40, *columns)
+        expected = [(20, keys[0][0], 43), (21, keys[1][0], 43), (20, keys[0][1], 44), (23, np.uint32(41), 44)]
+        assert codes.tolist() == [spread(kind, key) | np.uint64(value) for kind, key, value in expected]
+    assert new.tolist() == [0]
     flags = {name: [bool(one) for one in at[name]] for name in COLUMNS[0]}
     assert flags == {
         "live": [False, True, True, True, True],

@@ -1,17 +1,15 @@
 # ruff: noqa: RUF001 - digits and letters of other scripts
-"""Marks of tokens, and how an index packs them, against twins that read characters."""
+"""Marks of tokens, against a twin that reads characters."""
 
 from __future__ import annotations
 
-import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup.stages import shingles
-from dedup.stages._kernels import packing
-from dedup.stages._kernels.marks import CAPITAL, FIRST, NUMBER
+from dedup.stages._kernels.marks import CAPITAL, FIRST
 
 pytestmark = pytest.mark.kernels
 
@@ -109,24 +107,3 @@ def test_marks_are_those_of_the_twin(texts):
             expected.append(slow_mark(data[start:stop].decode(), before))
             ended = stop
     assert shingles.marks(column, tokens).tolist() == expected
-
-
-KEPT = st.one_of(
-    st.sampled_from([0, int(CAPITAL), int(FIRST), int(CAPITAL | FIRST)]),
-    st.integers(0, 2**31 - 1).map(lambda bits: bits | int(NUMBER)),
-)
-
-
-@given(st.lists(st.lists(KEPT, max_size=7), max_size=5), st.randoms(use_true_random=False))
-def test_marks_are_the_same_when_packed_and_unpacked(rows, rng):
-    offsets = np.cumsum([0, *map(len, rows)])
-    ends = np.zeros(len(rows), np.int64)
-    packed = packing.pack(np.array([mark for row in rows for mark in row], np.uint32), offsets, ends)
-    sizes = [(len(row) + 1) // 2 + 4 * sum(mark >> 31 for mark in row) for row in rows]
-    assert ends.tolist() == np.cumsum(sizes).tolist()
-    assert len(packed) == sum(sizes)
-    order = rng.sample(range(len(rows)), len(rows))
-    begins = np.array([sum(sizes[:row]) for row in order], np.int64)
-    found = np.zeros(offsets[-1], np.uint32)
-    packing.unpack(packed, begins, np.cumsum([0, *(len(rows[row]) for row in order)]), found)
-    assert found.tolist() == [mark for row in order for mark in rows[row]]
