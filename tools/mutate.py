@@ -160,7 +160,7 @@ def attempt(tree: Path, file: str, code: str) -> int | None:
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
         import pytest  # noqa: PLC0415 - is there already: `lane` has loaded it
 
-        is_kernel = "/_kernels/" in file
+        is_kernel = "/_kernels/" in file and not file.endswith("compiling.py")
         os.environ |= {"CI": "1", "NUMBA_DISABLE_JIT": "1" if is_kernel else "0"}
         chosen = "kernels" if is_kernel else "not by_hand and not spark"
         beside = ["-n", "0", "-p", "no:randomly", "-p", "no:cacheprovider", "-m", chosen]
@@ -179,14 +179,14 @@ def attempt(tree: Path, file: str, code: str) -> int | None:
 def lane(tree: str, tasks: Any, results: Any) -> None:  # noqa: ANN401 - queues
     """Try mutants one after another in one copy of the tree; what is slow to import is imported once."""
     import pyarrow.compute  # noqa: F401, PLC0415
-    import pytest  # noqa: F401, PLC0415
+    import pytest  # noqa: PLC0415
 
     os.chdir(tree)
     sys.path.insert(0, tree)
     sys.dont_write_bytecode = True
     while (mutant := tasks.get()) is not None:
         code = attempt(Path(tree), mutant["file"], mutant["code"])
-        outcome = SURVIVED if code == 0 else ENDLESS if code is None else KILLED
+        outcome = SURVIVED if code in {0, pytest.ExitCode.NO_TESTS_COLLECTED} else ENDLESS if code is None else KILLED
         results.put({**{key: mutant[key] for key in mutant if key != "code"}, "outcome": outcome})
 
 
