@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.errors import ArgumentError
-from dedup.stages import lsh, minhash
+from dedup.stages import lsh, minhash, planning
 from dedup.stages._kernels import buckets
 
 pytestmark = pytest.mark.kernels
@@ -68,8 +68,8 @@ def expected(bands: list[list[int]], passages: list[set[int]] | None = None) -> 
 )
 def test_chance_of_what_others_plan(bands: int, rows: int, resemblance: float, chance: float) -> None:
     digits = 3 if round(chance, 2) != chance else 2
-    assert round(lsh.chance(resemblance, bands, rows), digits) == chance
-    assert lsh.Plan(resemblance, 0.5, bands, rows).chance(resemblance) == lsh.chance(resemblance, bands, rows)
+    assert round(planning.chance(resemblance, bands, rows), digits) == chance
+    assert planning.Plan(resemblance, 0.5, bands, rows).chance(resemblance) == planning.chance(resemblance, bands, rows)
 
 
 @pytest.mark.parametrize(
@@ -88,17 +88,17 @@ def test_chance_of_what_others_plan(bands: int, rows: int, resemblance: float, c
     ],
 )
 def test_plan(threshold: float, recall: float, num_perm: int, bands: int, rows: int) -> None:
-    best = lsh.plan(threshold, recall, num_perm=num_perm)
+    best = planning.plan(threshold, recall, num_perm=num_perm)
     assert (best.bands, best.rows) == (bands, rows)
     assert (best.threshold, best.recall) == (threshold, recall)
 
 
 def test_plan_is_public_and_prints() -> None:
-    assert dedup.plan(threshold=0.7, recall=0.95) == lsh.plan() == lsh.Plan(0.7, 0.95, 25, 5)
-    assert str(lsh.plan()).startswith(
+    assert dedup.plan(threshold=0.7, recall=0.95) == planning.plan() == planning.Plan(0.7, 0.95, 25, 5)
+    assert str(planning.plan()).startswith(
         "25 bands of 5 rows: 0.990 of the pairs of resemblance 0.7 are compared (asked: 0.95)"
     )
-    assert "0.5 -> 0.548" in str(lsh.plan())
+    assert "0.5 -> 0.548" in str(planning.plan())
 
 
 @given(st.floats(0.001, 1.0), st.floats(0.001, 0.9999), st.integers(1, 300))
@@ -106,9 +106,9 @@ def test_a_plan_keeps_its_promise_and_is_the_most_selective(threshold: float, re
     promises = {rows: 1 - (1 - threshold**rows) ** (num_perm // rows) >= recall for rows in range(1, num_perm + 1)}
     if not any(promises.values()):
         with pytest.raises(ArgumentError, match="cannot promise recall"):
-            lsh.plan(threshold, recall, num_perm=num_perm)
+            planning.plan(threshold, recall, num_perm=num_perm)
         return
-    best = lsh.plan(threshold, recall, num_perm=num_perm)
+    best = planning.plan(threshold, recall, num_perm=num_perm)
     assert best.rows == max(rows for rows, kept in promises.items() if kept)
     assert best.bands == num_perm // best.rows
     assert best.chance(threshold) >= recall
@@ -129,7 +129,7 @@ def test_a_plan_keeps_its_promise_and_is_the_most_selective(threshold: float, re
 )
 def test_plan_refuses(arguments: dict[str, float], message: str) -> None:
     with pytest.raises(ArgumentError, match=message):
-        lsh.plan(**arguments)
+        planning.plan(**arguments)
 
 
 @pytest.mark.parametrize("resemblance", [0.3, 0.5, 0.7, 0.9])
@@ -145,7 +145,7 @@ def test_measured_recall_is_the_chance(resemblance: float) -> None:
     for bands, rows in ((1, 1), (21, 3), (12, 5), (8, 8)):
         keys = lsh.band_keys(signatures, bands, rows)
         hits = int((keys[::2] == keys[1::2]).any(axis=1).sum())
-        chance = lsh.chance(shared / (2 * size - shared), bands, rows)
+        chance = planning.chance(shared / (2 * size - shared), bands, rows)
         assert abs(hits - trials * chance) <= 4 * math.sqrt(trials * chance * (1 - chance)) + 1
 
 

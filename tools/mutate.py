@@ -78,6 +78,7 @@ TESTS = {  # those that know the place best come first
     "furniture": "furniture units confirm newsroom",
     "lsh": "lsh dated window newsroom",
     "minhash": "minhash newsroom",
+    "planning": "lsh command",
     "shingles": "tokens marks minhash flooding confirm",
 }
 SECONDS = 100  # of the processor that a mutant may have; the slowest tests of a file take a quarter of that
@@ -149,8 +150,6 @@ def attempt(tree: Path, file: str, code: str) -> int | None:
     path = tree / file
     right = path.read_text(encoding="utf-8")
     path.write_text(code, encoding="utf-8")
-    for stale in path.parent.glob(f"__pycache__/{path.stem}.*.pyc"):
-        stale.unlink()
     if not (child := os.fork()):
         os.setsid()
         sink = os.open(os.devnull, os.O_RDWR)
@@ -173,6 +172,8 @@ def attempt(tree: Path, file: str, code: str) -> int | None:
             time.sleep(0.02)
     finally:
         path.write_text(right, encoding="utf-8")
+        for stale in path.parent.glob(f"__pycache__/{path.stem}.*.pyc"):  # the same size, in the same second
+            stale.unlink()
     return os.WEXITSTATUS(ended[1]) if os.WIFEXITED(ended[1]) else None
 
 
@@ -183,7 +184,6 @@ def lane(tree: str, tasks: Any, results: Any) -> None:  # noqa: ANN401 - queues
 
     os.chdir(tree)
     sys.path.insert(0, tree)
-    sys.dont_write_bytecode = True
     while (mutant := tasks.get()) is not None:
         code = attempt(Path(tree), mutant["file"], mutant["code"])
         outcome = SURVIVED if code in {0, pytest.ExitCode.NO_TESTS_COLLECTED} else ENDLESS if code is None else KILLED
@@ -228,6 +228,7 @@ def interval(part: int, whole: int) -> tuple[float, float]:
 
 def main() -> None:
     """Draw, try and count."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that no lane goes on alone
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sample", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
