@@ -18,6 +18,13 @@ NUMBERED = [int(NUMBER) | size << 24 | value for size, value in ((1, 3), (1, 4),
 MARKS = st.sampled_from([0, *[int(CAPITAL)] * 5, int(FIRST), int(CAPITAL | FIRST), *NUMBERED])
 TOKEN = st.tuples(st.integers(1, 9), MARKS)
 GAP = st.lists(TOKEN, min_size=1, max_size=3)
+FIGURES = st.sampled_from([[NUMBERED[0]], [NUMBERED[1]], [NUMBERED[0], NUMBERED[2]], [int(NUMBER) | 4 << 24 | 3200]])
+NAME = st.tuples(st.integers(1, 9), st.just(int(CAPITAL)))
+SIDES = st.one_of(
+    st.tuples(GAP | st.just([]), GAP | st.just([])),
+    st.tuples(FIGURES, FIGURES).map(lambda sides: [[(10 + side, mark) for mark in sides[side]] for side in (0, 1)]),
+    st.tuples(NAME, NAME).filter(lambda sides: sides[0][0] != sides[1][0]).map(lambda sides: [[one] for one in sides]),
+)
 SHARED = [(100 + value, 0) for value in range(40)]
 
 
@@ -25,17 +32,18 @@ SHARED = [(100 + value, 0) for value in range(40)]
 def versions(draw):
     """Two texts of one story: passages in common, between them what each has instead."""
     texts = [[], []]
-    for place in draw(st.lists(st.integers(0, 6), min_size=2, max_size=5, unique=True).map(sorted)):
+    for place in draw(st.sampled_from([[0, 1], [0, 1, 2], [0, 2, 3, 5], [1, 0, 3]])):
         common = [*SHARED[5 * place : 5 * place + 5]]
         common[draw(st.integers(0, 4))] = (200 + place, draw(MARKS))
-        for text in texts:
-            text.extend([*draw(GAP | st.just([])), *draw(st.sampled_from([[], [], [], [(50, 0)] * 10])), *common])
-    for text in texts:
-        text.extend(draw(GAP | st.just([])))
+        more = draw(st.sampled_from([[], [], [], [(50, 0)] * 10]))
+        for text, side in zip(texts, draw(SIDES), strict=True):
+            text.extend([*side, *more[: 5 * len(side)], *common])
+    for text, side in zip(texts, draw(SIDES), strict=True):
+        text.extend(side)
     return texts
 
 
-TITLES = st.sets(st.integers(1, 9)).map(sorted)
+TITLES = st.sampled_from([[], [1, 2, 3, 4], [5, 6, 7, 8, 9], [2, 4, 6, 8], [1, 3, 5, 7, 9], [3, 4, 50, 101]])
 
 
 def number(marks: list[int]) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import math
 from unittest import mock
 
@@ -98,7 +99,14 @@ def test_plan_is_public_and_prints() -> None:
     assert str(planning.plan()).startswith(
         "25 bands of 5 rows: 0.990 of the pairs of resemblance 0.7 are compared (asked: 0.95)"
     )
-    assert "0.5 -> 0.548" in str(planning.plan())
+    assert str(planning.plan()).endswith(
+        "by resemblance 0.1 -> 0.000, 0.3 -> 0.059, 0.5 -> 0.548, 0.7 -> 0.990, 0.9 -> 1.000"
+    )
+    assert planning.Plan(0.7, 0.95, 25, 5)._rows()[::3] == [
+        ("0.1", "0.0002"), ("0.4", "0.2269"), ("0.7", "0.9900"), ("1.0", "1.0000")
+    ]  # fmt: skip
+    curve = planning.plan()._curve()
+    assert (len(curve), curve[0], curve[-1]) == (51, (0.0, 0.0), (1.0, 1.0))
 
 
 @given(st.floats(0.001, 1.0), st.floats(0.001, 0.9999), st.integers(1, 300))
@@ -284,3 +292,29 @@ def test_passages_are_picked_by_their_leading_bits_however_many_share_them() -> 
         keys, owners = buckets.pick(passages, spans, part, 2)
         expected = [(value, text) for text, one in enumerate(mine) for value in one if value >> 30 == part]
         assert list(zip(keys.tolist(), owners.tolist(), strict=True)) == expected
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3), st.integers(0, 30), st.integers(0, 2), st.integers(0, 3)),
+        unique_by=lambda place: place[:2],
+        max_size=40,
+    ),
+    st.integers(2, 40),
+)
+def test_whole_buckets_propose_what_all_texts_do(places: list[tuple[int, int, int, int]], full: int) -> None:
+    keys, numbers, before, after = np.array(places, np.int64).reshape(-1, 4).T
+    with mock.patch.multiple(lsh, FULL_BUCKET=full, AHEAD=1):
+        given_ = (keys.astype(np.uint64), *(one.astype(np.uint32) for one in (numbers, before, after)))
+        codes, capped = lsh.bucket_pairs(*given_)
+    expected, cut = set(), set()
+    for key in {place[0] for place in places}:
+        members = sorted((last, number, first) for one, number, first, last in places if one == key)
+        pairs = list(itertools.combinations(members, 2))
+        if len(members) > full:
+            cut |= {number for _, number, _ in members}
+            least = min(members, key=lambda member: member[1])
+            pairs = [*itertools.pairwise(members), *((least, member) for member in members if member != least)]
+        expected |= {(max(a[1], b[1]), min(a[1], b[1])) for a, b in pairs if a[2] != b[2]}
+    assert [(int(code) >> 32, int(code) & 0xFFFFFFFF) for code in codes] == sorted(expected)
+    assert capped.tolist() == sorted(cut)

@@ -74,7 +74,7 @@ TESTS = {  # those that know the place best come first
     "_kernels/weighing": "dated settling",
     "canonical/": "answers origin results newsroom",
     "cluster": "cluster links newsroom",
-    "confirm/": "confirm compare evidence newsroom",
+    "confirm/": "rules confirm compare evidence newsroom",
     "furniture": "furniture units confirm newsroom",
     "lsh": "lsh dated window newsroom",
     "minhash": "minhash newsroom",
