@@ -15,7 +15,7 @@ from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
 from dedup.engines import confirming
 from dedup.engines.proposing import times
 from dedup.engines.spark import clustering
-from dedup.engines.spark.arrays import fitted, listed, numbers_of, reading_of
+from dedup.engines.spark.arrays import columns_of, fitted, listed, numbers_of, reading_of
 from dedup.engines.spark.packing import records
 from dedup.engines.spark.proposing import blocks_of, meet
 from dedup.engines.spark.pursuing import Here, There
@@ -105,15 +105,11 @@ def confirm_until_stable(blocks: DataFrame, read: DataFrame, task: Task) -> Conf
     for number in range(cluster.ROUNDS):
         given = blocks.where(F.size("codes") > 0)
         rounds.append(task.work.stage(f"matches-{number}", lambda: meet(given, read, judge, MATCH)))  # noqa: B023 - at once
-        tested.found(rounds[-1].select(*_names(_EDGE), *_SAID, _joins(task.settings).alias("joins")))
+        tested.found(rounds[-1].select(*columns_of(_EDGE), *_SAID, _joins(task.settings).alias("joins")))
         blocks = task.work.stage(f"missing-{number}", lambda: blocks_of(tested.missing(number), task.size))  # noqa: B023
         if not tested.asked(blocks):
             break
     return _carried(_unglued(reduce(DataFrame.union, rounds), tested, read, task), read, task)
-
-
-def _names(schema: str) -> list[str]:
-    return [field.split()[0] for field in schema.split(", ")]
 
 
 def _joins(settings: Settings) -> Column:
@@ -209,7 +205,7 @@ def _carried(found: Confirmed, read: DataFrame, task: Task) -> Confirmed:
     carried = task.work.stage("carried", lambda: meet(blocks, read, judge, MATCH)).withColumn("joins", F.lit(True))
     matches = found.matches.join(carried.select("a", "b"), ["a", "b"], "left_anti").select(*found.matches.columns)
     matches = matches.unionByName(carried)
-    further = carried.select(*_names(_EDGE), *_SAID, "joins")
+    further = carried.select(*columns_of(_EDGE), *_SAID, "joins")
     if isinstance(found.joining, pa.Table):
         here = further.toArrow().cast(found.joining.schema)
         return replace(found, matches=matches, joining=pa.concat_tables([found.joining, here]))
