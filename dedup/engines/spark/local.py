@@ -51,7 +51,11 @@ SETTINGS = {
     "spark.driver.memory": "2g",
     "spark.log.level": "ERROR",
     "spark.python.daemon.module": "dedup.engines.spark.daemon",
-    "spark.sql.parquet.compression.codec": "uncompressed",  # what stages keep is read at once, and then deleted
+    # What is shuffled or kept stays on this machine, is read soon, and is never made by two attempts of a task.
+    "spark.shuffle.compress": "false",
+    "spark.sql.parquet.compression.codec": "uncompressed",
+    "spark.sql.shuffle.orderIndependentChecksum.enabled": "false",
+    "spark.sql.shuffle.orderIndependentChecksum.enableFullRetryOnMismatch": "false",
     "spark.sql.shuffle.partitions": "8",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
