@@ -88,6 +88,11 @@ def blocks_of(pairs: DataFrame, size: int) -> DataFrame:
     return together(pairs.mapInArrow(send, SCHEMA), _PAIR, _blocks, BLOCKS)
 
 
+def block_of(codes: NDArray[np.uint64]) -> pa.Table:
+    """Return at most `BLOCK` pairs, which is one row of `BLOCKS`, here."""
+    return pa.Table.from_batches(list(_rows(0, codes, codes[:0], np.empty(0, np.int64))))
+
+
 def _posting(parts: int, dtype: np.dtype[np.void]) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     def lots(batches: Iterator[pa.RecordBatch]) -> Iterator[Lot]:
         for batch in batches:
