@@ -58,7 +58,7 @@ WORDS = st.sampled_from(
     ]
 )
 BETWEEN = st.sampled_from(
-    [" ", "\n", "\r", ".", "!", ". ", ".\n", "! ", "? ", "; ", "؟ ", "۔ ", "。", ", ", " .", "--", "—"]
+    [" ", "\n", "\n\n", " \n", "\r", ".", "!", ". ", ".\n", "! ", "? ", "; ", "؟ ", "۔ ", "。", ", ", " .", "--", "—"]
 )
 TEXTS = st.lists(st.tuples(WORDS, BETWEEN).map("".join), max_size=10).map("".join)
 DIGITS = {chr(zero + value): value for zero in (0x30, 0x660, 0x6F0, 0x966, 0xE50, 0xFF10) for value in range(10)}
