@@ -43,7 +43,7 @@ def test_nothing_is_a_batch_of_nothing():
         (decimal.Decimal("sNaN"), None),
         (pd.NA, None),
         (pd.NaT, None),
-        (np.datetime64("NaT"), None),
+        (np.datetime64("NaT", "s"), None),
         (7, "7"),
         (1.5, "1.5"),
         (True, "True"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup.stages._kernels import packing
@@ -34,6 +34,7 @@ def packed(texts):
 
 
 @given(TEXTS)
+@example([[]] * 40)
 def test_marks_come_out_as_they_went_in(texts):
     data, ends, tokens, offsets, marks = packed(texts)
     found = np.full(len(marks), 7, np.uint32)
@@ -58,6 +59,7 @@ def test_what_was_changed_is_told(texts, place, change, token):
 
 
 @given(st.lists(st.integers(0, 255), max_size=40), st.integers(0, 30))
+@example([0xC0, 1, 200], 3)
 def test_bytes_that_say_anything_are_no_harm(values, size):
     """The sum is right, for whoever writes an index can write that too."""
     tokens, offsets = np.arange(size, dtype=np.uint32), np.array([0, size])
@@ -66,3 +68,8 @@ def test_bytes_that_say_anything_are_no_harm(values, size):
         total = int(packing._sum(tokens, body)).to_bytes(8, "little")[:4]
         data = np.concatenate([body, np.frombuffer(total, np.uint8)])
         assert packing.unpack(data, np.array([len(data)]), tokens, offsets, np.empty(size, np.uint32)) in {-1, 0}
+
+
+def test_what_is_too_short_to_have_a_sum_is_told():
+    with wrapping():
+        assert packing.unpack(np.zeros(3, np.uint8), np.array([3]), *(np.zeros(n, np.int64) for n in (0, 2, 0))) == 0

@@ -154,7 +154,7 @@ MISSING = """
 NO_DATES = [
     *("", " ", *(text.strip() for line in MISSING.splitlines() for text in line.split("|"))),
     *(None, True, False, 0, 0.0, 2016, -1e9, float("nan"), float("inf"), 1j, Decimal("NaN"), pd.NaT),
-    *(np.datetime64("NaT"), [], {}, object(), b"2025-03-04", datetime, time.gmtime(0), date(1, 1, 1)),
+    *(np.datetime64("NaT", "s"), [], {}, object(), b"2025-03-04", datetime, time.gmtime(0), date(1, 1, 1)),
     *(datetime(1970, 1, 1, tzinfo=UTC), time.struct_time((2025, 99) + (0,) * 7)),
 ]
 

@@ -83,6 +83,7 @@ TESTS = {  # those that know the place best come first
 }
 SECONDS = 100  # of the processor that a mutant may have; the slowest tests of a file take a quarter of that
 MEMORY = 6 << 30  # bytes a mutant may have: one in a loop that fills a list would take all
+SAME = ("file", "operator", "was", "is")  # by which a mutant is known again when the file has changed elsewhere
 KILLED, SURVIVED, ENDLESS = "killed", "survived", "endless"
 Mutant = dict[str, Any]
 
@@ -243,9 +244,12 @@ def main() -> None:
     random.Random(asked.seed).shuffle(places)
     if asked.again:
         before = json.loads(asked.again.read_text(encoding="utf-8"))
-        left = {(each["file"], each["operator"], each["place"]) for each in before if each["outcome"] == SURVIVED}
-        places = [(ROOT / file, f"core/{operator}", place) for file, operator, place in sorted(left)]
+        left = {tuple(each[name] for name in SAME) for each in before if each["outcome"] == SURVIVED}
+        kinds = {(ROOT / file, f"core/{operator}") for file, operator, *_ in left}
+        places = [place for place in places if place[:2] in kinds]
     found = filter(None, (mutant_at(*place) for place in places))
+    if asked.again:
+        found = (mutant for mutant in found if tuple(mutant[name] for name in SAME) in left)
     drawn = list(itertools.islice(found, asked.sample))
     print(f"{len(drawn)} of about {len(places)} mutants", flush=True)
     outcomes: list[Mutant] = []
