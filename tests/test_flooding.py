@@ -108,7 +108,7 @@ def test_what_buckets_propose_is_linear_whatever_is_in_them():
 
 
 def forget():
-    for made in (shingles._key, shingles.token_table, shingles._number_words):
+    for made in (shingles._key, shingles.token_table, shingles.number_words):
         made.cache_clear()
 
 

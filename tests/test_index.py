@@ -215,7 +215,7 @@ def test_other_formats_are_refused_by_name(path):
     with sqlite3.connect(path) as db:
         db.execute("UPDATE meta SET value = 'dedup index 0' WHERE name = 'format'")
     db.close()
-    with pytest.raises(InputError, match="must be of format 'dedup index 3', is 'dedup index 0'"):
+    with pytest.raises(InputError, match="must be of format 'dedup index 4', is 'dedup index 0'"):
         dedup.Index(path)
 
 

@@ -16,8 +16,11 @@ from dedup.articles.fields import FIELDS
 from dedup.articles.outlets import outlet_hash, outlet_hashes
 from dedup.articles.plain import plain
 from dedup.engines.crew import Crew
+from dedup.engines.proposing import headlines_apart, signatures, sketch
+from dedup.engines.reading import Reading
+from dedup.engines.stream import arriving
 from dedup.engines.stream.arriving import arrive, arrive_plain
-from dedup.engines.stream.records import DATED
+from dedup.engines.stream.records import ALONE, DATED, bodies_to_bytes
 
 KEYS = [*FIELDS, "body", "link", "headline", "publisher", "date", "authors", "feed", "section", "content", "articles"]
 VALUES = ["", "a", "https://a.example/b", "<p>Ferry</p> <p>runs</p>", "1 < 2", "2025-03-04", "\ud800", None, 3, ["a"]]
@@ -78,3 +81,33 @@ def test_one_arrives_as_in_a_batch(room, learned, keep_text):
         for name in one.sketches.heads.dtype.names:
             if dated or name not in {"lo", "hi"}:
                 assert np.array_equal(one.sketches.heads[name], whole.sketches.heads[name])
+
+
+@given(newsrooms.newsrooms(with_ids=True))
+def test_what_is_read_in_one_pass_is_what_the_stages_say_one_by_one(room):
+    furniture, settings = dedup.learn_furniture(room), dedup.Settings(num_perm=32)
+    batch = article.coerce(room)
+    reading, rows = Reading(batch, outlet_hashes(batch.table), furniture), np.arange(len(batch))
+    texts, found = reading.texts(rows), sketch(signatures(reading, rows, settings), settings)
+    with Crew() as crew:
+        arrived = arrive(batch, settings, furniture, crew, keep_text=False)
+    assert [row[-4:] for row in arrived.articles] == bodies_to_bytes(texts)
+    sketches = arrived.sketches
+    assert np.array_equal(sketches.bands, found.bands)
+    assert np.array_equal(sketches.passages, found.passages)
+    assert np.array_equal(sketches.ends, np.cumsum(found.passage_counts))
+    alone, headlines = headlines_apart(texts)
+    for name, values in {
+        "digest": found.digests,
+        "headline": headlines,
+        "tokens": found.counts,
+    }.items():
+        assert np.array_equal(sketches.heads[name], values)
+    assert np.array_equal(sketches.heads["flags"] & ALONE != 0, alone)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(arriving, "_BLOCK", 2)
+        with Crew() as crew:
+            blocks = arrive(batch, settings, furniture, crew, keep_text=False)
+    assert (blocks.ids, blocks.articles, blocks.contents) == (arrived.ids, arrived.articles, arrived.contents)
+    assert np.array_equal(blocks.sketches.passages, sketches.passages)
+    assert np.array_equal(blocks.sketches.ends, sketches.ends)

@@ -22,12 +22,14 @@ LOTS = st.lists(
 LAYOUTS = [{0: 2}, {0: 1, 20: 9}, {0: 3, 9: 16}, {0: 5, 30: 17, 60: 24}]
 
 
+@pytest.mark.parametrize("young", [0, 20, 1 << 14])
 @pytest.mark.parametrize("layout", LAYOUTS)
-@settings(max_examples=15)  # a directory of 24 bits is large
+@settings(max_examples=8)  # a directory of 24 bits is large
 @given(lots=LOTS, gone=st.sets(st.integers(1, 90)), base=st.integers(1, 5), most=st.sampled_from([1, 3, 1000]))
-def test_find_what_was_added_and_is_not_gone(layout, lots, gone, base, most):
+def test_find_what_was_added_and_is_not_gone(layout, young, lots, gone, base, most):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(postings, "_bits", lambda size: layout[max(least for least in layout if size >= least)])
+        patch.setattr(postings, "_YOUNG", young)
         there, found = Postings(), np.zeros(100, np.bool_)
         truth = defaultdict(set)
         for later, lot in lots:
@@ -48,7 +50,9 @@ def test_find_what_was_added_and_is_not_gone(layout, lots, gone, base, most):
         assert more[place] == (len(wanted) > most)
 
 
-def test_many_numbers_under_one_key_are_found_newest_first():
+@pytest.mark.parametrize("young", [100, 1 << 14])
+def test_many_numbers_under_one_key_are_found_newest_first(young, monkeypatch):
+    monkeypatch.setattr(postings, "_YOUNG", young)
     there, gone = Postings(), np.zeros(1000, np.bool_)
     rising = np.arange(1, 901, dtype=np.uint64)
     there.add(np.random.default_rng(0).permutation(np.uint64(5 << 32) | rising), gone, 1)

@@ -17,7 +17,7 @@ from dedup.engines import confirming
 from dedup.engines.stream import matching, settling
 from dedup.stages import cluster, confirm, lsh
 from dedup.stages._kernels import settling as kernels
-from dedup.stages._kernels import weighing
+from dedup.stages._kernels import telling, weighing
 
 pytestmark = pytest.mark.kernels
 
@@ -181,3 +181,25 @@ def test_weighing_counts_what_texts_share(seed, size, most, timed):
     codes.sort()
     found = weighing.weigh(codes, often, mine, base, passages, 0.5)
     assert list(zip(*(side.tolist() for side in found), strict=True)) == expected
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_changed_is_what_sorting_says(seed):
+    rng = np.random.default_rng(seed)
+    size = int(rng.integers(1, 12))
+    numbers = rng.permutation(40)[: rng.integers(1, 20)]
+    centres = rng.integers(0, size, len(numbers))
+    stories = np.where(rng.random(len(numbers)) < 0.3, numbers, rng.integers(1, 9, len(numbers)))
+    if seed % 2:  # most clusters as they were
+        stories = centres + 50
+    arrived, stirred, bereft = (np.unique(rng.choice(pool, rng.integers(0, 4))) for pool in (numbers, numbers, stories))
+    stirred = np.union1d(stirred, arrived)
+    alone, chosen, before = telling.changed(numbers, centres, stories, arrived, stirred, bereft, size)
+    clusters = [set(numbers[centres == centre].tolist()) for centre in centres]
+    whole = [set(numbers[stories == story].tolist()) for story in stories]
+    for place, number in enumerate(numbers):
+        new = number in arrived
+        touched = clusters[place] & set(stirred.tolist()) or set(stories[centres == centres[place]]) & set(bereft)
+        assert before[place] == (0 if new else stories[place])
+        assert alone[place] == (new and clusters[place] == {number})
+        assert chosen[place] == (bool(touched or clusters[place] != whole[place]) and not alone[place])

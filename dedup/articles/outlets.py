@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 _URL = r"(?s)^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/:?#]*).*$"
+_ADDRESS = re.compile(_URL)
 
 
 def name_by_host(table: pa.Table) -> pa.Table:
@@ -64,7 +65,8 @@ def outlet_hashes(table: pa.Table) -> NDArray[np.uint64]:
 
 def outlet_hash(source: str | None, url: str | None) -> int:
     """Return what `outlet_hashes` says of one article."""
-    return _of_host(source, url and re.sub(_URL, r"\1", url))
+    found = _ADDRESS.match(url) if url else None
+    return _of_host(source, found[1] if found else url)
 
 
 @lru_cache(maxsize=1 << 12)

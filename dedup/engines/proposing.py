@@ -11,6 +11,8 @@ import pyarrow.compute as pc
 
 from dedup.engines.reading import column
 from dedup.stages import confirm, lsh, minhash, shingles
+from dedup.stages._kernels import titles as title_kernels
+from dedup.stages._kernels.compiling import wrapping
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -255,11 +257,9 @@ def _told_apart(
 def headlines_apart(texts: confirm.Texts) -> tuple[NDArray[np.bool_], NDArray[np.uint64]]:
     """Return which of n texts are no whole article, and a hash of the headline of these; 0 for all others."""
     alone = (texts.support < confirm.SUPPORTED) | (np.diff(texts.offsets) < confirm.SHORT)
-    begins = np.concatenate([[0], texts.title_ends[:-1]])
     headlines = np.zeros(len(alone), np.uint64)
-    for place in np.flatnonzero(alone):
-        words = texts.titles[begins[place] : texts.title_ends[place]].astype(np.uint64)
-        headlines[place] = np.bitwise_xor.reduce(words * np.uint64(0x9E3779B97F4A7C15))
+    with wrapping():  # hashes are taken modulo 2**64
+        title_kernels.blend(texts.titles, texts.title_ends, alone, headlines)
     return alone, headlines
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from dedup.articles.credits import version_note
 from dedup.articles.times import parse
 from dedup.stages import confirm, lsh, shingles
+from dedup.stages._kernels.counting import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,8 +46,8 @@ def numbered(
     a: NDArray[np.int64], b: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return the distinct things that pairs are of, rising, and both sides of each pair by their place among them."""
-    things, places = np.unique(np.concatenate([a, b]), return_inverse=True)
-    return things, places[: len(a)], places[len(a) :]
+    things = distinct([a, b])
+    return things, np.searchsorted(things, a), np.searchsorted(things, b)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +139,16 @@ def gather(
     """
     evidence = confirm.examine(texts, a, b, common, shingle_size=shingle_size)
     pairs = np.flatnonzero(confirm.suspect(evidence))
-    dated, ours, theirs = numbered(a[pairs], b[pairs])
-    published = times(dated)
-    for pair, mine, other in zip(pairs, ours, theirs, strict=True):
-        one, two = published[mine], published[other]
-        if one is not None and two is not None:
-            evidence.days[pair] = one.distance(two).total_seconds() / 86400
+    if len(pairs):
+        dated, ours, theirs = numbered(a[pairs], b[pairs])
+        published = times(dated)
+        for pair, mine, other in zip(pairs, ours, theirs, strict=True):
+            one, two = published[mine], published[other]
+            if one is not None and two is not None:
+                evidence.days[pair] = one.distance(two).total_seconds() / 86400
     pairs = np.flatnonzero(confirm.disputed(evidence))
-    noted, ours, theirs = numbered(a[pairs], b[pairs])
-    notes = np.array([version_note(title or "", "") for title in titles(noted)], np.object_)
-    evidence.noted[pairs] = notes[ours] != notes[theirs]
+    if len(pairs):
+        noted, ours, theirs = numbered(a[pairs], b[pairs])
+        notes = np.array([version_note(title or "", "") for title in titles(noted)], np.object_)
+        evidence.noted[pairs] = notes[ours] != notes[theirs]
     return evidence

@@ -57,6 +57,7 @@ class Cluster:
         first_published: When the earliest was published, as an interval; None if it has no date.
         lag: From the first outlet to the second, by the middles of their times; None without two that are dated.
         reasons: Why the canonical, earliest and representative members and the origin were chosen.
+        between: The matches between members as numbers, of which `matches` are made.
     """
 
     members: tuple[Article, ...]

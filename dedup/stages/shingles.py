@@ -25,12 +25,15 @@ from dedup.errors import ArgumentError
 from dedup.stages._kernels import marks as mark_kernels
 from dedup.stages._kernels import tokens as kernels
 from dedup.stages._kernels import units
+from dedup.stages._kernels.compiling import wrapping
 
 TOKEN_RULES = "unicode14/1"  # noqa: S105 - a token of text, not of access
 """Names the token table and the token hash, for the recipe: whatever changes a hash changes this."""
 KEY = "DEDUP_HASH_KEY"
 """The variable of the environment that may hold a secret: with it nobody can say beforehand how a word is hashed."""
 _LEAST_KEY = 16  # bytes
+LONGEST = 2**31
+"""Bytes that a text must stay below: spans of tokens are int32."""
 MARKS = 30
 """Marks in a row that are sorted together; Unicode knows no word with more."""
 
@@ -99,7 +102,7 @@ def fingerprint() -> str:
 
 
 @cache
-def _number_words() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+def number_words() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
     """Return an open-addressed table of the hashes of English number words, and the marks of their numbers.
 
     Agencies write small numbers out, so "six" may stand for "6" in a copy; of other languages only figures
@@ -135,6 +138,17 @@ def text_buffers(
     return np.frombuffer(b"" if data is None else data, np.uint8), positions, absent
 
 
+def buffers_of(text: str) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """Return what `text_buffers` says of one text that is brought to normal form by `nfc`."""
+    data = text.encode()
+    values, offsets = np.frombuffer(data, np.uint8), np.array([0, len(data)])
+    offsets.flags.writeable = False  # see `text_buffers`
+    with wrapping():
+        if text.isascii() or kernels.quick_check(values, offsets, token_table())[0]:
+            return values, offsets
+    return text_buffers(nfc(pa.array([text], pa.large_string())))[:2]
+
+
 def nfc(texts: pa.LargeStringArray) -> pa.LargeStringArray:
     """Bring texts to Unicode normal form C; the same object when all are certain to be in it. Nulls stay.
 
@@ -143,7 +157,7 @@ def nfc(texts: pa.LargeStringArray) -> pa.LargeStringArray:
     """
     data, offsets, absent = text_buffers(texts)
     table = token_table()
-    with np.errstate(over="ignore"):
+    with wrapping():
         uncertain = ~(kernels.quick_check(data, offsets, table) | absent)
         if not uncertain.any():
             return texts
@@ -172,14 +186,14 @@ def tokenize(texts: pa.LargeStringArray) -> Tokens:
     data, offsets, absent = text_buffers(texts)
     lengths = np.diff(offsets)
     longest = int(lengths.max(initial=0))
-    if longest >= 2**31:
+    if longest >= LONGEST:
         raise ArgumentError(f"texts: an article must have less than 2 GiB of text, got {longest} bytes")
     # News has a token every six bytes. Where there are more, the arrays grow, by enough for any one article.
     room = int(lengths.sum()) // 5 + longest // 2 + 1
     token_offsets = np.zeros(len(texts) + 1, np.int64)
     values, starts, stops = np.empty(room, np.uint32), np.empty(room, np.int32), np.empty(room, np.int32)
     done = 0
-    with np.errstate(over="ignore"):
+    with wrapping():
         while True:
             done = kernels.tokenize_batch(
                 data, offsets, absent, token_table(), done, token_offsets, values, starts, stops
@@ -208,7 +222,7 @@ def strip(
         furniture: uint64, the open-addressed table of the units that are left out; all 0 for none.
     """
     data, offsets, _ = text_buffers(texts)
-    with np.errstate(over="ignore"):
+    with wrapping():
         units.strip_all(data, offsets, tokens.offsets, tokens.values, tokens.starts, tokens.stops, outlets, furniture)
     used = int(tokens.offsets[-1])
     return Tokens(tokens.values[:used], tokens.offsets, tokens.starts[:used], tokens.stops[:used])
@@ -218,8 +232,8 @@ def marks(texts: pa.LargeStringArray, tokens: Tokens) -> npt.NDArray[np.uint32]:
     """Return what `stages._kernels.marks` says of each token: numbers, names, starts of sentences."""
     data, offsets, _ = text_buffers(texts)
     found = np.empty(len(tokens.values), np.uint32)
-    with np.errstate(over="ignore"):
+    with wrapping():
         mark_kernels.mark_all(
-            data, offsets, tokens.offsets, tokens.values, tokens.starts, tokens.stops, *_number_words(), found
+            data, offsets, tokens.offsets, tokens.values, tokens.starts, tokens.stops, *number_words(), found
         )
     return found

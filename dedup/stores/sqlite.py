@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dedup.stores.base import Row
 
 _APPLICATION = 0x64656475  # "dedu" in the header of the file says whose it is
-_PAGE = 32768  # bytes: rows of two to four thousand waste little of it
+_PAGE = 16384  # bytes: rows of two to four thousand waste little of it, and a commit writes several whole ones
 _WAIT = 60  # seconds for another writer
 _LOG = 32  # MiB that the log beside the file keeps once its pages are in the file
 _CACHE = 8  # MiB of pages held; the system holds more

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from dataclasses import dataclass
 from hashlib import blake2b
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-import pyarrow as pa
 
-from dedup.articles.article import FIELDS, Batch
-from dedup.articles.columns import TEXT
+from dedup.articles.article import FIELDS
 from dedup.articles.outlets import outlet_hash, outlet_hashes
-from dedup.engines.proposing import headlines_apart, signatures, sketch
-from dedup.engines.reading import Reading, since_epoch
+from dedup.engines.proposing import headlines_apart, plan_of
+from dedup.engines.reading import column, since_epoch
 from dedup.engines.stream.judging import BODY, parse
 from dedup.engines.stream.records import ALONE, DATED, HEAD, Sketches, bodies_to_bytes
+from dedup.errors import ArgumentError
+from dedup.stages import confirm, minhash, shingles
+from dedup.stages._kernels import reading as kernels
+from dedup.stages._kernels.compiling import wrapping
 from dedup.stores import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from numpy.typing import NDArray
+
+    from dedup.articles.article import Batch
     from dedup.articles.plain import Values
     from dedup.engines.crew import Crew
     from dedup.engines.stream.records import Body
@@ -31,11 +37,12 @@ if TYPE_CHECKING:
     from dedup.stages.furniture import Furniture
     from dedup.stores import Row
 
+Buffers: TypeAlias = "tuple[NDArray[np.uint8], NDArray[np.int64]]"
+"""Texts as UTF-8 in one buffer, and where each begins and the last one ends."""
 _BLOCK = 256  # articles a task
 STORED = tuple(name for name in TABLES["articles"] if name in FIELDS)
 """Fields of an article as the table "articles" has them."""
 _judged = itemgetter(0, *(1 + list(TABLES["articles"]).index(name) for name in BODY))
-_READ = ["text", "title"]  # what sketches and bodies are made of
 _HASHED = tuple(name for name in FIELDS if name not in {"id", "fetched"})
 
 
@@ -62,6 +69,16 @@ class Arrivals:
         """What judging takes of the articles, after None for a number."""
         return [body_of((None, *row)) for row in self.articles]
 
+    @classmethod
+    def concat(cls, parts: Sequence[Arrivals]) -> Arrivals:
+        """Return several lots as one."""
+        lists = (
+            list(itertools.chain.from_iterable(getattr(part, name) for part in parts))
+            for name in ("ids", "contents", "stored", "articles")
+        )
+        ids, contents, stored, articles = lists
+        return cls(ids, contents, Sketches.concat([part.sketches for part in parts]), stored, articles)
+
 
 def body_of(row: Row) -> Row:
     """Return what judging takes of a row of the table "articles"."""
@@ -72,40 +89,24 @@ def body_of(row: Row) -> Row:
 def arrive(batch: Batch, settings: Settings, furniture: Furniture, crew: Crew, *, keep_text: bool) -> Arrivals:
     """Read, sign and pack articles."""
     outlets = outlet_hashes(batch.table) if len(furniture) else np.zeros(len(batch), np.uint64)
-    reading = Reading(batch, outlets, furniture)
 
-    def task(block: slice) -> tuple[Sketches, list[Body]]:
-        return _sketches(reading, np.arange(block.start, block.stop), settings)
+    def task(block: slice) -> Arrivals:
+        rows = np.arange(block.start, block.stop)
+        texts, headlines = (shingles.text_buffers(column(batch, name, rows))[:2] for name in ("text", "title"))
+        columns = {name: batch.values(name, rows).to_pylist() for name in FIELDS}
+        return arrived(columns, *_sketches(texts, headlines, outlets[block], furniture, settings), keep_text=keep_text)
 
     size = len(batch)
-    parts = [task(slice(0, size))] if size <= _BLOCK else crew.in_blocks("signing", task, size, _BLOCK)
-    lasts = np.cumsum([part.ends[-1] if len(part.ends) else 0 for part, _ in parts])
-    sketches = Sketches(
-        np.concatenate([part.heads for part, _ in parts]),
-        np.vstack([part.bands for part, _ in parts]),
-        np.concatenate([part.passages for part, _ in parts]),
-        np.concatenate([part.ends + last for (part, _), last in zip(parts, [0, *lasts[:-1]], strict=True)]),
-    )
-    columns = {name: batch.table[name].to_pylist() for name in FIELDS}
-    return arrived(columns, sketches, [body for _, part in parts for body in part], keep_text=keep_text)
-
-
-class _One(Batch):
-    """A batch of one article."""
-
-    def values(self, name: str, rows: np.ndarray) -> pa.LargeStringArray:
-        """See `Batch`; there is but one row to take."""
-        del rows
-        return self.table.column(name).chunk(0)
+    return Arrivals.concat(crew.in_blocks("signing", task, size, _BLOCK)) if size > _BLOCK else task(slice(0, size))
 
 
 def arrive_plain(values: Values, settings: Settings, furniture: Furniture, *, keep_text: bool) -> Arrivals:
     """Read, sign and pack one article of which nothing but its `FIELDS` is wanted."""
     columns = {name: [value] for name, value in zip(FIELDS, values, strict=True)}
     outlet = outlet_hash(columns["source"][0], columns["url"][0]) if len(furniture) else 0
-    table = pa.Table.from_arrays([pa.array(columns[name], TEXT) for name in _READ], names=_READ)
-    reading = Reading(_One(table), np.array([outlet], np.uint64), furniture)
-    return arrived(columns, *_sketches(reading, np.zeros(1, np.int64), settings), keep_text=keep_text)
+    text, headline = (shingles.buffers_of(columns[name][0] or "") for name in ("text", "title"))
+    found = _sketches(text, headline, np.array([outlet], np.uint64), furniture, settings)
+    return arrived(columns, *found, keep_text=keep_text)
 
 
 def arrived(columns: dict[str, list[Any]], sketches: Sketches, bodies: Sequence[Body], *, keep_text: bool) -> Arrivals:
@@ -119,15 +120,37 @@ def arrived(columns: dict[str, list[Any]], sketches: Sketches, bodies: Sequence[
     return Arrivals(columns["id"], contents, sketches, sketches.to_bytes(), rows)
 
 
-def _sketches(reading: Reading, rows: np.ndarray, settings: Settings) -> tuple[Sketches, list[Body]]:
-    """Return sketches without dates, and bodies, of some rows."""
-    found = sketch(signatures(reading, rows, settings), settings)
-    texts = reading.texts(rows)
-    alone, headlines = headlines_apart(texts)
-    heads = np.zeros(len(rows), HEAD)
-    heads["digest"], heads["headline"] = found.digests, headlines
-    heads["tokens"], heads["flags"] = found.counts, np.where(alone, ALONE, 0)
-    return Sketches(heads, found.bands, found.passages, np.cumsum(found.passage_counts)), bodies_to_bytes(texts)
+def _sketches(
+    texts: Buffers, headlines: Buffers, outlets: NDArray[np.uint64], furniture: Furniture, settings: Settings
+) -> tuple[Sketches, list[Body]]:
+    """Return sketches without dates, and bodies, of texts and their headlines in normal form."""
+    size, plan, leads = len(outlets), plan_of(settings), minhash.lead_bands(settings.num_perm)
+    if np.diff(texts[1]).max() >= shingles.LONGEST or np.diff(headlines[1]).max() >= shingles.LONGEST:
+        raise ArgumentError(f"articles: a text or headline must have less than {shingles.LONGEST} bytes")
+    bands, digests = np.empty((size, plan.bands + leads), np.uint32), np.empty((size, 2), np.uint64)
+    ends = np.empty(size, np.int64)
+    with wrapping():  # hashes are taken modulo 2**64
+        seen = confirm.Texts(
+            *kernels.read(
+                *texts, outlets, furniture.table, *headlines, shingles.token_table(), *shingles.number_words()
+            )
+        )
+        passages = kernels.sketch(
+            seen.tokens,
+            seen.offsets,
+            *minhash.permutations(settings.num_perm, settings.seed),
+            (settings.shingle_size, minhash.LEAD_TOKENS, minhash.PASSAGE_TOKENS, minhash.PASSAGE_EVERY),
+            (plan.bands, plan.rows),
+            (leads, minhash.LEAD_ROWS),
+            bands,
+            digests,
+            ends,
+        )
+    alone, told = headlines_apart(seen)
+    heads = np.zeros(size, HEAD)
+    heads["digest"], heads["headline"] = digests, told
+    heads["tokens"], heads["flags"] = np.diff(seen.offsets), np.where(alone, ALONE, 0)
+    return Sketches(heads, bands, passages, ends), bodies_to_bytes(seen)
 
 
 def _date(sketches: Sketches, written: Iterable[tuple[str | None, ...]]) -> None:

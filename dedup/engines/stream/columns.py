@@ -48,11 +48,11 @@ class Columns:
 
     def of(self, name: str, numbers: NDArray[np.integer]) -> NDArray[Any]:
         """Return one column at some numbers, none of them below `base`."""
-        return self._columns[name][numbers.astype(np.int64) - self.base]
+        return self._columns[name][numbers.astype(np.int64, copy=False) - self.base]
 
     def put(self, name: str, numbers: NDArray[np.integer], values: object) -> None:
         """Set one column at some numbers."""
-        self._columns[name][numbers.astype(np.int64) - self.base] = values
+        self._columns[name][numbers.astype(np.int64, copy=False) - self.base] = values
 
     def where(self, name: str) -> Numbers:
         """Return the numbers at which a column of truths is true, rising."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -9,15 +10,7 @@ import numpy as np
 
 from dedup.articles import times
 from dedup.engines.reading import gather, numbered
-from dedup.engines.stream.records import (
-    PAIR,
-    SAID,
-    bodies_from_bytes,
-    sound,
-    tokens_from_bytes,
-    verdicts_of,
-    whole_rows,
-)
+from dedup.engines.stream.records import bodies_from_bytes, sound, whole_rows
 from dedup.stages import confirm
 
 if TYPE_CHECKING:
@@ -52,63 +45,46 @@ class Judging:
         self._settings = settings
         self._crew = crew
         self.fresh: Mapping[int, Row] = {}
+        self._reading = threading.Lock()
 
     @sound()
     def verdicts(self, a: Numbers, b: Numbers) -> confirm.Verdicts:
         """Judge pairs of articles."""
-        numbers, one, two = numbered(a, b)
-        return self._of(self._bodies(numbers), one, two)
-
-    @sound()
-    def verdicts_on(self, bodies: Sequence[Row], a: NDArray[np.int64], b: Numbers) -> confirm.Verdicts:
-        """Judge pairs of articles that are not there, given by their `BODY` after anything, and such that are."""
-        numbers, places = np.unique(b, return_inverse=True)
-        chosen, mine = np.unique(a, return_inverse=True)
-        rows = [bodies[place] for place in chosen] + self._bodies(numbers)
-        return self._of(rows, mine, places + len(chosen))
-
-    def _bodies(self, numbers: Numbers) -> list[Row]:
-        """Return what there is of articles, rising by number."""
-        wanted = numbers.tolist()
-        stored = self._store.get("articles", [number for number in wanted if number not in self.fresh], BODY)
-        found = {row[0]: row for row in stored}
-        return [found.get(number) or self.fresh[number] for number in wanted]
-
-    def _of(self, rows: Sequence[Row], one: NDArray[np.int64], two: NDArray[np.int64]) -> confirm.Verdicts:
-        """Judge pairs of rows; of those that are far apart no more is said than that."""
         size, threshold = self._settings.shingle_size, self._settings.threshold
 
-        def task(block: slice) -> tuple[NDArray[np.int64], confirm.Verdicts]:
-            chosen, mine, yours = numbered(one[block], two[block])
-            tokens, offsets = tokens_from_bytes([rows[place][1] for place in chosen])
-            overlap = confirm.overlap(tokens, offsets, mine, yours, size)
-            near = np.flatnonzero(overlap.near)
-            kept, mine, yours = numbered(mine[near], yours[near])
-            some = [rows[place] for place in chosen[kept]]
-            texts = bodies_from_bytes([row[1:5] for row in some])
+        def task(block: slice) -> confirm.Verdicts:
+            numbers, one, two = numbered(a[block], b[block])
+            rows = self._bodies(numbers.tolist())
+            texts = bodies_from_bytes([row[1:5] for row in rows])
             evidence = gather(
                 texts,
-                mine,
-                yours,
+                one,
+                two,
                 size,
-                lambda which: [parse(*some[place][6:9]) for place in which],
-                lambda which: [some[place][5] for place in which],
-                overlap.take(kept, near),
+                lambda which: [parse(*rows[place][6:9]) for place in which],
+                lambda which: [rows[place][5] for place in which],
+                confirm.overlap(texts.tokens, texts.offsets, one, two, size),
             )
-            return near + block.start, confirm.judge(texts, mine, yours, evidence, threshold)
+            return confirm.judge(texts, one, two, evidence, threshold)
 
-        far = np.zeros(len(one), PAIR)
-        far["relation"] = confirm.DISTANT
-        if not len(one):
-            return verdicts_of(far)
-        if len(one) <= _BLOCK:
-            lots = [task(slice(0, len(one)))]
-        else:
-            lots = self._crew.in_blocks("confirming", task, len(one), _BLOCK)
-        for near, verdicts in lots:
-            for name in SAID:
-                far[name][near] = getattr(verdicts, name)
-        return verdicts_of(far)
+        if len(a) <= _BLOCK:
+            return task(slice(0, len(a)))
+        return confirm.Verdicts.concat(self._crew.in_blocks("confirming", task, len(a), _BLOCK))
+
+    def verdicts_on(self, bodies: Sequence[Row], a: NDArray[np.int64], b: Numbers) -> confirm.Verdicts:
+        """Judge pairs of articles that are not there, given by their `BODY` after anything, and such that are."""
+        self.fresh = {~place: bodies[place] for place in a.tolist()}
+        try:
+            return self.verdicts(~a, b)
+        finally:
+            self.fresh = {}
+
+    def _bodies(self, numbers: Sequence[int]) -> list[Row]:
+        """Return what there is of articles, rising by number; for several threads."""
+        with self._reading:
+            stored = self._store.get("articles", [number for number in numbers if number not in self.fresh], BODY)
+        found = {row[0]: row for row in stored}
+        return [found.get(number) or self.fresh[number] for number in numbers]
 
     @sound()
     def related(self, a: Numbers, b: Numbers) -> NDArray[np.bool_]:

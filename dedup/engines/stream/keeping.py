@@ -222,11 +222,13 @@ class Keeping:
         gone = removed.tolist()
         for table in ("sketches", "articles", "members") if gone else ():
             store.delete(table, gone)
-        store.insert("members", sorted(told.moved.items()))
-        numbers = np.fromiter(told.moved, np.int64, len(told.moved))
-        state.put("story", numbers, np.fromiter(told.moved.values(), np.int64, len(told.moved)))
-        store.delete("stories", [story for story, chosen in told.canonical.items() if chosen is None])
-        store.insert("stories", [(story, chosen) for story, chosen in told.canonical.items() if chosen is not None])
+        if told.moved:
+            store.insert("members", sorted(told.moved.items()))
+            numbers = np.fromiter(told.moved, np.int64, len(told.moved))
+            state.put("story", numbers, np.fromiter(told.moved.values(), np.int64, len(told.moved)))
+        if told.canonical:
+            store.delete("stories", [story for story, chosen in told.canonical.items() if chosen is None])
+            store.insert("stories", [one for one in told.canonical.items() if one[1] is not None])
         for story, chosen in told.canonical.items():
             if chosen is None:
                 state.canonical.pop(story, None)

@@ -15,7 +15,7 @@ import numpy as np
 from dedup.engines.confirming import NEAREST
 from dedup.engines.reading import microseconds
 from dedup.engines.stream.judging import Judging
-from dedup.engines.stream.records import PAIR, SAID, UNJUDGED
+from dedup.engines.stream.records import PAIR, UNJUDGED
 from dedup.engines.stream.settling import Region, settled
 from dedup.stages import cluster, confirm, lsh
 from dedup.stages._kernels.counting import distinct
@@ -58,6 +58,8 @@ class Matching:
         state = self.state
         places, others, bands, capped = self.resembling(keys)
         state.capped += capped
+        if not len(places):
+            return
         one = keys.texts[places]
         codes = cluster.pair_codes(np.minimum(one, others), np.maximum(one, others))
         codes, chosen = np.unique(codes, return_index=True)
@@ -80,6 +82,8 @@ class Matching:
         found, others, more = state.find(keys.codes, lsh.FULL_BUCKET)
         often = np.bincount(keys.places[more & keys.passage], minlength=len(keys.texts))
         mine, others, bands = state.sharing(keys, found, others, more, often, self.widest)
+        if not len(mine):
+            return mine, others, bands, len(distinct([keys.places[more]]))
         kept = lsh.ranks(mine, bands) < lsh.MOST_CANDIDATES
         lost = distinct([keys.places[more], mine[~kept]])
         return mine[kept], others[kept], bands[kept], len(lost)
@@ -158,10 +162,7 @@ class Matching:
 
     def judge(self, rows: NDArray[np.int64]) -> None:
         """Judge the pairs in some rows by the articles that stand for the texts."""
-        pairs = self.state.pairs.of(rows)
-        firsts = (self.state.of("first", pairs[side]).astype(np.int64) for side in ("a", "b"))
-        verdicts = self.judging.verdicts(*firsts)
-        for name in SAID:
-            pairs[name] = getattr(verdicts, name)
-        self.state.pairs.put(rows, pairs)
+        pairs = self.state.pairs
+        firsts = (self.state.of("first", pairs.rows[side][rows]).astype(np.int64) for side in ("a", "b"))
+        pairs.say(rows, self.judging.verdicts(*firsts))
         self.state.fresh.append(rows)

@@ -12,6 +12,8 @@ from dedup.stages._kernels import adjacency as kernels
 from dedup.stages._kernels.counting import distinct
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from dedup.engines.stream.names import Names
@@ -107,7 +109,18 @@ class Pairs:
         """Let the pairs in some rows be others, of the same texts."""
         for name in KNOWN:
             self.rows[name][rows] = pairs[name]
-        matches = confirm.matching(pairs["relation"])
+        self._measure(rows, pairs["relation"], [pairs[name] for name in MEASURES])
+
+    def say(self, rows: NDArray[np.int64], verdicts: confirm.Verdicts) -> None:
+        """Write what was said of the pairs in some rows."""
+        self.rows["relation"][rows], self.rows["item"][rows] = verdicts.relation, verdicts.item
+        self._measure(rows, verdicts.relation, [getattr(verdicts, name) for name in MEASURES])
+
+    def _measure(
+        self, rows: NDArray[np.int64], relation: NDArray[np.int8], measures: Sequence[NDArray[np.float64]]
+    ) -> None:
+        """Write the measures of the pairs in some rows, of those that are matches."""
+        matches = confirm.matching(relation)
         at = np.where(matches, self.rows["measured"][rows], 0)
         fresh = np.flatnonzero(matches & (at == 0))
         at[fresh] = np.arange(self._measured, self._measured + len(fresh))
@@ -117,8 +130,9 @@ class Pairs:
             grown[: len(self._measures)] = self._measures
             self._measures = grown
         self.rows["measured"][rows] = at
-        for place, name in enumerate(MEASURES):
-            self._measures[at[matches], place] = pairs[name][matches]
+        at = at[matches]
+        for place, measure in enumerate(measures):
+            self._measures[at, place] = measure[matches]
 
     def drop(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Forget the pairs in some rows; return the texts that were in them."""

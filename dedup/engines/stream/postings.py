@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dedup.engines.stream.records import DATED
 from dedup.stages import lsh
 from dedup.stages._kernels import postings as kernels
+from dedup.stages._kernels.compiling import wrapping
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _GROWTH = 4  # a run is merged into an older one that is less than this many times as large
 _PER_ENTRY = 8  # codes an entry of a run's directory leads to, on average, or half as many
 _HELD = 1 << 24  # codes sorted at once, or as many as there are
+_YOUNG = 1 << 14  # codes that come a few at a time and wait to be sorted
 
 
 @dataclass(slots=True)
@@ -70,27 +72,58 @@ def _rest(bits: int) -> type[np.unsignedinteger]:
     return np.uint8 if bits >= 24 else np.uint16 if bits >= 16 else np.uint32
 
 
+class _Young:
+    """The last codes that came, see the kernels."""
+
+    def __init__(self) -> None:
+        self.used = 0
+        self._slots = np.zeros(kernels.SLOTS, np.uint32)
+        self._codes, self._nexts = np.empty(_YOUNG, np.uint64), np.empty(_YOUNG, np.uint32)
+
+    def put(self, codes: NDArray[np.uint64]) -> None:
+        """Take codes; there must be room."""
+        kernels.hang(np.sort(codes), self.used, self._slots, self._codes, self._nexts)
+        self.used += len(codes)
+
+    def empty(self) -> NDArray[np.uint64]:
+        """Give all codes away, until the next come."""
+        codes, self.used = self._codes[: self.used], 0
+        self._slots[:] = 0
+        return codes
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays."""
+        return self._slots.nbytes + self._codes.nbytes + self._nexts.nbytes
+
+    @property
+    def arrays(self) -> tuple[NDArray[np.uint32], NDArray[np.uint64], NDArray[np.uint32]]:
+        """What a kernel wants."""
+        return self._slots, self._codes, self._nexts
+
+
 class Postings:
     """Numbers below 2**32 under keys of several kinds, given as codes `(key << 32) | number`.
 
     Attributes:
-        runs: What holds them, the oldest and largest first.
+        runs: What holds them, the oldest and largest first, but for the youngest.
     """
 
     def __init__(self) -> None:
         self.runs: list[_Run] = []
+        self._young = _Young()
         self._held, self._holding = np.empty(0, np.uint64), 0
         self._later: Postings | None = None
         self._sorting: Future[None] | None = None
         self._sorter: ThreadPoolExecutor | None = None
 
     def __len__(self) -> int:
-        return sum(len(run.values) for run in self.runs)
+        return sum(len(run.values) for run in self.runs) + self._young.used
 
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays."""
-        return sum(run.nbytes for run in self.runs)
+        return sum(run.nbytes for run in self.runs) + self._young.nbytes
 
     def hold(self, codes: NDArray[np.uint64], gone: NDArray[np.bool_], base: int) -> None:
         """Add codes, but so that they are found only after `release`: many are then sorted at once, by a thread.
@@ -112,7 +145,7 @@ class Postings:
             self._sorting.result()
         if self._later is not None and self._sorter is not None:
             held = self._held[: self._holding]
-            self._sorting = self._sorter.submit(self._later.add, held, gone, base)
+            self._sorting = self._sorter.submit(self._later._sort_in, held, gone, base)  # noqa: SLF001 - of the same kind
         self._held, self._holding = np.empty(0, np.uint64), 0
 
     def release(self, gone: NDArray[np.bool_], base: int) -> None:
@@ -132,6 +165,15 @@ class Postings:
             gone: bool, by number less `base`; what lies below is gone.
             base: The number `gone` begins with.
         """
+        if self._young.used + len(codes) > _YOUNG:
+            self._sort_in(self._young.empty(), gone, base)
+        if len(codes) > _YOUNG:
+            self._sort_in(codes, gone, base)
+        elif len(codes):
+            self._young.put(codes)
+
+    def _sort_in(self, codes: NDArray[np.uint64], gone: NDArray[np.bool_], base: int) -> None:
+        """Make a run of codes, and merge it with those that are not much larger."""
         if not len(codes):
             return
         run = _Run.room(len(codes))
@@ -162,11 +204,15 @@ class Postings:
         seen = np.zeros(len(wanted), np.uint32)
         places, values = np.empty(2 * len(wanted) + 16, np.int64), np.empty(2 * len(wanted) + 16, np.int64)
         filled = 0
-        for run in reversed(self.runs):
+        lots: list[tuple[Any, tuple[Any, ...]]] = (
+            [(kernels.lookup_hung, self._young.arrays)] if self._young.used else []
+        )
+        lots += [(kernels.lookup, run.arrays) for run in reversed(self.runs)]
+        for lookup, arrays in lots:
             first = 0
             while first < len(wanted):
-                first, filled = kernels.lookup(
-                    *run.arrays, order, first, len(wanted), most, gone, base, seen, places, values, filled
+                first, filled = lookup(
+                    *arrays, order, first, len(wanted), most, gone, base, seen, places, values, filled
                 )  # fmt: skip
                 if first < len(wanted):
                     room = 2 * len(places)
@@ -217,7 +263,7 @@ def keys_of(texts: NDArray[np.int64], sketches: Sketches) -> Keys:
     size = sketches.bands.size + len(sketches.passages)
     places, codes, passage = np.empty(size, np.int64), np.empty(size, np.uint64), np.empty(size, np.bool_)
     bands = np.ascontiguousarray(sketches.bands)
-    with np.errstate(over="ignore"):  # keys are spread modulo 2**32
+    with wrapping():  # keys are spread modulo 2**32
         kernels.code_all(bands, sketches.passages, sketches.ends, places, passage, codes)
     return Keys(texts, places, codes, passage, sketches.passage_counts, *spans_of(sketches.heads))
 
@@ -228,9 +274,9 @@ def spans_of(heads: NDArray[np.void]) -> tuple[NDArray[np.int64], NDArray[np.int
     return np.where(dated, heads["lo"], -lsh.ALWAYS), np.where(dated, heads["hi"], lsh.ALWAYS)
 
 
-def codes_of(kind: int, keys: NDArray[np.uint32], numbers: NDArray[np.generic]) -> NDArray[np.uint64]:
-    """Return the codes, uint64[m], of keys uint32[m] of one kind, with the numbers that stand under them."""
+def codes_of(kind: int, keys: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """Return the codes, uint64[m], of keys uint32[m] of one kind with the number 0."""
     out = np.empty(len(keys), np.uint64)
-    with np.errstate(over="ignore"):  # keys are spread modulo 2**32
-        kernels.code(kind, keys, numbers.astype(np.uint32), out)
+    with wrapping():  # keys are spread modulo 2**32
+        kernels.code(kind, keys, out)
     return out

@@ -12,6 +12,7 @@ import numpy as np
 from dedup.errors import DedupError, StoreError
 from dedup.stages import confirm
 from dedup.stages._kernels import packing
+from dedup.stages._kernels.compiling import wrapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from dedup.stores import Row, Store
 
-FORMAT = "dedup index 3"
+FORMAT = "dedup index 4"
 """Names what is said here and the tables of `stores.base`; whatever changes either changes this."""
 ALONE, DATED = 1, 2
 UNJUDGED = -1
@@ -105,6 +106,18 @@ class Sketches:
             np.cumsum(lengths - fixed),
         )
 
+    @classmethod
+    def concat(cls, parts: Sequence[Sketches]) -> Sketches:
+        """Return several lots as one."""
+        sizes = [len(part.passages) for part in parts]
+        befores = np.cumsum([0, *sizes[:-1]])
+        return cls(
+            np.concatenate([part.heads for part in parts]),
+            np.concatenate([part.bands for part in parts]),
+            np.concatenate([part.passages for part in parts]),
+            np.concatenate([part.ends + before for part, before in zip(parts, befores, strict=True)]),
+        )
+
     def take(self, rows: NDArray[np.int64]) -> Sketches:
         """Return the sketches of some articles."""
         counts = self.passage_counts
@@ -124,14 +137,15 @@ def bodies_to_bytes(texts: confirm.Texts) -> list[Body]:
     """Return (tokens, marks, headline, support) of each text; a headline is its figures, then its content words."""
     size = len(texts.offsets) - 1
     ends = np.empty(size, np.int64)
-    packed = packing.pack(texts.marks, texts.offsets, ends)
+    with wrapping():  # sums are taken modulo 2**64
+        packed = packing.pack(texts.tokens, texts.marks, texts.offsets, ends)
     tokens, titles = texts.tokens.astype("<u4", copy=False), texts.titles.astype("<u4", copy=False)
     figures = texts.figures.astype("<u8", copy=False)
     offsets, mark_ends, title_ends = texts.offsets.tolist(), [0, *ends.tolist()], [0, *texts.title_ends.tolist()]
     return [
         (
             tokens[offsets[row] : offsets[row + 1]].tobytes(),
-            _deflated(packed[mark_ends[row] : mark_ends[row + 1]].tobytes()),
+            packed[mark_ends[row] : mark_ends[row + 1]].tobytes(),
             figures[row].tobytes() + titles[title_ends[row] : title_ends[row + 1]].tobytes(),
             support,
         )
@@ -164,12 +178,12 @@ def bodies_from_bytes(stored: Sequence[Body]) -> confirm.Texts:
     """Read what `bodies_to_bytes` made."""
     tokens, marks, headlines, support = zip(*stored, strict=True) if stored else ((), (), (), ())
     values, offsets = tokens_from_bytes(tokens)
-    marks = tuple(map(_inflated, marks))
-    lengths = np.array([len(one) for one in marks], np.int64)
-    if (lengths < (np.diff(offsets) + 1) // 2).any():
-        raise StoreError("the index is damaged: tokens and marks of an article do not fit together")
+    ends = np.cumsum([len(one) for one in marks], dtype=np.int64)
     unpacked = np.empty(offsets[-1], np.uint32)
-    packing.unpack(np.frombuffer(bytearray().join(marks), np.uint8), np.cumsum(lengths) - lengths, offsets, unpacked)
+    with wrapping():  # sums are taken modulo 2**64
+        wrong = packing.unpack(np.frombuffer(bytearray().join(marks), np.uint8), ends, values, offsets, unpacked)
+    if wrong >= 0:
+        raise StoreError("the index is damaged: tokens or marks of an article are not as they were written")
     titles, title_offsets = tokens_from_bytes([one[8:] for one in headlines])
     figures = np.frombuffer(bytearray().join([one[:8] for one in headlines]), np.uint64)
     return confirm.Texts(values, offsets, unpacked, titles, title_offsets[1:], np.array(support, np.float64), figures)

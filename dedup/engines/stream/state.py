@@ -16,6 +16,7 @@ from dedup.engines.stream.postings import Keys, Postings, codes_of, spans_of
 from dedup.engines.stream.records import ALONE, DATED, Sketches
 from dedup.stages import lsh
 from dedup.stages._kernels import arriving, weighing
+from dedup.stages._kernels.compiling import wrapping
 from dedup.stages._kernels.counting import distinct
 
 if TYPE_CHECKING:
@@ -110,30 +111,16 @@ class State(Linked):
         bodies = np.array([row[2] for row in rows], np.int64)
         self.room(int(numbers[-1]) + 1)
         self.names.put(numbers, [row[1] for row in rows])
-        heads, fresh = sketches.heads, np.empty(len(rows), np.bool_)
-        alone = heads["flags"] & ALONE != 0
-        said = (heads[name] for name in ("digest", "headline", "lo", "hi", "tokens"))
-        columns = (self._columns[name] for name in _ARRIVING)
-        dated = heads["flags"] & DATED != 0
-        given = (numbers, bodies, *said, dated, alone, sketches.passage_counts, fresh, self.base, *columns)
-        arriving.put(*given)
-        new = np.flatnonzero(fresh & (heads["tokens"] > 0))
-        lone, further = new[alone[new]], np.flatnonzero(bodies != numbers)
-        self._add(
-            np.concatenate(
-                [
-                    codes_of(self._id, id_keys(row[1] for row in rows), numbers),
-                    codes_of(self._text, text_keys(heads[new]), bodies[new]),
-                    codes_of(self._lone, digest_keys(heads["digest"][lone]), bodies[lone]),
-                    codes_of(self._copy, bodies[further].astype(np.uint32), numbers[further]),
-                ]
-            )
-        )
+        heads = sketches.heads
+        said = (heads[name] for name in ("digest", "headline", "lo", "hi", "tokens", "flags"))
+        keys = (id_keys(row[1] for row in rows), text_keys(heads), digest_keys(heads["digest"]))
+        kinds = (self._id, self._text, self._lone, self._copy)
+        given = (numbers, bodies, *keys, kinds, *said, DATED, ALONE, sketches.passage_counts, self.base)
+        with wrapping():  # keys are spread modulo 2**32
+            codes, new = arriving.put(*given, *(self._columns[name] for name in _ARRIVING))
+        self._postings.add(codes, self._columns["gone"], self.base)
         again = distinct([bodies[self.of("copies", bodies) > 1]])
         return sketches if len(new) == len(rows) else sketches.take(new), bodies[new], again
-
-    def _add(self, codes: NDArray[np.uint64]) -> None:
-        self._postings.add(codes, self._columns["gone"], self.base)
 
     def post(self, keys: Keys, *, later: bool = False) -> None:
         """Let texts be found by their bands and passages, those that cannot be yet; `later` after `release`."""
@@ -154,7 +141,7 @@ class State(Linked):
     def same_text(self, heads: NDArray[np.void]) -> Numbers:
         """Return the text that has the tokens (and headline) of each head, or 0 where none has."""
         found = np.zeros(len(heads), np.int64)
-        places, texts, _ = self.find(codes_of(self._text, text_keys(heads), np.zeros(len(heads))))
+        places, texts, _ = self.find(codes_of(self._text, text_keys(heads)))
         there = self.present(texts)
         places, texts = places[there], texts[there]
         same = (self.of("digest", texts) == heads["digest"][places]).all(axis=1)
@@ -174,7 +161,7 @@ class State(Linked):
 
     def numbers_of(self, ids: Sequence[str]) -> dict[str, int]:
         """Return the numbers of the articles with these ids, of those that are there."""
-        _, numbers, _ = self.find(codes_of(self._id, id_keys(ids), np.zeros(len(ids))))
+        _, numbers, _ = self.find(codes_of(self._id, id_keys(ids)))
         numbers = numbers[self.of("live", numbers)]
         wanted = set(ids)  # others may have the same key
         return {
@@ -185,11 +172,19 @@ class State(Linked):
 
     def articles_of(self, texts: NDArray[np.integer]) -> tuple[NDArray[np.int64], Numbers]:
         """Return the articles that have these texts, as (indices of texts, numbers)."""
-        places, numbers, _ = self.find(codes_of(self._copy, texts.astype(np.uint32), np.zeros(len(texts))))
+        mine = self.of("live", texts) & (self.of("body", texts) == texts)
+        several = np.flatnonzero(self.of("copies", texts) > mine)
+        mine = np.flatnonzero(mine)
+        if not len(several):
+            return mine, texts[mine].astype(np.int64)
+        others = texts[several]
+        places, numbers, _ = self.find(codes_of(self._copy, others.astype(np.uint32)))
         good = self.of("live", numbers)
-        good[good] = self.of("body", numbers[good]) == texts[places[good]]
-        mine = np.flatnonzero(self.of("live", texts) & (self.of("body", texts) == texts))
-        return np.concatenate([mine, places[good]]), np.concatenate([texts[mine].astype(np.int64), numbers[good]])
+        good[good] = self.of("body", numbers[good]) == others[places[good]]
+        return (
+            np.concatenate([mine, several[places[good]]]),
+            np.concatenate([texts[mine].astype(np.int64), numbers[good]]),
+        )
 
     def spans(self, texts: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return when texts were published, going by those who stand for them, as `lsh.Window` has it: (lo, hi)."""
@@ -212,7 +207,7 @@ class State(Linked):
         if not len(lone):
             return lone, lone
         digests = np.unique(self.of("digest", lone), axis=0)
-        places, found, _ = self.find(codes_of(self._lone, digest_keys(digests), np.zeros(len(digests))))
+        places, found, _ = self.find(codes_of(self._lone, digest_keys(digests)))
         good = self.present(found)
         good[good] = self.of("alone", found[good]) & (self.of("digest", found[good]) == digests[places[good]]).all(
             axis=1

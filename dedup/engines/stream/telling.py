@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from dedup.stages._kernels import telling as kernels
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -105,21 +107,14 @@ def _groups(
     Those of a cluster come by the stories they are in.
     """
     places, numbers = state.articles_of(region.texts)
+    if not len(region.a) and not len(bereft) and len(numbers) == len(region.texts) and numbers.tolist() == [*arrived]:
+        return list(arrived), []  # most that come alone are like no other
     centres, stories = region.centres[places], state.of("story", numbers).astype(np.int64)
-    _, cluster_of, sizes = np.unique(centres, return_inverse=True, return_counts=True)
-    new = np.isin(numbers, np.array(arrived, np.int64))
-    alone = new & (sizes[cluster_of] == 1)
-    _, story_of, whole = np.unique(stories, return_inverse=True, return_counts=True)
-    other = np.isin(numbers, stirred) | np.isin(stories, bereft) | (whole[story_of] != sizes[cluster_of])
-    # A cluster of one story's size is that story only if no other story has an article in it.
-    low, high = np.full(len(sizes), len(whole)), np.full(len(sizes), -1)
-    np.minimum.at(low, cluster_of, story_of)
-    np.maximum.at(high, cluster_of, story_of)
-    changed = low != high
-    changed[cluster_of[other]] = True
-    chosen = changed[cluster_of] & ~alone
+    new = np.array(sorted(arrived), np.int64)
+    rising = (new, np.sort(stirred), np.unique(bereft))
+    alone, chosen, before = kernels.changed(numbers, centres, stories, *rising, len(region.texts))
     found: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-    columns = (centres[chosen], numbers[chosen], np.where(new, 0, stories)[chosen])
+    columns = (centres[chosen], numbers[chosen], before[chosen])
     for centre, number, story in zip(*(column.tolist() for column in columns), strict=True):
         found[centre][story].append(number)
     return sorted(numbers[alone].tolist()), found.values()

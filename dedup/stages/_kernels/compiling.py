@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numba import config
 from numba.core import event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+_COMPILED = nullcontext()
 
 
 class _First(event.Listener):
@@ -32,3 +37,8 @@ def announced(tell: Callable[[], None]) -> Iterator[None]:
     """Call `tell` once, from whatever thread it is, when a kernel turns out not to be in numba's cache."""
     with event.install_listener("numba:compile", _First(tell)):
         yield
+
+
+def wrapping() -> AbstractContextManager[object]:
+    """Let kernels take arithmetic modulo powers of two, which numpy warns of where they are not compiled."""
+    return np.errstate(over="ignore") if config.DISABLE_JIT else _COMPILED  # type: ignore[attr-defined]

@@ -128,31 +128,40 @@ def sign(
     hashes = np.empty(longest + 1, np.uint32)
     starts = np.empty(longest + 1, np.int32)
     stops = np.empty(longest + 1, np.int32)
-    mine = np.empty(longest + 1, np.uint32)
-    lead_perms = lead.shape[1]
     for row in range(offsets.shape[0] - 1):
         count = tokenize(data, offsets[row], offsets[row + 1], table, tokens, starts, stops)
         if outlets[row] != 0:
             begin, stop = offsets[row], offsets[row + 1]
             count = strip(data, begin, stop, tokens, starts, stops, count, outlets[row], furniture)
         counts[row] = count
+        passages, taken = sign_one(
+            tokens[:count], size, a, b, lead_tokens, run, every, hashes, body[row], lead[row], digests[row],
+            passages, taken,
+        )  # fmt: skip
         ends[row] = taken
-        if count == 0:
-            continue
-        found = sample(tokens, count, run, every, hashes, mine)
-        if taken + found > passages.shape[0]:
-            passages = np.concatenate((passages, np.empty(taken + found, np.uint32)))
-        passages[taken : taken + found] = mine[:found]
-        taken += found
-        ends[row] = taken
-        total = shingle(tokens, count, size, hashes)
-        # The lead's shingles come first, so its signature is the body's, stopped early.
-        early = min(total, max(1, lead_tokens - size + 1))
-        lower(body[row], hashes, 0, early, a, b)
-        lead[row, :] = body[row, :lead_perms]
-        lower(body[row], hashes, early, total, a, b)
-        digest(tokens, count, digests[row])
     return passages[:taken]
+
+
+@njit(nogil=True, cache=True)
+def sign_one(tokens, size, a, b, lead_tokens, run, every, hashes, body, lead, digests, passages, taken):
+    """Sign one text given by its tokens; see `sign`. Return (passages, with more room where it needs that, taken).
+
+    `hashes` is scratch with room for all tokens; the text's passages are written from `taken` on.
+    """
+    count = tokens.shape[0]
+    if count == 0:
+        return passages, taken
+    if taken + count > passages.shape[0]:
+        passages = np.concatenate((passages, np.empty(taken + count, np.uint32)))
+    taken += sample(tokens, count, run, every, hashes, passages[taken:])
+    total = shingle(tokens, count, size, hashes)
+    # The lead's shingles come first, so its signature is the body's, stopped early.
+    early = min(total, max(1, lead_tokens - size + 1))
+    lower(body, hashes, 0, early, a, b)
+    lead[:] = body[: lead.shape[0]]
+    lower(body, hashes, early, total, a, b)
+    digest(tokens, count, digests)
+    return passages, taken
 
 
 @njit(nogil=True, cache=True)

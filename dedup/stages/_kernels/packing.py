@@ -1,63 +1,117 @@
-"""Marks of tokens in few bytes: four bits a token, and the numbers whole."""
+"""Marks of tokens in few bytes, with a sum over them and the tokens: most tokens have no mark."""
 
 import numpy as np
 from numba import njit
 
 from dedup.stages._kernels.marks import CAPITAL, FIRST, NUMBER
 
+_PASSED = 63  # tokens without a mark that one byte passes over
+_MOST = 6  # bytes a token at most: its mark, the rest of a number
+_SUM = 4  # bytes at the end
+
 
 @njit(nogil=True, cache=True)
-def pack(marks, offsets, ends):
-    """Return uint8, the marks of every text packed, and write where each text's end.
+def pack(tokens, marks, offsets, ends):
+    """Return uint8, the marks of n texts packed, and write where each text's end.
 
-    Two tokens share a byte; after them come the marks of the numbers, four bytes each.
+    A byte a mark: how many tokens without one stand before it, at most 62 (63 passes over 63 of them), and in the
+    upper two bits what it is: a capital, a beginning, both, or a number. Of that follow the upper byte of the mark
+    and the other three, seven bits a byte. Last comes the sum.
     """
-    total = 0
-    for row in range(offsets.shape[0] - 1):
-        total += (offsets[row + 1] - offsets[row] + 1) // 2
-        for token in range(offsets[row], offsets[row + 1]):
-            if marks[token] & NUMBER != 0:
-                total += 4
-    packed = np.zeros(total, np.uint8)
+    packed = np.empty(offsets[-1] // 4 + 64, np.uint8)
     filled = 0
     for row in range(offsets.shape[0] - 1):
-        size = offsets[row + 1] - offsets[row]
-        numbers = filled + (size + 1) // 2
-        for place in range(size):
-            mark = marks[offsets[row] + place]
-            bits = np.uint8(0)
-            if mark & NUMBER != 0:
-                bits = np.uint8(4)
-                for byte in range(4):
-                    packed[numbers] = np.uint8(mark >> np.uint32(8 * byte) & np.uint32(255))
-                    numbers += 1
+        begin = filled
+        passed = 0
+        for token in range(offsets[row], offsets[row + 1]):
+            if packed.shape[0] - filled < _MOST + _SUM:
+                packed = np.concatenate((packed, np.empty(packed.shape[0] // 2 + _MOST + _SUM, np.uint8)))
+            mark = marks[token]
+            if mark & (NUMBER | CAPITAL | FIRST) == 0:
+                passed += 1
+                if passed == _PASSED:
+                    packed[filled] = _PASSED
+                    filled += 1
+                    passed = 0
+                continue
+            if mark & NUMBER:
+                packed[filled] = 0xC0 | passed
+                packed[filled + 1] = mark >> np.uint32(24)
+                filled += 2
+                rest = mark & np.uint32(0xFFFFFF)
+                while rest >= 128:
+                    packed[filled] = 128 | (rest & np.uint32(127))
+                    filled += 1
+                    rest >>= np.uint32(7)
+                packed[filled] = rest
             else:
-                if mark & CAPITAL != 0:
-                    bits |= np.uint8(1)
-                if mark & FIRST != 0:
-                    bits |= np.uint8(2)
-            packed[filled + place // 2] |= bits << np.uint8(4 * (place % 2))
-        filled = numbers
+                kind = 2 if mark & CAPITAL and mark & FIRST else 1 if mark & FIRST else 0
+                packed[filled] = kind << 6 | passed
+            filled += 1
+            passed = 0
+        if packed.shape[0] - filled < _SUM:
+            packed = np.concatenate((packed, np.empty(packed.shape[0] // 2 + _SUM, np.uint8)))
+        total = _sum(tokens[offsets[row] : offsets[row + 1]], packed[begin:filled])
+        for byte in range(_SUM):
+            packed[filled] = total >> np.uint64(8 * byte) & np.uint64(255)
+            filled += 1
         ends[row] = filled
-    return packed
+    return packed[:filled]
 
 
 @njit(nogil=True, cache=True)
-def unpack(packed, begins, offsets, marks):
-    """Write what `pack` packed; text k begins at packed[begins[k]]."""
+def unpack(packed, ends, tokens, offsets, marks):
+    """Write what `pack` packed; return the first text that is not as it was packed, or -1."""
+    begin = np.int64(0)
     for row in range(offsets.shape[0] - 1):
-        size = offsets[row + 1] - offsets[row]
-        numbers = begins[row] + (size + 1) // 2
-        for place in range(size):
-            bits = packed[begins[row] + place // 2] >> np.uint8(4 * (place % 2)) & np.uint8(15)
-            mark = np.uint32(0)
-            if bits & np.uint8(4):
-                for byte in range(4):
-                    mark |= np.uint32(packed[numbers]) << np.uint32(8 * byte)
-                    numbers += 1
+        end = ends[row] - _SUM
+        if end < begin:
+            return row
+        total = np.uint64(0)
+        for byte in range(_SUM):
+            total |= np.uint64(packed[end + byte]) << np.uint64(8 * byte)
+        if _sum(tokens[offsets[row] : offsets[row + 1]], packed[begin:end]) != total:
+            return row
+        marks[offsets[row] : offsets[row + 1]] = 0
+        token = offsets[row]
+        place = begin
+        while place < end:
+            kind, passed = packed[place] >> np.uint8(6), packed[place] & np.uint8(63)
+            place += 1
+            token += passed
+            if passed == _PASSED:
+                continue
+            if token >= offsets[row + 1] or (kind == 3 and place >= end):
+                return row
+            if kind == 3:
+                mark = np.uint32(packed[place]) << np.uint32(24)
+                shift = 0
+                more = True
+                while more and shift < 28:
+                    place += 1
+                    if place >= end:
+                        return row
+                    mark |= np.uint32(packed[place] & np.uint8(127)) << np.uint32(shift)
+                    more = packed[place] >= 128
+                    shift += 7
+                marks[token] = mark
+                place += 1
             else:
-                if bits & np.uint8(1):
-                    mark |= CAPITAL
-                if bits & np.uint8(2):
-                    mark |= FIRST
-            marks[offsets[row] + place] = mark
+                marks[token] = CAPITAL if kind == 0 else FIRST if kind == 1 else CAPITAL | FIRST
+            token += 1
+        begin = ends[row]
+    return -1
+
+
+@njit(nogil=True, cache=True)
+def _sum(tokens, packed):
+    """Return 32 bits that are others where any token or byte is."""
+    factor = np.uint64(0x9E3779B97F4A7C15)
+    total = np.uint64(tokens.shape[0])
+    for token in tokens:
+        total = (total ^ np.uint64(token)) * factor
+        total ^= total >> np.uint64(32)
+    for byte in packed:
+        total = (total ^ np.uint64(byte)) * factor
+        total ^= total >> np.uint64(32)
+    return total >> np.uint64(32)

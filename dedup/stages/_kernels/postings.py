@@ -1,4 +1,4 @@
-"""Values under hashed keys, sorted: which stand under one is found without a tree.
+"""Values under hashed keys, sorted: which stand under one is found without a tree. The last few are not sorted yet.
 
 A code is `(key << 32) | value`. Keys are hashes, so their upper `bits` say about where they stand: a directory
 `starts` uint32[2**bits + 1] leads to the few that have these bits, and only the `rests` of the keys are kept beside
@@ -17,10 +17,10 @@ def spread(kind, key):
 
 
 @njit(nogil=True, cache=True)
-def code(kind, keys, values, out):
-    """Write the codes of `keys` uint32 of one kind."""
+def code(kind, keys, out):
+    """Write the codes of `keys` uint32 of one kind, with the value 0."""
     for place in range(keys.shape[0]):
-        out[place] = spread(kind, keys[place]) | np.uint64(values[place])
+        out[place] = spread(kind, keys[place])
 
 
 @njit(nogil=True, cache=True)
@@ -174,6 +174,49 @@ def lookup(bits, starts, rests, values, wanted, first, stop, most, gone, base, s
             value = np.int64(values[right])
             if value < base or gone[value - base]:
                 continue
+            seen[place] += 1
+            if seen[place] > most:
+                break
+            places[filled] = place
+            found[filled] = value
+            filled += 1
+    return stop, filled
+
+
+SLOTS = 1 << 13
+
+
+@njit(nogil=True, cache=True)
+def hang(codes, used, slots, kept, nexts):
+    """Put codes behind the `used` ones that are `kept` already, found by chains: the last one hung comes first.
+
+    `slots` uint32[SLOTS] holds one more than the place of the first of each chain, `nexts` of the one after each.
+    """
+    for code in codes:
+        slot = np.int64(code >> np.uint64(32)) & (SLOTS - 1)
+        kept[used] = code
+        nexts[used] = slots[slot]
+        used += 1
+        slots[slot] = used
+
+
+@njit(nogil=True, cache=True)
+def lookup_hung(slots, kept, nexts, wanted, first, stop, most, gone, base, seen, places, found, filled):
+    """Find what `lookup` finds, in chains."""
+    for turn in range(first, stop):
+        place = np.int64(wanted[turn] & np.uint64(0xFFFFFFFF))
+        key = wanted[turn] >> np.uint64(32)
+        begin, before = filled, seen[place]
+        at = np.int64(slots[np.int64(key) & (SLOTS - 1)])
+        while at > 0 and seen[place] <= most:
+            code = kept[at - 1]
+            at = np.int64(nexts[at - 1])
+            value = np.int64(code & np.uint64(0xFFFFFFFF))
+            if code >> np.uint64(32) != key or value < base or gone[value - base]:
+                continue
+            if filled == places.shape[0]:
+                seen[place] = before
+                return turn, begin
             seen[place] += 1
             if seen[place] > most:
                 break

@@ -61,6 +61,19 @@ def figures(marks, offsets, out):
 
 
 @njit(nogil=True, cache=True)
+def blend(titles, ends, chosen, out):
+    """Write one hash of the content words of each of n headlines that is `chosen` (bool[n])."""
+    begin = 0
+    for row in range(ends.shape[0]):
+        if chosen[row]:
+            value = np.uint64(0)
+            for place in range(begin, ends[row]):
+                value ^= np.uint64(titles[place]) * np.uint64(0x9E3779B97F4A7C15)
+            out[row] = value
+        begin = ends[row]
+
+
+@njit(nogil=True, cache=True)
 def support(tokens, offsets, titles, ends, headlines, rows, out):
     """Write which share of the content words of a headline stands in a text; 1 where it has none.
 

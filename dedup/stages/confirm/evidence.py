@@ -10,6 +10,7 @@ import numpy as np
 
 from dedup.stages._kernels import evidence as kernels
 from dedup.stages._kernels import titles as title_kernels
+from dedup.stages._kernels.compiling import wrapping
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,7 +66,7 @@ class Texts:
         figures = np.zeros(len(offsets) - 1, np.uint64)
         titles, ends = np.empty(len(hashes), np.uint32), np.zeros(len(offsets) - 1, np.int64)
         support = np.ones(len(offsets) - 1)
-        with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
+        with wrapping():  # hashes are taken modulo 2**64
             title_kernels.figures(title_marks, title_offsets, figures)
             title_kernels.contents(hashes, title_offsets, starts, stops, titles, ends)
             everyone = np.arange(len(offsets) - 1)
@@ -206,7 +207,7 @@ def overlap(
     shingles = np.empty(len(tokens), np.uint32)
     places, distinct = np.empty(texts + 1, np.int64), np.zeros(texts, np.int64)
     shared = np.zeros(len(a), np.int64)
-    with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
+    with wrapping():  # hashes are taken modulo 2**64
         kernels.shingle_all(tokens, offsets, size, shingles, places, distinct)
         kernels.overlap(shingles, places, a, b, shared)
     near = shared >= SHARED_FLOOR * np.minimum(distinct[a], distinct[b])
@@ -229,7 +230,7 @@ def examine(
         common = overlap(texts.tokens, texts.offsets, a, b, shingle_size)
     found = np.zeros((len(a), kernels.COLUMNS), np.int64)
     agreement = np.ones(len(a))
-    with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
+    with wrapping():  # hashes are taken modulo 2**64
         kernels.gather(
             texts.tokens,
             texts.offsets,
@@ -278,7 +279,7 @@ def related(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
     evidence = examine(texts, a, b, shingle_size=shingle_size)
     known = np.ones((2, len(a)))
     for side, one, two in ((0, a, b), (1, b, a)):
-        with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
+        with wrapping():  # hashes are taken modulo 2**64
             title_kernels.support(texts.tokens, texts.offsets, texts.titles, texts.title_ends, one, two, known[side])
     headlines = (evidence.agreement >= RELATED_HEADLINES) | (known.max(axis=0) >= RELATED_TEXT)
     overlap = np.maximum(evidence.containment_a, evidence.containment_b) >= RELATED_OVERLAP
@@ -289,5 +290,5 @@ def related(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], *, shingle
 def alignment(texts: Texts, a: int, b: int, *, shingle_size: int) -> NDArray[np.int64]:
     """Return what texts `a` and `b` share in order: int64[k, 3] of (token of a, token of b, tokens)."""
     one, two = (texts.tokens[texts.offsets[text] : texts.offsets[text + 1]] for text in (a, b))
-    with np.errstate(over="ignore"):  # hashes are taken modulo 2**64
+    with wrapping():  # hashes are taken modulo 2**64
         return kernels.align_tokens(one, two, shingle_size)  # type: ignore[no-any-return]

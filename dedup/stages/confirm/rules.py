@@ -98,23 +98,22 @@ def decide(evidence: Evidence, threshold: float) -> tuple[NDArray[np.int8], NDAr
     whole = evidence.covered >= ALIGNED
     partial = (evidence.covered >= REVISED) & (aligned >= REVISED_LEAST)
     other_facts = facts_changed(evidence)
-    relation = np.select(
-        [
-            ~partial & ~whole,
-            walls(evidence),
-            galleries(evidence),
-            (shorter < SHORT) & (evidence.agreement < SHORT_AGREED),
-            same,
-            evidence.noted,
-            other_facts & ((aligned < FACT_SPACING) | (changes(evidence) * FORM_SPACING > aligned)),
-            other_facts,
-            whole & cut,
-            whole,
-            evidence.longest >= REVISED_RUN * aligned,
-        ],
-        [DISTANT, FURNITURE, FURNITURE, TEMPLATE, IDENTICAL, REVISION, TEMPLATE, REVISION, EXCERPT, COPY, EMBED],
-        REVISION,
-    ).astype(np.int8)
+    relation = np.full(len(aligned), REVISION, np.int8)
+    # From the last to the first, so that of what holds the first counts; `np.select` takes three times as long.
+    for where, what in (
+        (evidence.longest >= REVISED_RUN * aligned, EMBED),
+        (whole, COPY),
+        (whole & cut, EXCERPT),
+        (other_facts, REVISION),
+        (other_facts & ((aligned < FACT_SPACING) | (changes(evidence) * FORM_SPACING > aligned)), TEMPLATE),
+        (evidence.noted, REVISION),
+        (same, IDENTICAL),
+        ((shorter < SHORT) & (evidence.agreement < SHORT_AGREED), TEMPLATE),
+        (galleries(evidence), FURNITURE),
+        (walls(evidence), FURNITURE),
+        (~partial & ~whole, DISTANT),
+    ):
+        relation[where] = what
     strength = strengths(relation, evidence.resemblance, contained)
     relation[(relation < TEMPLATE) & (relation != REVISION) & (strength < threshold)] = DISTANT
     return relation, strength
