@@ -16,7 +16,7 @@ import dedup
 
 spark_kit.require()
 
-from dedup.engines.spark import proposing, signing  # noqa: E402
+from dedup.engines.spark import confirming, proposing, signing  # noqa: E402
 
 pytestmark = pytest.mark.spark
 
@@ -57,6 +57,7 @@ def test_whoever_is_killed_the_answer_is_the_same(newsroom, tmp_path, monkeypatc
     sketching, posting = signing._sketching, proposing._posting
     monkeypatch.setattr(signing, "_sketching", lambda *given: once(sketching(*given), worker, kill_worker))
     monkeypatch.setattr(proposing, "_posting", lambda *given: once(posting(*given), executor, kill_executor))
+    monkeypatch.setattr(confirming, "FEW", 0)  # the driver judges nothing
     with spark_kit.session("local-cluster[2,1,1024]", spark_kit.PLAIN) as spark:
         spark_kit.check(dedup.spark.find_duplicates(spark.read.parquet(given), work_dir=work_dir), newsroom)
     assert worker.exists()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _BEFORE = {
     "read articles": {"articles", "ids"},
-    "learn furniture": {"surveys", "furniture"},
+    "learn furniture": {"furniture"},
     "sign": {"sketches"},
     "collapse exact copies": {"texts", "members"},
     "propose pairs": {"pairs"},

@@ -1,4 +1,4 @@
-"""A Spark of this machine for measurements, with the settings of the tests and of `dedup find --engine spark`."""
+"""A Spark of this machine for measurements, with the settings of `dedup find --engine spark`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
 import spark_kit
 
+from dedup.engines.spark.local import SETTINGS
+
 session, differences = spark_kit.session, spark_kit.differences
 MASTERS = ("local[2]", "local-cluster[2,1,1024]")
-USUAL = {"spark.driver.memory": "2g", "spark.ui.liveUpdate.period": "0"}  # the latter for what is shuffled
-"""Settings for runs of some size."""
+USUAL = SETTINGS | {"spark.ui.liveUpdate.period": "0"}
+"""Those of `dedup find --engine spark`, and that what is shuffled is known at once."""

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import dedup
+from dedup.review.intervals import Share
 from editmodel.story import token_counts
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 BUCKETS = {"under 40": (0, 40), "40 to 80": (40, 80), "80 to 300": (80, 300), "over 300": (300, math.inf)}
 LEAST = 40
 """Tokens of a copy from which it counts for the recall of an edit; shorter ones are a bucket of their own."""
-_Z = 1.959964
 
 
 @dataclass(slots=True)
@@ -43,12 +43,7 @@ class Rate:
     @property
     def interval(self) -> tuple[float, float]:
         """Wilson's 95 % interval."""
-        if not self.total:
-            return 0.0, 1.0
-        share, n = self.value, self.total
-        middle = (share + _Z * _Z / (2 * n)) / (1 + _Z * _Z / n)
-        half = _Z / (1 + _Z * _Z / n) * math.sqrt(share * (1 - share) / n + _Z * _Z / (4 * n * n))
-        return max(0.0, middle - half), min(1.0, middle + half)
+        return Share(self.hits, self.total).interval
 
     def __str__(self) -> str:
         low, high = self.interval

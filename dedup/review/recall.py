@@ -8,7 +8,7 @@ Thompson 1952).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -18,14 +18,14 @@ from dedup.engines import learning
 from dedup.engines.batch import as_batch
 from dedup.engines.confirming import BatchJudge
 from dedup.engines.crew import Crew
-from dedup.engines.proposing import then
-from dedup.engines.reading import Reading, column
+from dedup.engines.proposing import signatures, then
+from dedup.engines.reading import Reading
 from dedup.errors import ArgumentError
 from dedup.results import Result
 from dedup.review.evaluation import cluster_numbers
 from dedup.review.intervals import Share
 from dedup.settings import Settings
-from dedup.stages import confirm, lsh, minhash, shingles
+from dedup.stages import confirm, lsh
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -99,7 +99,7 @@ def estimate_recall(
         outlets = outlet_hashes(batch.table)
         reading = Reading(batch, outlets, learning.learn(batch, outlets, crew)[0] if furniture is None else furniture)
         plan = lsh.plan(settings.threshold, settings.recall, num_perm=settings.num_perm)
-        firsts, bands, window = _sign(reading, plan, settings, seed, crew)
+        firsts, bands, window = _sign(reading, plan, replace(settings, seed=seed), crew)
         spans = np.zeros((len(firsts), 2), np.int64)
         drawn = lsh.candidate_pairs(bands, np.arange(len(firsts)), np.empty(0, np.uint32), spans, crew.map, window)
         far = np.zeros(len(drawn.a), np.bool_)
@@ -126,7 +126,7 @@ def estimate_recall(
 
 
 def _sign(
-    reading: Reading, plan: lsh.Plan, settings: Settings, seed: int, crew: Crew
+    reading: Reading, plan: lsh.Plan, settings: Settings, crew: Crew
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32], lsh.Window | None]:
     """Return one row of each distinct text, the band keys of its body and, if there is a window, its time.
 
@@ -134,18 +134,7 @@ def _sign(
     """
 
     def task(block: slice) -> tuple[NDArray[np.uint32], NDArray[np.uint64], NDArray[np.int64]]:
-        rows = np.arange(block.start, block.stop)
-        data, offsets, _ = shingles.text_buffers(column(reading.batch, "text", rows))
-        signed = minhash.sign(
-            data,
-            offsets,
-            shingles.token_table(),
-            reading.outlets[rows],
-            reading.furniture.table,
-            shingle_size=settings.shingle_size,
-            num_perm=settings.num_perm,
-            seed=seed,
-        )
+        signed = signatures(reading, np.arange(block.start, block.stop), settings)
         return lsh.band_keys(signed.body, plan.bands, plan.rows), signed.digests, signed.counts
 
     bands, digests, counts = map(

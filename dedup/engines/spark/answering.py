@@ -46,15 +46,14 @@ def clustered(members: DataFrame, centres: DataFrame) -> DataFrame:
 
 
 def answers(run: Run, task: Callable[[pa.Table, pa.Table], pa.Table], schema: str) -> DataFrame:
-    """Call `task` with the articles of some clusters and the matches inside of them, and return all that it says."""
+    """Call `task` with the articles of some clusters and their matches with the centres, and return all it says."""
     placed, matches = run.placed, run.confirmed.matches
     bin_of = F.pmod(F.xxhash64("centre"), F.lit(1 + run.size // _BIN)).alias("bin")
     people = run.articles.join(placed, "id").select(bin_of, "centre", "number", "length", *FIELDS)
-    ours = placed.select("number", "centre").distinct()
-    sides = [ours.select(F.col("number").alias(side), F.col("centre").alias(f"centre_{side}")) for side in ("a", "b")]
-    inside = matches.join(sides[0], "a").join(sides[1], "b").where("centre_a = centre_b")
-    inside = inside.withColumnRenamed("centre_a", "centre").select(bin_of, *matches.columns)
-    return people.groupBy("bin").cogroup(inside.groupBy("bin")).applyInArrow(task, schema)
+    ours = placed.where("number <> centre").select("number", "centre").distinct()
+    ends = [end("number", "centre").alias(side) for side, end in (("a", F.least), ("b", F.greatest))]
+    direct = matches.join(ours.select("centre", *ends), ["a", "b"]).select(bin_of, *matches.columns)
+    return people.groupBy("bin").cogroup(direct.groupBy("bin")).applyInArrow(task, schema)
 
 
 def relation() -> Column:

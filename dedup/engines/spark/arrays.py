@@ -23,6 +23,11 @@ ARTICLE = ", ".join(f"{name} string" for name in FIELDS)
 TEXT = pa.large_string()
 
 
+def columns_of(schema: str) -> list[str]:
+    """Return the names of the columns that a schema, as Spark writes it, has."""
+    return [field.split()[0] for field in schema.split(", ")]
+
+
 def table_of(batch: pa.RecordBatch | pa.Table) -> pa.Table:
     """Return the columns of articles as the stages want them: `large_string`, one chunk, absent ones null."""
     names = set(batch.schema.names)
@@ -57,7 +62,7 @@ def numbers_of(batch: pa.RecordBatch | pa.Table, name: str) -> NDArray[Any]:
 
 
 def values_of(
-    batch: pa.RecordBatch | pa.Table, name: str, dtype: type[np.generic]
+    batch: pa.RecordBatch | pa.Table, name: str, dtype: type[np.generic] | np.dtype[np.void]
 ) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """Return a column of packed arrays as one array, and how many values each row has."""
     return unpack(batch.column(name), dtype)

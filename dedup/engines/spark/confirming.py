@@ -15,10 +15,11 @@ from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
 from dedup.engines import confirming
 from dedup.engines.proposing import times
 from dedup.engines.spark import clustering
-from dedup.engines.spark.arrays import fitted, listed, numbers_of, reading_of
+from dedup.engines.spark.arrays import columns_of, fitted, listed, numbers_of, reading_of
 from dedup.engines.spark.packing import records
-from dedup.engines.spark.proposing import blocks_of, meet
+from dedup.engines.spark.proposing import BLOCK, block_of, blocks_of, meet
 from dedup.engines.spark.pursuing import Here, There
+from dedup.engines.spark.work import during
 from dedup.formats.packed import pack
 from dedup.stages import cluster, confirm
 from dedup.stages.confirm import Evidence
@@ -44,6 +45,8 @@ MATCH = f"{_EDGE}, {_VERDICT}, evidence binary"
 """A match between two texts, given by number, with the tokens and the time of each and a record of `EVIDENCE`."""
 EVIDENCE = np.dtype([(field.name, np.dtype(str(field.type).split(".")[1].rstrip("]"))) for field in fields(Evidence)])
 """What is known of a pair, as one record: the reasons are made from it for those who are shown them."""
+FEW = BLOCK
+"""Pairs of a round up to which the driver judges them itself: as many as a task has, with their texts."""
 _WORDS = ("source", "url", "title", "text", "published", "fetched", "zone")
 
 
@@ -102,22 +105,59 @@ def confirm_until_stable(blocks: DataFrame, read: DataFrame, task: Task) -> Conf
     together = task.told.together
     judge = task.judging(together, np.ones(len(together)))
     rounds: list[DataFrame] = []
+    asked: DataFrame | NDArray[np.uint64] = blocks
     for number in range(cluster.ROUNDS):
-        given = blocks.where(F.size("codes") > 0)
-        rounds.append(task.work.stage(f"matches-{number}", lambda: meet(given, read, judge, MATCH)))  # noqa: B023 - at once
-        tested.found(rounds[-1].select(*_names(_EDGE), *_SAID, _joins(task.settings).alias("joins")))
-        blocks = task.work.stage(f"missing-{number}", lambda: blocks_of(tested.missing(number), task.size))  # noqa: B023
-        if not tested.asked(blocks):
+        if isinstance(asked, DataFrame):
+            given = asked.where(F.size("codes") > 0)
+            found = task.work.stage(f"matches-{number}", lambda: meet(given, read, judge, MATCH))  # noqa: B023 - at once
+            rounds.append(found)
+            tested.found(found.select(*columns_of(_EDGE), *_SAID, _joins(task.settings).alias("joins")))
+        else:
+            here = _judged_here(asked, read, judge, task.work)
+            rounds.append(task.work.spark.createDataFrame(here))
+            cast("Here", tested).found(_edges(here, task.settings))
+        further = _asked(tested, number, task)
+        if further is None:
             break
+        asked = further
     return _carried(_unglued(reduce(DataFrame.union, rounds), tested, read, task), read, task)
 
 
-def _names(schema: str) -> list[str]:
-    return [field.split()[0] for field in schema.split(", ")]
+def _asked(tested: Here | There, number: int, task: Task) -> DataFrame | NDArray[np.uint64] | None:
+    """Return the pairs of the next round in blocks, or their codes where these are at most `FEW`; None for none."""
+    if isinstance(tested, There):
+        blocks = task.work.stage(f"missing-{number}", lambda: blocks_of(tested.missing(number), task.size))
+        return blocks if tested.asked(blocks) else None
+    codes = tested.missing()
+    if len(codes) <= FEW:
+        return codes if len(codes) else None
+    pairs = task.work.spark.createDataFrame(pa.table({"code": codes.view(np.int64)}))
+    return task.work.stage(f"missing-{number}", lambda: blocks_of(pairs, task.size))
+
+
+def _judged_here(
+    codes: NDArray[np.uint64], read: DataFrame, judge: Callable[[pa.Table, pa.Table], pa.Table], work: Work
+) -> pa.Table:
+    """Return the matches among a few pairs: a round of Spark's would take longer to plan than they take to judge."""
+    block = block_of(codes)
+    wanted = work.spark.createDataFrame(pa.table({"number": listed(block, "numbers")}))
+    with during(work.spark):
+        texts = read.join(F.broadcast(wanted), "number").toArrow()
+    return judge(block, texts).select(columns_of(MATCH))
+
+
+def _joining(settings: Settings) -> list[int]:
+    return list(confirm.MATCHES if settings.revisions else confirm.JOINING)
 
 
 def _joins(settings: Settings) -> Column:
-    return F.col("relation").isin(list(confirm.MATCHES if settings.revisions else confirm.JOINING))
+    return F.col("relation").isin(_joining(settings))
+
+
+def _edges(matches: pa.Table, settings: Settings) -> pa.Table:
+    """Return what the graph must know of matches."""
+    joins = pc.is_in(matches["relation"], pa.array(_joining(settings), pa.int8()))
+    return matches.select([*columns_of(_EDGE), *_SAID]).append_column("joins", joins)
 
 
 def _pairs(block: pa.Table, read: pa.Table) -> tuple[pa.Table, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -209,7 +249,7 @@ def _carried(found: Confirmed, read: DataFrame, task: Task) -> Confirmed:
     carried = task.work.stage("carried", lambda: meet(blocks, read, judge, MATCH)).withColumn("joins", F.lit(True))
     matches = found.matches.join(carried.select("a", "b"), ["a", "b"], "left_anti").select(*found.matches.columns)
     matches = matches.unionByName(carried)
-    further = carried.select(*_names(_EDGE), *_SAID, "joins")
+    further = carried.select(*columns_of(_EDGE), *_SAID, "joins")
     if isinstance(found.joining, pa.Table):
         here = further.toArrow().cast(found.joining.schema)
         return replace(found, matches=matches, joining=pa.concat_tables([found.joining, here]))

@@ -26,31 +26,27 @@ if TYPE_CHECKING:
 
 _UNIT = np.dtype([("key", "<u8"), ("group", "<u8"), ("outlet", "<u8")])
 _UNITS = 40  # lines and sentences of an article, about
-_SURVEYED = "outlet long, group long, digest long, published string, keys binary"
+SURVEYED = "outlet long, group long, digest long, keys binary"
+"""What is learned from, of each article."""
 _BODY = ["outlet", "digest"]
 
 
-def learn(articles: DataFrame, size: int, work: Work) -> Furniture:
-    """Learn the furniture of articles, about `size` of them."""
-    seen = articles.select("source", "url", "published", "text")
-    surveys = work.stage("surveys", lambda: seen.mapInArrow(_survey, _SURVEYED))
+def survey(table: pa.Table) -> dict[str, pa.Array]:
+    """Return the columns `SURVEYED` of some articles."""
+    reading = reading_of(table, NONE)
+    found = learning.survey(reading.batch, np.arange(table.num_rows), reading.outlets)
+    return {
+        "outlet": pa.array(reading.outlets.view(np.int64)),
+        "group": pa.array(found.groups.view(np.int64)),
+        "digest": pa.array(found.digests.view(np.int64)),
+        "keys": pack(found.keys, np.diff(found.ends, prepend=0)),
+    }
+
+
+def learn(surveys: DataFrame, size: int, work: Work) -> Furniture:
+    """Learn furniture of what was surveyed (`SURVEYED` and `published`) of about `size` articles."""
     keys = work.stage("furniture", lambda: _keys(surveys, parts_for(size * _UNITS), work))
     return Furniture(np.unique(keys.toArrow().column("key").to_numpy().view(np.uint64)))
-
-
-def _survey(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    for batch in batches:
-        reading = reading_of(batch, NONE)
-        found = learning.survey(reading.batch, np.arange(len(batch)), reading.outlets)
-        yield pa.record_batch(
-            {
-                "outlet": reading.outlets.view(np.int64),
-                "group": found.groups.view(np.int64),
-                "digest": found.digests.view(np.int64),
-                "published": batch.column("published"),
-                "keys": pack(found.keys, np.diff(found.ends, prepend=0)),
-            }
-        )
 
 
 def _keys(surveys: DataFrame, parts: int, work: Work) -> DataFrame:

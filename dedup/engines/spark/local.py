@@ -42,14 +42,20 @@ if TYPE_CHECKING:
     from dedup.engines.linking import Given
     from dedup.results import Links
 
-_SETTINGS = {
+SETTINGS = {
     "spark.driver.bindAddress": "127.0.0.1",
-    # A JVM of some minutes does not gain what its second compiler and its parallel collector cost.
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m",
+    # A JVM of some minutes does not gain what its second compiler and its parallel collector cost, nor what it costs
+    # to grow.
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m -Xms2g",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.memory": "2g",
     "spark.log.level": "ERROR",
     "spark.python.daemon.module": "dedup.engines.spark.daemon",
+    # What is shuffled or kept stays on this machine, is read soon, and is never made by two attempts of a task.
+    "spark.shuffle.compress": "false",
+    "spark.sql.parquet.compression.codec": "uncompressed",
+    "spark.sql.shuffle.orderIndependentChecksum.enabled": "false",
+    "spark.sql.shuffle.orderIndependentChecksum.enableFullRetryOnMismatch": "false",
     "spark.sql.shuffle.partitions": "8",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -135,7 +141,7 @@ def session() -> Iterator[SparkSession]:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     builder = SparkSession.builder.master("local[*]").appName("dedup")
-    for name, value in _SETTINGS.items():
+    for name, value in SETTINGS.items():
         builder = builder.config(name, value)
     spark = builder.getOrCreate()
     try:

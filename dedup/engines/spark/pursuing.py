@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 class Here:
     """Pairs and edges in memory."""
 
-    def __init__(self, blocks: DataFrame, settings: Settings, told: Bound, work: Work) -> None:
+    def __init__(self, blocks: DataFrame, settings: Settings, told: Bound, _: Work) -> None:
         table = blocks.select("codes", "waiting").toArrow()
         self._tested = self._last = np.sort(listed(table, "codes").view(np.uint64))
         self._waiting = np.sort(listed(table, "waiting").view(np.uint64))
-        self._settings, self._told, self._work = settings, told, work
+        self._settings, self._told = settings, told
         self._edges: list[pa.Table] = []
 
     @property
@@ -42,23 +42,20 @@ class Here:
         """Pairs that were looked at."""
         return len(self._tested)
 
-    def found(self, edges: DataFrame) -> None:
+    def found(self, edges: pa.Table | DataFrame) -> None:
         """Add what matched in a round."""
-        self._edges.append(edges.toArrow())
+        table = edges if isinstance(edges, pa.Table) else edges.toArrow()
+        self._edges.append(table.cast(self._edges[0].schema) if self._edges else table)
 
-    def missing(self, _: int) -> DataFrame:
-        """Return the pairs that could change a cluster and that nobody has looked at, rows of `code`."""
+    def missing(self) -> NDArray[np.uint64]:
+        """Return the codes of the pairs that could change a cluster and that nobody has looked at, and note them."""
         graph = clustering.Graph.of(self.edges.filter(pc.field("joins")), self._settings.window, self._everyone())
         tested, waiting, last = map(graph.local, (self._tested, self._waiting, self._last))
         bonds = self._told.within(graph.numbers)
         asked = cluster.missing_pairs(*graph.arguments, tested, waiting, last, graph.late, bonds)
-        return self._work.spark.createDataFrame(pa.table({"code": graph.named(asked).view(np.int64)}))
-
-    def asked(self, blocks: DataFrame) -> bool:
-        """Take note of the pairs of the next round; return whether there are any."""
-        self._last = np.sort(listed(blocks.select("codes").toArrow(), "codes").view(np.uint64))
+        self._last = np.sort(graph.named(asked))
         self._tested = cluster.all_codes(self._tested, self._last)
-        return len(self._last) > 0
+        return self._last
 
     def _everyone(self) -> NDArray[np.int64]:
         return np.concatenate(cluster.pairs_of(np.concatenate([self._tested, self._waiting])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,8 @@ from pyspark.sql.types import AtomicType
 from dedup.articles import columns, html, ids, outlets, tables, zones
 from dedup.articles.article import FIELDS
 from dedup.articles.fields import choose, given, relevant
-from dedup.engines.spark.arrays import ARTICLE, TEXT, fitted, table_of
+from dedup.engines.spark import learning
+from dedup.engines.spark.arrays import ARTICLE, TEXT, columns_of, fitted, table_of
 from dedup.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -27,8 +29,25 @@ if TYPE_CHECKING:
     from dedup.engines.spark.work import Work
 
 
-def read(df: DataFrame, fields: Mapping[str, str] | None, clocks: Zones | None, work: Work) -> tuple[DataFrame, int]:
-    """Return the articles of a data frame, the columns `FIELDS`, ids filled and unique; and how many there are.
+@dataclass(frozen=True, slots=True)
+class Articles:
+    """What was read.
+
+    Attributes:
+        df: The articles, the columns `FIELDS`, ids filled and unique.
+        size: How many there are.
+        surveys: What furniture is learned from: `learning.SURVEYED` and `published` of each; None if not asked for.
+    """
+
+    df: DataFrame
+    size: int
+    surveys: DataFrame | None
+
+
+def read(
+    df: DataFrame, fields: Mapping[str, str] | None, clocks: Zones | None, work: Work, *, surveyed: bool
+) -> Articles:
+    """Return the articles of a data frame, `surveyed` or not.
 
     Raises:
         ArgumentError: No column can be read as a field, or `fields` names one that is not there.
@@ -43,13 +62,15 @@ def read(df: DataFrame, fields: Mapping[str, str] | None, clocks: Zones | None, 
 
     def prepared() -> DataFrame:
         observed = whole.observe(seen, *_identity(whole)) if work.lasting else whole
-        return observed.mapInArrow(lambda batches: _prepare(batches, told, mapping, clocks), ARTICLE)
+        schema = f"{ARTICLE}, {learning.SURVEYED}" if surveyed else ARTICLE
+        return observed.mapInArrow(lambda batches: _prepare(batches, told, mapping, clocks, surveyed=surveyed), schema)
 
-    articles = work.stage("articles", prepared)
+    kept = work.stage("articles", prepared)
     if work.lasting:
         found = seen.get if fresh else whole.agg(*_identity(whole)).first().asDict()  # type: ignore[union-attr]
         work.claim(f"{keys} {told} {found['rows']} {found['sum']}", "articles", "input")
-    return _with_ids(articles, work)
+    surveys = kept.select("published", *columns_of(learning.SURVEYED)) if surveyed else None
+    return Articles(*_with_ids(kept.select(*FIELDS), work), surveys)
 
 
 def _keys(df: DataFrame, told: Given, mapping: FieldMapping) -> list[str]:
@@ -75,13 +96,15 @@ def _identity(df: DataFrame) -> list[Column]:
 
 
 def _prepare(
-    batches: Iterator[pa.RecordBatch], told: Given, mapping: FieldMapping, clocks: Zones | None
+    batches: Iterator[pa.RecordBatch], told: Given, mapping: FieldMapping, clocks: Zones | None, *, surveyed: bool
 ) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         part = tables.select(pa.Table.from_batches([batch]), told, mapping=mapping)
         table = outlets.name_by_host(part.table)
         text, _ = html.reduce(table.column("text"))
         table = zones.fill(table.set_column(FIELDS.index("text"), "text", text), clocks)
+        for name, column in learning.survey(table).items() if surveyed else ():
+            table = table.append_column(name, column)
         yield from table.combine_chunks().to_batches()
 
 

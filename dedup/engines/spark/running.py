@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from importlib import metadata
 from typing import TYPE_CHECKING, cast
@@ -51,7 +51,7 @@ class Run:
     earlier: Earlier | None = None
 
     @cached_property
-    def _read(self) -> tuple[DataFrame, int]:
+    def _read(self) -> reading.Articles:
         told = [
             metadata.version("newsdedup"),
             {name: str(value) for name, value in asdict(self.settings).items()},
@@ -62,23 +62,25 @@ class Run:
             self.earlier and self.earlier.identity,
         ]
         self.work.claim(json.dumps(told), "settings, furniture, fields, zones, links and earlier result", "settings")
-        articles, size = reading.read(self.df, self.fields, self.zones, self.work)
-        return articles if self.earlier is None else self.earlier.named_apart(articles, self.work), size
+        found = reading.read(self.df, self.fields, self.zones, self.work, surveyed=self.given is None)
+        return found if self.earlier is None else replace(found, df=self.earlier.named_apart(found.df, self.work))
 
     @property
     def articles(self) -> DataFrame:
         """The articles, ids filled and unique."""
-        return self._read[0]
+        return self._read.df
 
     @property
     def size(self) -> int:
         """How many articles there are."""
-        return self._read[1]
+        return self._read.size
 
     @cached_property
     def furniture(self) -> Furniture:
         """What is left out of the comparison."""
-        return self.given if self.given is not None else learning.learn(self.articles, self.size, self.work)
+        if self.given is not None:
+            return self.given
+        return learning.learn(cast("DataFrame", self._read.surveys), self.size, self.work)
 
     @cached_property
     def sketches(self) -> DataFrame:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
 
 from dedup.engines import proposing
-from dedup.engines.spark.arrays import reading_of, require_key
+from dedup.engines.spark.arrays import columns_of, reading_of, require_key
 from dedup.engines.spark.linking import names_of
 from dedup.errors import ArgumentError
 from dedup.formats.packed import pack
@@ -92,7 +92,7 @@ def _sketching(
                 "passages": pack(found.passages, found.passage_counts),
                 **{name: pa.array(np.ascontiguousarray(values).view(np.int64)) for name, values in longs.items()},
             }
-            made = pa.record_batch(columns).select([field.split()[0] for field in _SKETCH.split(", ")])
+            made = pa.record_batch(columns).select(columns_of(_SKETCH))
             yield made.filter(pa.array(found.counts > 0))
 
     return sketch
