@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from dedup.engines.reading import column
-from dedup.stages import confirm, lsh, minhash, shingles
+from dedup.stages import confirm, lsh, minhash, planning, shingles
 from dedup.stages._kernels import titles as title_kernels
 from dedup.stages._kernels.compiling import wrapping
 
@@ -174,9 +174,9 @@ def signatures(reading: Reading, rows: NDArray[np.int64], settings: Settings) ->
 
 
 @cache
-def plan_of(settings: Settings) -> lsh.Plan:
+def plan_of(settings: Settings) -> planning.Plan:
     """Return the banding of the body's signatures."""
-    return lsh.plan(min(settings.threshold, EXCERPT_RESEMBLANCE), settings.recall, num_perm=settings.num_perm)
+    return planning.plan(min(settings.threshold, EXCERPT_RESEMBLANCE), settings.recall, num_perm=settings.num_perm)
 
 
 def band_count(settings: Settings) -> int:

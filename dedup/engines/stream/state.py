@@ -56,8 +56,7 @@ class State(Linked):
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays."""
-        columns = sum(column.nbytes for column in self._columns.values())
-        return columns + self._postings.nbytes + self.pairs.nbytes + self.names.nbytes
+        return super().nbytes + self._postings.nbytes + self.pairs.nbytes + self.names.nbytes
 
     def find(
         self, codes: NDArray[np.uint64], most: int = 1 << 31
@@ -248,12 +247,11 @@ class State(Linked):
         self.put("story", rows[:, 0], rows[:, 1])
         self.canonical.update(dict(stories))
 
-    def trim(self) -> None:
-        """Let all begin with the first number that is not gone, once half of them are before it."""
-        base = self.base
-        super().trim()
-        if self.base > base:
-            self.names.trim(self.base)
+    def trim(self) -> bool:
+        """Let go of what is known of numbers that are gone, once they are half of what is held."""
+        if few := super().trim():
+            self.names.trim(self.base, self._columns["gone"])
+        return few
 
 
 def id_keys(ids: Iterable[str]) -> NDArray[np.uint32]:
