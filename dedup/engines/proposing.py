@@ -258,8 +258,9 @@ def headlines_apart(texts: confirm.Texts) -> tuple[NDArray[np.bool_], NDArray[np
     """Return which of n texts are no whole article, and a hash of the headline of these; 0 for all others."""
     alone = (texts.support < confirm.SUPPORTED) | (np.diff(texts.offsets) < confirm.SHORT)
     headlines = np.zeros(len(alone), np.uint64)
-    with wrapping():  # hashes are taken modulo 2**64
-        title_kernels.blend(texts.titles, texts.title_ends, alone, headlines)
+    if alone.any():
+        with wrapping():  # hashes are taken modulo 2**64
+            title_kernels.blend(texts.titles, texts.title_ends, alone, headlines)
     return alone, headlines
 
 

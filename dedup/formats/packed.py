@@ -19,7 +19,9 @@ def pack(values: NDArray[Any], counts: NDArray[np.int64]) -> pa.LargeBinaryArray
     return pa.Array.from_buffers(pa.large_binary(), len(counts), [None, offsets.buffers()[1], pa.py_buffer(data)])
 
 
-def unpack(column: pa.Array | pa.ChunkedArray, dtype: type[np.generic]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+def unpack(
+    column: pa.Array | pa.ChunkedArray, dtype: type[np.generic] | np.dtype[np.void]
+) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """Return a column of packed arrays as one array, and how many values each row has; nulls have none."""
     column = column.cast(pa.large_binary())
     if isinstance(column, pa.ChunkedArray):

@@ -62,7 +62,7 @@ def numbers_of(batch: pa.RecordBatch | pa.Table, name: str) -> NDArray[Any]:
 
 
 def values_of(
-    batch: pa.RecordBatch | pa.Table, name: str, dtype: type[np.generic]
+    batch: pa.RecordBatch | pa.Table, name: str, dtype: type[np.generic] | np.dtype[np.void]
 ) -> tuple[NDArray[Any], NDArray[np.int64]]:
     """Return a column of packed arrays as one array, and how many values each row has."""
     return unpack(batch.column(name), dtype)

@@ -11,8 +11,9 @@ from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
 
 from dedup.engines.confirming import NEAREST
 from dedup.engines.reading import microseconds
-from dedup.engines.spark.arrays import listed, numbers_of, values_of
+from dedup.engines.spark.arrays import numbers_of, values_of
 from dedup.engines.spark.packing import PART, SCHEMA, pack, packed, part_of, parts_for, records, together
+from dedup.formats.packed import pack as packed_column
 from dedup.stages import cluster, lsh
 
 if TYPE_CHECKING:
@@ -61,9 +62,7 @@ def candidates(sketched: DataFrame, members: DataFrame, size: int, settings: Set
         postings = texts.mapInArrow(_posting(parts, dtype), SCHEMA)
         proposed = together(postings, dtype, _proposing(parts, settings), SCHEMA)
         distinct = together(proposed, _PAIR, _folding(parts_for(size)), SCHEMA)
-        return together(
-            distinct, _PAIR, _cutting, "block long, codes array<long>, numbers array<long>, kinds array<long>"
-        )
+        return together(distinct, _PAIR, _cutting, "block long, numbers array<long>, pairs binary")
 
     blocks = work.stage("pairs", pairs)
     choose = _choosing(dated=settings.window is not None)
@@ -192,16 +191,18 @@ def _cutting(part: int, pairs: NDArray[np.void]) -> Iterator[pa.RecordBatch]:
     cuts = begins[np.searchsorted(begins, np.arange(0, begins[-1] + 1, _LARGER))]
     for index, (start, stop) in enumerate(pairwise([*np.unique(cuts).tolist(), len(codes)])):
         order = np.argsort(codes[start:stop])
-        some, told = codes[start:stop][order], kinds[start:stop][order].astype(np.int64)
+        some, told = codes[start:stop][order], kinds[start:stop][order]
         if index == 0:
             some = np.concatenate([some, (own << _HALF) | own])
-            told = np.concatenate([told, np.full(len(own), _LOST)])
-        yield pa.record_batch(_lists((part << 32) | (index << 12), codes=some, numbers=_texts(some), kinds=told))
+            told = np.concatenate([told, np.full(len(own), _LOST, np.uint64)])
+        block = _lists((part << 32) | (index << 12), numbers=_texts(some))
+        yield pa.record_batch({**block, "pairs": packed_column(records(_PAIR, some, told), np.array([len(some)]))})
 
 
 def _choosing(*, dated: bool) -> Callable[[pa.Table, pa.Table], pa.Table]:
     def choose(block: pa.Table, delivered: pa.Table) -> pa.Table:
-        codes, kinds = listed(block, "codes").view(np.uint64), listed(block, "kinds")
+        pairs, _ = values_of(block, "pairs", _PAIR)
+        codes, kinds = pairs["code"], pairs["kind"]
         lost = (codes[kinds == _LOST] & _LOW).astype(np.int64)
         codes, kinds = codes[kinds != _LOST], kinds[kinds != _LOST]
         delivered = delivered.sort_by("number")
@@ -210,12 +211,12 @@ def _choosing(*, dated: bool) -> Callable[[pa.Table, pa.Table], pa.Table]:
         ends = np.cumsum(lengths)
         spans = np.stack([ends - lengths, ends], axis=1)
         bands = values_of(delivered, "bands", np.uint32)[0].reshape(len(numbers), -1 if len(numbers) else 0)
-        pairs = cluster.pair_codes(*(np.searchsorted(numbers, side) for side in cluster.pairs_of(codes)))
-        counts = lsh.weights(pairs, bands, np.arange(len(numbers)), passages, spans)
+        places = cluster.pair_codes(*(np.searchsorted(numbers, side) for side in cluster.pairs_of(codes)))
+        counts = lsh.weights(places, bands, np.arange(len(numbers)), passages, spans)
         if not dated:  # what passages propose is left to the bands if it shares any
             counts[(kinds == _BY_PASSAGE) & (counts > 0)] = -1
         good = counts >= 0
-        found = lsh.choose(pairs[good], counts[good], np.zeros(len(numbers), np.bool_))
+        found = lsh.choose(places[good], counts[good], np.zeros(len(numbers), np.bool_))
         kept = cluster.pair_codes(numbers[found.a], numbers[found.b])
         asked, waiting = kept[found.rank < NEAREST], kept[found.rank >= NEAREST]
         asked = asked[np.lexsort((asked, _least(asked)))]

@@ -142,6 +142,8 @@ class State(Linked):
         found = np.zeros(len(heads), np.int64)
         places, texts, _ = self.find(codes_of(self._text, text_keys(heads)))
         there = self.present(texts)
+        if not there.any():
+            return found
         places, texts = places[there], texts[there]
         same = (self.of("digest", texts) == heads["digest"][places]).all(axis=1)
         same &= self.of("headline", texts) == heads["headline"][places]
@@ -161,6 +163,8 @@ class State(Linked):
     def numbers_of(self, ids: Sequence[str]) -> dict[str, int]:
         """Return the numbers of the articles with these ids, of those that are there."""
         _, numbers, _ = self.find(codes_of(self._id, id_keys(ids)))
+        if not len(numbers):
+            return {}
         numbers = numbers[self.of("live", numbers)]
         wanted = set(ids)  # others may have the same key
         return {
