@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from dedup.settings import Settings
     from dedup.stages.canonical import Member, Reasons, by_origin, earliest, longest, prefer_sources
     from dedup.stages.furniture import Furniture
-    from dedup.stages.lsh import Plan, plan
+    from dedup.stages.planning import Plan, plan
 
 __all__ = [
     "Added",
@@ -95,7 +95,7 @@ _HOMES = {
     "dedup.settings": ("Settings",),
     "dedup.stages.canonical": ("Member", "Reasons", "by_origin", "earliest", "longest", "prefer_sources"),
     "dedup.stages.furniture": ("Furniture",),
-    "dedup.stages.lsh": ("Plan", "plan"),
+    "dedup.stages.planning": ("Plan", "plan"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

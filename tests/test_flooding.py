@@ -207,6 +207,11 @@ def test_a_key_that_is_too_short_is_refused(keyed):
     keyed("short")
     with pytest.raises(ArgumentError, match=f"^{shingles.KEY} must have at least 16 bytes, has 5$"):
         dedup.find_duplicates([{"text": "a"}])
+    keyed("k" * 15)
+    with pytest.raises(ArgumentError, match=r"has 15$"):
+        dedup.find_duplicates([{"text": "a"}])
+    keyed("k" * 16)
+    assert len(dedup.find_duplicates([{"text": "a"}]).unique) == 1
 
 
 def test_no_key_is_set_where_these_tests_run():

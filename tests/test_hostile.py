@@ -140,6 +140,25 @@ def test_a_decompression_bomb(monkeypatch, ending):
     assert len(formats.read("a" + ending)) == 1
 
 
+def test_a_parquet_file_that_repeats_a_large_value(monkeypatch):
+    monkeypatch.setattr(sources, "ALLOWED", 1 << 20)
+    texts = pa.DictionaryArray.from_arrays(pa.array([0] * 400, pa.int32()), pa.array(["a b " * 4096]))
+    pq.write_table(pa.table({"id": [str(n) for n in range(400)], "text": texts}), "a.parquet", store_schema=False)
+    held = pa.total_allocated_bytes()
+    with pytest.raises(InputError, match=r"^a\.parquet: a compressed file may become 200 times its size"):
+        formats.read("a.parquet")
+    assert pa.total_allocated_bytes() - held < 3 << 20
+    monkeypatch.setattr(sources, "ALLOWED", 1 << 24)
+    assert len(formats.read("a.parquet")) == 400
+
+
+def test_a_parquet_file_that_repeats_nothing_very_often(monkeypatch):
+    monkeypatch.setattr(sources, "ALLOWED", 1 << 20)
+    pq.write_table(pa.table({"text": pa.nulls(10**6, pa.string())}), "a.parquet")
+    with pytest.raises(InputError, match=r"^a\.parquet: a compressed file may become 200 times its size"):
+        formats.read("a.parquet")
+
+
 def test_a_parquet_file_that_says_it_is_a_bomb(monkeypatch):
     monkeypatch.setattr(sources, "ALLOWED", 1 << 20)
     table = pa.table({"id": ["1"], "text": ["a" * (3 << 20)]})

@@ -407,6 +407,19 @@ def test_relearning_replaces_the_furniture_and_tells_what_changed(path):
         assert index.furniture == batch.furniture
 
 
+def test_what_another_process_has_relearned_counts_for_what_comes_next(path):
+    room = [{"id": f"s{k}", "text": f"{story(100, 3)}\n\n{story(k, 2)}", "source": "s"} for k in range(8)]
+    again = room[0] | {"id": "again"}
+    with dedup.Index(path) as index, dedup.Index(path) as asked, dedup.Index(path) as added:
+        index.add(room)
+        assert len(asked) == len(added) == 8
+        index.relearn(room)
+        assert len(index.furniture)
+        assert asked.query(again).matches[0].relation == "identical"
+        assert added.add(again).matches[0].relation == "identical"
+        assert index.check() == []
+
+
 def test_relearning_from_texts_that_are_kept():
     with dedup.Index(keep_text=True) as index:
         index.add([{"id": f"{k}", "text": f"{MENU}\n{story(k)}", "source": "S"} for k in range(8)])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import math
 from unittest import mock
 
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.errors import ArgumentError
-from dedup.stages import lsh, minhash
+from dedup.stages import lsh, minhash, planning
+from dedup.stages._kernels import buckets
 
 pytestmark = pytest.mark.kernels
 
@@ -67,8 +69,8 @@ def expected(bands: list[list[int]], passages: list[set[int]] | None = None) -> 
 )
 def test_chance_of_what_others_plan(bands: int, rows: int, resemblance: float, chance: float) -> None:
     digits = 3 if round(chance, 2) != chance else 2
-    assert round(lsh.chance(resemblance, bands, rows), digits) == chance
-    assert lsh.Plan(resemblance, 0.5, bands, rows).chance(resemblance) == lsh.chance(resemblance, bands, rows)
+    assert round(planning.chance(resemblance, bands, rows), digits) == chance
+    assert planning.Plan(resemblance, 0.5, bands, rows).chance(resemblance) == planning.chance(resemblance, bands, rows)
 
 
 @pytest.mark.parametrize(
@@ -87,17 +89,24 @@ def test_chance_of_what_others_plan(bands: int, rows: int, resemblance: float, c
     ],
 )
 def test_plan(threshold: float, recall: float, num_perm: int, bands: int, rows: int) -> None:
-    best = lsh.plan(threshold, recall, num_perm=num_perm)
+    best = planning.plan(threshold, recall, num_perm=num_perm)
     assert (best.bands, best.rows) == (bands, rows)
     assert (best.threshold, best.recall) == (threshold, recall)
 
 
 def test_plan_is_public_and_prints() -> None:
-    assert dedup.plan(threshold=0.7, recall=0.95) == lsh.plan() == lsh.Plan(0.7, 0.95, 25, 5)
-    assert str(lsh.plan()).startswith(
+    assert dedup.plan(threshold=0.7, recall=0.95) == planning.plan() == planning.Plan(0.7, 0.95, 25, 5)
+    assert str(planning.plan()).startswith(
         "25 bands of 5 rows: 0.990 of the pairs of resemblance 0.7 are compared (asked: 0.95)"
     )
-    assert "0.5 -> 0.548" in str(lsh.plan())
+    assert str(planning.plan()).endswith(
+        "by resemblance 0.1 -> 0.000, 0.3 -> 0.059, 0.5 -> 0.548, 0.7 -> 0.990, 0.9 -> 1.000"
+    )
+    assert planning.Plan(0.7, 0.95, 25, 5)._rows()[::3] == [
+        ("0.1", "0.0002"), ("0.4", "0.2269"), ("0.7", "0.9899"), ("1.0", "1.0000")
+    ]  # fmt: skip
+    curve = planning.plan()._curve()
+    assert (len(curve), curve[0], curve[-1]) == (51, (0.0, 0.0), (1.0, 1.0))
 
 
 @given(st.floats(0.001, 1.0), st.floats(0.001, 0.9999), st.integers(1, 300))
@@ -105,9 +114,9 @@ def test_a_plan_keeps_its_promise_and_is_the_most_selective(threshold: float, re
     promises = {rows: 1 - (1 - threshold**rows) ** (num_perm // rows) >= recall for rows in range(1, num_perm + 1)}
     if not any(promises.values()):
         with pytest.raises(ArgumentError, match="cannot promise recall"):
-            lsh.plan(threshold, recall, num_perm=num_perm)
+            planning.plan(threshold, recall, num_perm=num_perm)
         return
-    best = lsh.plan(threshold, recall, num_perm=num_perm)
+    best = planning.plan(threshold, recall, num_perm=num_perm)
     assert best.rows == max(rows for rows, kept in promises.items() if kept)
     assert best.bands == num_perm // best.rows
     assert best.chance(threshold) >= recall
@@ -128,7 +137,7 @@ def test_a_plan_keeps_its_promise_and_is_the_most_selective(threshold: float, re
 )
 def test_plan_refuses(arguments: dict[str, float], message: str) -> None:
     with pytest.raises(ArgumentError, match=message):
-        lsh.plan(**arguments)
+        planning.plan(**arguments)
 
 
 @pytest.mark.parametrize("resemblance", [0.3, 0.5, 0.7, 0.9])
@@ -144,7 +153,7 @@ def test_measured_recall_is_the_chance(resemblance: float) -> None:
     for bands, rows in ((1, 1), (21, 3), (12, 5), (8, 8)):
         keys = lsh.band_keys(signatures, bands, rows)
         hits = int((keys[::2] == keys[1::2]).any(axis=1).sum())
-        chance = lsh.chance(shared / (2 * size - shared), bands, rows)
+        chance = planning.chance(shared / (2 * size - shared), bands, rows)
         assert abs(hits - trials * chance) <= 4 * math.sqrt(trials * chance * (1 - chance)) + 1
 
 
@@ -273,3 +282,39 @@ def test_places_say_where_a_text_stands(bands: list[list[int]], random: object) 
     spans = np.zeros((len(order), 2), np.int64)
     candidates = lsh.candidate_pairs(shuffled, np.array(order, np.int64), np.empty(0, np.uint32), spans)
     assert list(zip(candidates.a.tolist(), candidates.b.tolist(), strict=True)) == found(bands)[0]
+
+
+def test_passages_are_picked_by_their_leading_bits_however_many_share_them() -> None:
+    mine = [sorted(set(range(text, 4000 * text + 9, 7))) for text in (1, 2, 0)] + [[1 << 30, 1 << 31, 3 << 30]]
+    ends = np.cumsum([0, *map(len, mine)])
+    passages, spans = np.array([value for one in mine for value in one], np.uint32), np.stack([ends[:-1], ends[1:]], 1)
+    for part in range(4):
+        keys, owners = buckets.pick(passages, spans, part, 2)
+        expected = [(value, text) for text, one in enumerate(mine) for value in one if value >> 30 == part]
+        assert list(zip(keys.tolist(), owners.tolist(), strict=True)) == expected
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3), st.integers(0, 30), st.integers(0, 2), st.integers(0, 3)),
+        unique_by=lambda place: place[:2],
+        max_size=40,
+    ),
+    st.integers(2, 40),
+)
+def test_whole_buckets_propose_what_all_texts_do(places: list[tuple[int, int, int, int]], full: int) -> None:
+    keys, numbers, before, after = np.array(places, np.int64).reshape(-1, 4).T
+    with mock.patch.multiple(lsh, FULL_BUCKET=full, AHEAD=1):
+        given_ = (keys.astype(np.uint64), *(one.astype(np.uint32) for one in (numbers, before, after)))
+        codes, capped = lsh.bucket_pairs(*given_)
+    expected, cut = set(), set()
+    for key in {place[0] for place in places}:
+        members = sorted((last, number, first) for one, number, first, last in places if one == key)
+        pairs = list(itertools.combinations(members, 2))
+        if len(members) > full:
+            cut |= {number for _, number, _ in members}
+            least = min(members, key=lambda member: member[1])
+            pairs = [*itertools.pairwise(members), *((least, member) for member in members if member != least)]
+        expected |= {(max(a[1], b[1]), min(a[1], b[1])) for a, b in pairs if a[2] != b[2]}
+    assert [(int(code) >> 32, int(code) & 0xFFFFFFFF) for code in codes] == sorted(expected)
+    assert capped.tolist() == sorted(cut)

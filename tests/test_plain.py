@@ -83,6 +83,7 @@ def test_one_arrives_as_in_a_batch(room, learned, keep_text):
                 assert np.array_equal(one.sketches.heads[name], whole.sketches.heads[name])
 
 
+@pytest.mark.kernels
 @given(newsrooms.newsrooms(with_ids=True))
 def test_what_is_read_in_one_pass_is_what_the_stages_say_one_by_one(room):
     furniture, settings = dedup.learn_furniture(room), dedup.Settings(num_perm=32)

@@ -18,6 +18,8 @@ from dedup.errors import ArgumentError
 from dedup.stages import shingles
 from dedup.stages._kernels import tokens as kernels
 
+pytestmark = pytest.mark.kernels
+
 unicode_14 = pytest.mark.skipif(
     unicodedata.unidata_version != "14.0.0", reason="needs the characters of Unicode 14.0 and no others"
 )

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from dedup.engines.reading import column
-from dedup.stages import confirm, lsh, minhash, shingles
+from dedup.stages import confirm, lsh, minhash, planning, shingles
 from dedup.stages._kernels import titles as title_kernels
 from dedup.stages._kernels.compiling import wrapping
 
@@ -174,9 +174,9 @@ def signatures(reading: Reading, rows: NDArray[np.int64], settings: Settings) ->
 
 
 @cache
-def plan_of(settings: Settings) -> lsh.Plan:
+def plan_of(settings: Settings) -> planning.Plan:
     """Return the banding of the body's signatures."""
-    return lsh.plan(min(settings.threshold, EXCERPT_RESEMBLANCE), settings.recall, num_perm=settings.num_perm)
+    return planning.plan(min(settings.threshold, EXCERPT_RESEMBLANCE), settings.recall, num_perm=settings.num_perm)
 
 
 def band_count(settings: Settings) -> int:
@@ -258,8 +258,9 @@ def headlines_apart(texts: confirm.Texts) -> tuple[NDArray[np.bool_], NDArray[np
     """Return which of n texts are no whole article, and a hash of the headline of these; 0 for all others."""
     alone = (texts.support < confirm.SUPPORTED) | (np.diff(texts.offsets) < confirm.SHORT)
     headlines = np.zeros(len(alone), np.uint64)
-    with wrapping():  # hashes are taken modulo 2**64
-        title_kernels.blend(texts.titles, texts.title_ends, alone, headlines)
+    if alone.any():
+        with wrapping():  # hashes are taken modulo 2**64
+            title_kernels.blend(texts.titles, texts.title_ends, alone, headlines)
     return alone, headlines
 
 

@@ -5,31 +5,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dedup.articles.tables import select
+from dedup.errors import InputError
+from dedup.formats import sources
 from dedup.formats.shelf import IN_MEMORY
 from dedup.formats.sources import refuse_bomb
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dedup.articles.columns import Part
     from dedup.articles.fields.choosing import Given
     from dedup.formats.shelf import Shelf
 
 
-_ROWS = 1 << 14  # rows of a Parquet file read at a time where not all of it fits into memory
+_ROWS = 1 << 14  # rows of a Parquet file read at a time, at most
+_CELL = 8  # bytes that a value takes in memory at least, about, be it repeated a billion times in the file
 
 
 def read_parquet(path: str, told: Given = (), shelf: Shelf = IN_MEMORY) -> Part:
     """Read a Parquet file; errors of many types if it is none or broken."""
     with pq.ParquetFile(path) as file:
-        groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
-        refuse_bomb(path, sum(group.total_byte_size for group in groups))
+        batches = _batches(path, file)
         if not shelf.outside or not file.metadata.num_rows:
-            return select(file.read(), told)
+            return select(pa.Table.from_batches(batches, file.schema_arrow), told)
         parts: list[Part] = []
         row = 0
-        for batch in file.iter_batches(_ROWS):
+        for batch in batches:
             part = select(pa.Table.from_batches([batch]), told, first=row)
             extra = None if part.extra is None else shelf.put(part.extra)
             parts.append(part._replace(table=shelf.put(part.table), extra=extra))
@@ -38,6 +43,41 @@ def read_parquet(path: str, told: Given = (), shelf: Shelf = IN_MEMORY) -> Part:
     extras = [part.extra for part in parts if part.extra is not None]
     problems = tuple(problem for part in parts for problem in part.problems)
     return parts[0]._replace(table=table, extra=pa.concat_tables(extras) if extras else None, problems=problems)
+
+
+def _batches(path: str, file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of a Parquet file; raise InputError where it says, or turns out, to be a bomb.
+
+    What a file says of itself need not be so: counts may lie, and any number of rows may repeat one large value.
+    """
+    groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
+    chunks = [group.column(number) for group in groups for number in range(group.num_columns)]
+    refuse_bomb(path, sum(max(chunk.total_uncompressed_size, _CELL * chunk.num_values) for chunk in chunks))
+    for group in groups:
+        if any(group.column(number).num_values < group.num_rows for number in range(group.num_columns)):
+            raise InputError(f"{path}: says that it has {group.num_rows:,} rows, and has fewer")
+    size = 0
+    for number in range(len(groups)):
+        rows = max(1, min(_ROWS, sources.ALLOWED // _longest_repeated(path, file, number)))
+        for batch in file.iter_batches(rows, row_groups=[number]):
+            size += batch.nbytes
+            refuse_bomb(path, size)
+            yield batch
+
+
+def _longest_repeated(path: str, file: pq.ParquetFile, number: int) -> int:
+    """Return the bytes of the longest value that rows of a group may repeat by reference, at least 1."""
+    group = file.metadata.row_group(number)
+    chunks = (group.column(column) for column in range(group.num_columns))
+    coded = [
+        chunk.path_in_schema for chunk in chunks if chunk.physical_type == "BYTE_ARRAY" and chunk.has_dictionary_page
+    ]
+    if not coded or not group.num_rows:
+        return 1
+    with pq.ParquetFile(path, read_dictionary=coded) as referring:
+        first = next(referring.iter_batches(1, row_groups=[number], columns=coded))
+    values = [column.dictionary for column in first.columns if pa.types.is_dictionary(column.type)]
+    return max([1, *(pc.max(pc.binary_length(one)).as_py() or 1 for one in values)])
 
 
 def read_ipc(path: str, told: Given = ()) -> Part:

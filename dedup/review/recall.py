@@ -25,7 +25,7 @@ from dedup.results import Result
 from dedup.review.evaluation import cluster_numbers
 from dedup.review.intervals import Share
 from dedup.settings import Settings
-from dedup.stages import confirm, lsh
+from dedup.stages import confirm, lsh, planning
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -98,7 +98,7 @@ def estimate_recall(
     with Crew(progress) as crew:
         outlets = outlet_hashes(batch.table)
         reading = Reading(batch, outlets, learning.learn(batch, outlets, crew)[0] if furniture is None else furniture)
-        plan = lsh.plan(settings.threshold, settings.recall, num_perm=settings.num_perm)
+        plan = planning.plan(settings.threshold, settings.recall, num_perm=settings.num_perm)
         firsts, bands, window = _sign(reading, plan, replace(settings, seed=seed), crew)
         spans = np.zeros((len(firsts), 2), np.int64)
         drawn = lsh.candidate_pairs(bands, np.arange(len(firsts)), np.empty(0, np.uint32), spans, crew.map, window)
@@ -126,7 +126,7 @@ def estimate_recall(
 
 
 def _sign(
-    reading: Reading, plan: lsh.Plan, settings: Settings, crew: Crew
+    reading: Reading, plan: planning.Plan, settings: Settings, crew: Crew
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32], lsh.Window | None]:
     """Return one row of each distinct text, the band keys of its body and, if there is a window, its time.
 

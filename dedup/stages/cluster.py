@@ -172,6 +172,10 @@ def rivals(
     begins = np.flatnonzero(np.diff(whole, prepend=-1))
     best = np.repeat(part[begins], np.diff(np.append(begins, len(whole))))
     codes = pair_codes(np.minimum(part, best), np.maximum(part, best))
+    is_best = np.zeros(len(lengths), np.bool_)
+    is_best[best] = True
+    some = np.flatnonzero(is_best[a] | is_best[b])  # most matches are of no rival
+    a, b = a[some], b[some]
     apart = (part != best) & ~np.isin(codes, pair_codes(np.minimum(a, b), np.maximum(a, b)))
     return edges[apart], part[apart], best[apart]
 

@@ -92,7 +92,7 @@ class Furniture:
                 if str(arrays["format"]) != _FORMAT:
                     raise InputError(f"{path}: must be {_FORMAT!r}, is {str(arrays['format'])!r}")
                 return cls(arrays["keys"].astype(np.uint64))
-        except (OSError, KeyError, ValueError, EOFError, BadZipFile, zlib.error) as error:
+        except (OSError, KeyError, ValueError, EOFError, RuntimeError, MemoryError, BadZipFile, zlib.error) as error:
             if isinstance(error, InputError):
                 raise
             raise InputError(f"{path}: cannot be read as furniture: {error}") from error

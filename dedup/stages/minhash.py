@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,7 +56,6 @@ class Signatures:
     ends: NDArray[np.int64]
 
 
-@cache
 @lru_cache(maxsize=16)
 def permutations(num_perm: int, seed: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Return datasketch's multipliers and addends, uint32[num_perm] each."""

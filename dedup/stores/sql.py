@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from dedup.stores.base import TABLES
@@ -28,6 +29,7 @@ def named(table: str) -> str:
     return table
 
 
+@cache
 def upsert(table: str, mark: str = "?") -> str:
     """Return the statement that adds a row, or puts it in the place of the one with its number."""
     names = ["number", *TABLES[table]]
@@ -41,6 +43,11 @@ def upsert(table: str, mark: str = "?") -> str:
 
 def select(table: str, columns: Sequence[str] | None) -> str:
     """Return the statement up to WHERE that reads `columns`, by default all."""
+    return _select(table, None if columns is None else tuple(columns))
+
+
+@cache
+def _select(table: str, columns: tuple[str, ...] | None) -> str:
     chosen = TABLES[table] if columns is None else columns
     unknown = set(chosen) - set(TABLES[table])
     if unknown:

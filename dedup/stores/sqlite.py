@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _APPLICATION = 0x64656475  # "dedu" in the header of the file says whose it is
 _PAGE = 16384  # bytes: rows of two to four thousand waste little of it, and a commit writes several whole ones
 _WAIT = 60  # seconds for another writer
-_LOG = 32  # MiB that the log beside the file keeps once its pages are in the file
+_LOG = 32  # MiB of the log beside the file from which its pages go into the file, and that it keeps then
 _CACHE = 8  # MiB of pages held; the system holds more
 
 
@@ -64,6 +64,7 @@ class SqliteStore:
         self._db.execute(f"PRAGMA synchronous = {'FULL' if fsync else 'NORMAL'}")
         self._db.execute(f"PRAGMA cache_size = -{_CACHE * 1024}")
         self._db.execute(f"PRAGMA journal_size_limit = {_LOG << 20}")
+        self._db.execute(f"PRAGMA wal_autocheckpoint = {(_LOG << 20) // _PAGE}")
         if not tables:
             with self.writing():
                 self._db.execute(f"PRAGMA application_id = {_APPLICATION}")

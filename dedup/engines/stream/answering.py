@@ -76,8 +76,9 @@ def _copies(state: State, asked: Numbers, bodies: Numbers) -> list[tuple[int, in
     """
     earlier = state.of("first", bodies).astype(np.int64)
     late = np.flatnonzero((earlier >= asked) & (state.of("copies", bodies) > 1))
-    places, others = state.articles_of(bodies[late])
-    np.minimum.at(earlier, late[places], others)
+    if len(late):
+        places, others = state.articles_of(bodies[late])
+        np.minimum.at(earlier, late[places], others)
     return [(one, two) for one, two in zip(asked.tolist(), earlier.tolist(), strict=True) if two < one]
 
 

@@ -125,8 +125,9 @@ def _sketches(
 ) -> tuple[Sketches, list[Body]]:
     """Return sketches without dates, and bodies, of texts and their headlines in normal form."""
     size, plan, leads = len(outlets), plan_of(settings), minhash.lead_bands(settings.num_perm)
-    if np.diff(texts[1]).max() >= shingles.LONGEST or np.diff(headlines[1]).max() >= shingles.LONGEST:
-        raise ArgumentError(f"articles: a text or headline must have less than {shingles.LONGEST} bytes")
+    for _, offsets in (texts, headlines):
+        if offsets[-1] - offsets[0] >= shingles.LONGEST and np.diff(offsets).max() >= shingles.LONGEST:
+            raise ArgumentError(f"articles: a text or headline must have less than {shingles.LONGEST} bytes")
     bands, digests = np.empty((size, plan.bands + leads), np.uint32), np.empty((size, 2), np.uint64)
     ends = np.empty(size, np.int64)
     with wrapping():  # hashes are taken modulo 2**64
@@ -178,11 +179,13 @@ def rows_of(state: State, arrivals: Arrivals, places: list[int], first: int) -> 
 
     An article with the tokens of one that is there shares its text.
     """
-    heads = arrivals.sketches.heads[places]
+    heads = arrivals.sketches.heads
+    if len(places) < len(heads):
+        heads = heads[places]
     bodies = state.same_text(heads)
     brought: dict[tuple[int, ...], int] = {}  # texts that came with these articles
     rows = []
-    keys = state.identities(heads)
+    keys = state.identities(heads) if len(heads) > 1 else [()]
     for number, (place, body, tokens, key) in enumerate(
         zip(places, bodies.tolist(), heads["tokens"].tolist(), keys, strict=True), first
     ):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mmap
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,6 +34,7 @@ _COLUMNS = {
     "lo": "i8",
     "hi": "i8",
 }
+_FEW = 1000  # numbers that are never worth a look
 
 
 class Columns:
@@ -45,6 +48,12 @@ class Columns:
     def __init__(self, base: int) -> None:
         self.base = self.next = base
         self._columns = {name: np.empty(0, kind) for name, kind in _COLUMNS.items()}
+        self._held, self._look = 0, _FEW  # numbers that take memory, and from how many on `trim` counts what is gone
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that are held."""
+        return self._held * sum(np.dtype(kind).itemsize for kind in _COLUMNS.values())
 
     def of(self, name: str, numbers: NDArray[np.integer]) -> NDArray[Any]:
         """Return one column at some numbers, none of them below `base`."""
@@ -67,20 +76,41 @@ class Columns:
 
     def room(self, stop: int) -> None:
         """Make room for the numbers up to `stop`."""
-        needed, have = stop - self.base, len(self._columns["gone"])
-        if needed > have:
-            room = needed + needed // 4 + 64
-            for name, column in self._columns.items():
-                grown = np.zeros((room, *column.shape[1:]), column.dtype)
-                grown[:have] = column
-                self._columns[name] = grown
-            self._columns["gone"][have:] = True
+        needed = stop - self.base
+        if needed > len(self._columns["gone"]):
+            self._renew(needed + needed // 4 + 64, 0, np.flatnonzero(~self._columns["gone"]))
+        self._held += max(0, stop - self.next)
         self.next = max(self.next, stop)
 
-    def trim(self) -> None:
-        """Let the columns begin with the first number that is not gone, once half of them are before it."""
-        gone = self._columns["gone"][: self.next - self.base]
-        first = int(np.argmin(gone)) if not gone.all() else len(gone)
-        if first > 1000 and first > len(gone) // 2:
-            self._columns = {name: column[first:].copy() for name, column in self._columns.items()}
+    def trim(self) -> bool:
+        """Let go of numbers that are gone, once they are more than half of those held; return whether that was so.
+
+        Those between numbers that are there keep their place, but take no memory: an article that stays for years
+        holds nothing but itself.
+        """
+        if self._held < self._look:
+            return False
+        kept = np.flatnonzero(~self._columns["gone"][: self.next - self.base])
+        few = self._held > 2 * len(kept) + _FEW
+        if few:
+            first = int(kept[0]) if len(kept) else self.next - self.base
+            self._renew(len(self._columns["gone"]) - first, first, kept)
             self.base += first
+            self._held = len(kept)
+        self._look = self._held + self._held // 4 + _FEW
+        return few
+
+    def _renew(self, rows: int, first: int, kept: NDArray[np.intp]) -> None:
+        """Make columns of so many rows, which begin with the row `first` of now, and have those `kept` of now."""
+        for name, column in self._columns.items():
+            self._columns[name] = _zeros(rows, _COLUMNS[name])
+            if name == "gone":
+                self._columns[name][:] = True
+            self._columns[name][kept - first] = column[kept]
+
+
+def _zeros(rows: int, kind: str) -> NDArray[Any]:
+    """Return zeros that take memory only where something was written, even where the allocator has freed pages."""
+    dtype = np.dtype(kind)
+    private = {} if sys.platform == "win32" else {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS}
+    return np.ndarray((rows,), dtype, mmap.mmap(-1, max(rows * dtype.itemsize, 1), **private))

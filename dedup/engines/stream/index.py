@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -17,38 +15,36 @@ from dedup.articles.fields import unwrap
 from dedup.articles.plain import plain
 from dedup.articles.times import parse
 from dedup.engines.batch import learn_furniture
-from dedup.engines.crew import Crew
 from dedup.engines.proposing import band_count, plan_of
 from dedup.engines.reading import since_epoch
 from dedup.engines.stream import answering, importing
 from dedup.engines.stream.arriving import Arrivals, arrive, arrive_plain
-from dedup.engines.stream.changing import Changing
-from dedup.engines.stream.founding import found
-from dedup.engines.stream.keeping import Keeping
-from dedup.engines.stream.matching import Matching
+from dedup.engines.stream.opened import Durability, Opened, store_of
 from dedup.errors import ArgumentError
 from dedup.formats.signatures import Signatures
 from dedup.stages import canonical as canonical_stage
 from dedup.stages import minhash
-from dedup.stores import MemoryStore, PostgresStore, SqliteStore, Store
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
     from datetime import date, datetime
 
     from numpy.typing import NDArray
 
     from dedup.articles.plain import Values
     from dedup.articles.zones import Zones
+    from dedup.engines.stream.keeping import Keeping
     from dedup.results import Added, Change, Result, Story
     from dedup.settings import Settings
     from dedup.stages.furniture import Furniture
+    from dedup.stores import Store
 
     Numbers = NDArray[np.int64]
 
 # They look at texts, or at what was found out about a whole cluster by its texts.
 _READING = (canonical_stage.by_origin, canonical_stage.longest)
-Durability = Literal["process", "fsync"]
 
 
 class Index:
@@ -105,32 +101,13 @@ class Index:
                 "canonical must go by what is kept of one article alone, as dedup.earliest does, got "
                 f"{getattr(canonical, '__name__', canonical)!r}"
             )
-        if path is None:
-            self._store: Store = MemoryStore()
-        elif isinstance(path, str) and path.startswith(("postgresql://", "postgres://")):
-            self._store = PostgresStore(path, must_exist=must_exist)
-        elif isinstance(path, str | os.PathLike):
-            self._store = SqliteStore(os.fspath(path), fsync=durability == "fsync", must_exist=must_exist)
-        else:
-            self._store = path
-        self._rule = canonical
-        self._zones = zones
-        self._lock = threading.RLock()
-        self._crew = Crew()
-        try:
-            name = getattr(canonical, "__name__", type(canonical).__name__)
-            founding = found(self._store, settings, furniture, name, keep_text=keep_text)
-            self._keeping = Keeping(self._store, founding)
-        except BaseException:
-            self.close()
-            raise
-        self._stale = False
-        self._look_at_state()
+        store = store_of(path, durability, must_exist=must_exist)
+        self._rule, self._zones = canonical, zones
+        self._opened = Opened(store, settings, furniture, canonical, keep_text=keep_text)
 
-    def _look_at_state(self) -> None:
-        """Go on with the state as it was derived last."""
-        self._matching = Matching(self._keeping.state, self._store, self.settings, self._crew)
-        self._changes = Changing(self._keeping, self._matching, self._rule)
+    @property
+    def _keeping(self) -> Keeping:
+        return self._opened.keeping
 
     @property
     def settings(self) -> Settings:
@@ -144,8 +121,7 @@ class Index:
 
     def close(self) -> None:
         """Let go of the file; what was done is kept."""
-        self._crew.__exit__()
-        self._store.close()
+        self._opened.close()
 
     def __enter__(self) -> Self:
         return self
@@ -174,10 +150,8 @@ class Index:
         given, single = self._given(articles, fields)
         if not len(given):
             return []
-        with self._lock:
-            arrivals = self._arrive(given)
-            with self._changing():
-                added = self._changes.add(arrivals)
+        with self._arriving(given, self._opened.changing) as arrivals:
+            added = self._opened.changes.add(arrivals)
         return added[0] if single else added
 
     def query(self, articles: object, *, fields: Mapping[str, str] | None = None) -> Added | list[Added]:
@@ -185,10 +159,8 @@ class Index:
         given, single = self._given(articles, fields)
         if not len(given):
             return []
-        with self._lock:
-            arrivals = self._arrive(given)
-            with self._looking():
-                found = answering.ask(self._keeping, self._matching, arrivals)
+        with self._arriving(given, self._opened.looking) as arrivals:
+            found = answering.ask(self._keeping, self._opened.matching, arrivals)
         return found[0] if single else found
 
     def add_signatures(self, path: str | os.PathLike[str]) -> int:
@@ -203,18 +175,19 @@ class Index:
         """
         kept = Signatures.read(path, band_count)
         kept.made.agree(self.settings, self.furniture)
-        with self._lock:
+        with self._opened.lock:
             for arrivals in importing.lots(kept):
-                with self._changing():
-                    self._changes.add(arrivals)
+                with self._opened.changing():
+                    kept.made.agree(self.settings, self.furniture)  # another process may have replaced it
+                    self._opened.changes.add(arrivals)
         return len(kept)
 
     def remove(self, ids: str | Iterable[str]) -> int:
         """Remove the articles with these ids; return how many there were."""
         wanted = [ids] if isinstance(ids, str) else list(ids)
-        with self._lock, self._changing():
+        with self._opened.changing():
             numbers = np.array(sorted(self._keeping.state.numbers_of(wanted).values()), np.int64)
-            self._changes.change(numbers)
+            self._opened.changes.change(numbers)
         return len(numbers)
 
     def expire(self, before: str | datetime | date) -> int:
@@ -228,10 +201,10 @@ class Index:
         moment = parse(before)
         if moment is None:
             raise ArgumentError(f"before must be a date or time, got {before!r}")
-        with self._lock, self._changing():
+        with self._opened.changing():
             live = self._keeping.state.where("live")
             numbers = live[self._keeping.state.of("hi", live) < since_epoch(moment.lo)]
-            self._changes.change(numbers)
+            self._opened.changes.change(numbers)
             self._keeping.tidy()
         return len(numbers)
 
@@ -247,12 +220,12 @@ class Index:
         Raises:
             ArgumentError: The text of an article that is there is missing.
         """
-        with self._lock, self._changing():
+        with self._opened.changing():
             live = self._keeping.state.where("live").tolist()
             batch = self._texts(articles, [one.id for one in self._keeping.articles(live).values()])
             learned = learn_furniture(batch.table) if furniture is None else furniture
             self._keeping.refound(replace(self._keeping.founding, furniture=learned))
-            self._changes.remake(self._arrive(batch))
+            self._opened.changes.remake(self._arrive(batch))
 
     def _texts(self, articles: object, names: list[str]) -> Batch:
         """Return the articles of these ids with their texts."""
@@ -278,7 +251,7 @@ class Index:
                 Cassandra. Nothing is pickled.
         """
         plan = plan_of(self.settings)
-        with self._lock, self._looking():
+        with self._opened.looking():
             return minhash.fill_datasketch(
                 answering.signatures(self._keeping),
                 bands=plan.bands,
@@ -301,75 +274,51 @@ class Index:
     def _arrive(self, given: Batch | Values) -> Arrivals:
         keep_text = self._keeping.founding.keep_text
         if isinstance(given, Batch):
-            return arrive(given, self.settings, self.furniture, self._crew, keep_text=keep_text)
+            return arrive(given, self.settings, self.furniture, self._opened.crew, keep_text=keep_text)
         return arrive_plain(given, self.settings, self.furniture, keep_text=keep_text)
 
     @contextmanager
-    def _changing(self) -> Iterator[None]:
-        """Shut out other writers, and be abreast of what they did. What fails leaves no trace."""
-        self._refresh()
-        with self._store.writing():
-            self._catch_up()
-            self._stale = True
-            yield
-        self._stale = False
-
-    @contextmanager
-    def _looking(self) -> Iterator[None]:
-        """See one state of the index."""
-        self._refresh()
-        with self._store.reading():
-            self._catch_up()
-            yield
-
-    def _catch_up(self) -> None:
-        """Take what others wrote since."""
-        self._stale = True
-        if self._keeping.catch_up():
-            self._look_at_state()
-        self._stale = False
-
-    def _refresh(self) -> None:
-        """Derive memory anew where a transaction failed half way."""
-        if self._stale:
-            self._keeping.load()
-            self._look_at_state()
-            self._stale = False
+    def _arriving(self, given: Batch | Values, turn: Callable[[], AbstractContextManager[None]]) -> Iterator[Arrivals]:
+        """Read articles, then take a turn at the index; again if another process has replaced the furniture."""
+        with self._opened.lock:
+            furniture, arrivals = self.furniture, self._arrive(given)
+            with turn():
+                yield arrivals if self.furniture is furniture else self._arrive(given)
 
     # Questions
 
     def __len__(self) -> int:
-        with self._lock, self._looking():
+        with self._opened.looking():
             return len(self._keeping.state.where("live"))
 
     def __contains__(self, name: object) -> bool:
-        with self._lock, self._looking():
+        with self._opened.looking():
             return isinstance(name, str) and name in self._keeping.state.numbers_of([name])
 
     def article(self, name: str) -> Article | None:
         """Return the article with this id, its text None unless the index keeps it; None where there is none."""
-        with self._lock, self._looking():
+        with self._opened.looking():
             number = self._keeping.state.numbers_of([name]).get(name)
             return None if number is None else self._keeping.articles([number])[number]
 
     def story_of(self, name: str) -> int | None:
         """Return the story of the article with this id; None where there is none."""
-        with self._lock, self._looking():
+        with self._opened.looking():
             number = self._keeping.state.numbers_of([name]).get(name)
             return None if number is None else int(self._keeping.state.of("story", np.array([number]))[0])
 
     def story(self, story: int) -> Story | None:
         """Return a story; None where there is none of this id, as after it was merged into another."""
-        with self._lock, self._looking():
+        with self._opened.looking():
             found = answering.stories(self._keeping, [story])
         return found[0] if found else None
 
     def stories(self, *, least: int = 2) -> Iterator[Story]:
         """Yield the stories of at least so many articles, the oldest first, as they are now."""
-        with self._lock, self._looking():
+        with self._opened.looking():
             wanted = answering.stories_of_size(self._keeping.state, least)
         for start in range(0, len(wanted), 1000):
-            with self._lock, self._looking():
+            with self._opened.looking():
                 found = answering.stories(self._keeping, wanted[start : start + 1000])
             yield from found
 
@@ -379,7 +328,7 @@ class Index:
         Raises:
             ArgumentError: The feed does not reach back that far: begin with `stories` and go on from `cursor`.
         """
-        with self._lock, self._looking():
+        with self._opened.looking():
             if since + 1 < self._keeping.lows["change"]:
                 raise ArgumentError(
                     f"since must be at least {self._keeping.lows['change'] - 1}, the feed reaches back no further, "
@@ -391,7 +340,7 @@ class Index:
     @property
     def cursor(self) -> int:
         """The cursor of the last change."""
-        with self._lock, self._looking():
+        with self._opened.looking():
             return self._keeping.numbers["change"] - 1
 
     @property
@@ -401,23 +350,19 @@ class Index:
 
     def result(self) -> Result:
         """Return all articles and clusters as `find_duplicates` does; texts are None unless the index keeps them."""
-        with self._lock, self._looking():
-            return answering.result(self._keeping, self._matching, self._rule)
+        with self._opened.looking():
+            return answering.result(self._keeping, self._opened.matching, self._rule)
 
     def stats(self) -> dict[str, int]:
         """Return numbers by name: articles, stories, pairs, bytes on disk and in memory."""
-        with self._lock, self._looking():
+        with self._opened.looking():
             return answering.stats(self._keeping)
 
     def check(self) -> list[str]:
         """Return what is wrong with the index, in words; nothing if all is well."""
-        with self._lock, self._looking():
-            return answering.check(self._keeping, self._matching)
+        with self._opened.looking():
+            return answering.check(self._keeping, self._opened.matching)
 
     def compact(self) -> None:
         """Give the space of what was removed back to the system; takes a while and that much space again."""
-        with self._lock:
-            with self._changing():
-                self._keeping.tidy(always=True)
-                self._keeping.save()
-            self._store.compact()
+        self._opened.compact()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
 
 _BLOCK = 512  # pairs a task
+_READ = 8192  # articles kept, some 20 MB
 BODY = ("tokens", "marks", "headline", "support", "title", "published", "fetched", "zone")
 """What judging takes of an article: columns of the table "articles"."""
 
@@ -45,6 +47,7 @@ class Judging:
         self._settings = settings
         self._crew = crew
         self.fresh: Mapping[int, Row] = {}
+        self._read: dict[int, Row] = {}  # the last that were wanted: copies come soon after each other
         self._reading = threading.Lock()
 
     @sound()
@@ -82,9 +85,14 @@ class Judging:
     def _bodies(self, numbers: Sequence[int]) -> list[Row]:
         """Return what there is of articles, rising by number; for several threads."""
         with self._reading:
-            stored = self._store.get("articles", [number for number in numbers if number not in self.fresh], BODY)
-        found = {row[0]: row for row in stored}
-        return [found.get(number) or self.fresh[number] for number in numbers]
+            known = ((number, self.fresh.get(number) or self._read.pop(number, None)) for number in numbers)
+            found = {number: row for number, row in known if row is not None}
+            missing = [number for number in numbers if number not in found]
+            found.update((row[0], row) for row in whole_rows(self._store, "articles", missing, BODY))
+            self._read.update((number, row) for number, row in found.items() if number > 0)
+            for number in list(itertools.islice(self._read, max(0, len(self._read) - _READ))):
+                del self._read[number]
+        return [found[number] for number in numbers]
 
     @sound()
     def related(self, a: Numbers, b: Numbers) -> NDArray[np.bool_]:
@@ -92,5 +100,5 @@ class Judging:
         if not len(a):
             return np.empty(0, np.bool_)
         numbers, one, two = numbered(a, b)
-        texts = bodies_from_bytes([row[1:5] for row in whole_rows(self._store, "articles", numbers.tolist(), BODY)])
+        texts = bodies_from_bytes([row[1:5] for row in self._bodies(numbers.tolist())])
         return confirm.related(texts, one, two, shingle_size=self._settings.shingle_size)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
 
 _LOT = 2000  # rows read at a time: many more would leave memory in pieces
-_CHANGES = 100_000  # changes that the feed reaches back over, or four for each article if that is more
+_CHANGES = 100_000  # changes that the feed reaches back over, or two for each article if that is more
 _PAIRS = 10_000  # pairs written that are no longer true, before they are forgotten; pairs in a row of the store
 _COUNTERS = ("article", "verdict", "change")
 _WORDS = (*_COUNTERS, *(f"oldest {name}" for name in _COUNTERS[1:]), "base", "epoch")
@@ -249,7 +249,7 @@ class Keeping:
     def tidy(self, *, always: bool = False) -> None:
         """Forget pairs of texts that are gone, and changes of long ago, once they are many. Within a transaction."""
         state, store = self.state, self.store
-        kept = max(_CHANGES, 4 * len(state.where("live")))
+        kept = max(_CHANGES, 2 * len(state.where("live")))
         if (low := self.numbers["change"] - kept) > self.lows["change"] + kept // 4 or (
             always and low > self.lows["change"]
         ):

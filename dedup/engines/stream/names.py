@@ -58,11 +58,13 @@ class Names:
             for start, end in zip(self._ends[places].tolist(), self._ends[places + 1].tolist(), strict=True)
         ]
 
-    def trim(self, base: int) -> None:
-        """Let go of the ids below a number."""
+    def trim(self, base: int, gone: NDArray[np.bool_]) -> None:
+        """Let go of the ids below a number, and of those of `gone`, bool by number less `base`."""
         first = min(base - self._base, self._used - 1)
-        start = int(self._ends[first])
-        del self._data[:start]
-        self._ends = self._ends[first : self._used] - np.uint64(start)
+        sizes = np.diff(self._ends[first : self._used])
+        kept = ~gone[: len(sizes)]
+        data = np.frombuffer(self._data, np.uint8)[int(self._ends[first]) : int(self._ends[self._used - 1])]
+        self._data = bytearray(data[np.repeat(kept, sizes.astype(np.int64))])
+        self._ends = np.concatenate([np.zeros(1, np.uint64), np.cumsum(sizes * kept, dtype=np.uint64)])
         self._used = len(self._ends)
         self._base += first

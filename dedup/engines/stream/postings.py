@@ -200,7 +200,7 @@ class Postings:
         if not len(wanted):
             return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.bool_)
         # In the order of the keys, so that those that stand together are looked up together.
-        order = np.sort(wanted | np.arange(len(wanted), dtype=np.uint64))
+        order = np.sort(wanted | np.arange(len(wanted), dtype=np.uint64)) if len(wanted) > 1 else wanted
         seen = np.zeros(len(wanted), np.uint32)
         places, values = np.empty(2 * len(wanted) + 16, np.int64), np.empty(2 * len(wanted) + 16, np.int64)
         filled = 0

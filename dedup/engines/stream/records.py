@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -79,12 +80,12 @@ class Sketches:
 
     def to_bytes(self) -> list[bytes]:
         """Return one string of bytes an article."""
-        fixed = np.hstack([self.heads.view("<u4").reshape(len(self.heads), _WORDS), self.bands.astype("<u4")])
-        begins = np.concatenate([[0], self.ends[:-1]])
-        passages = self.passages.astype("<u4", copy=False)
+        bands, passages = self.bands.astype("<u4", copy=False), self.passages.astype("<u4", copy=False)
         return [
-            row.tobytes() + passages[start:stop].tobytes()
-            for row, start, stop in zip(fixed, begins.tolist(), self.ends.tolist(), strict=True)
+            head.tobytes() + band.tobytes() + passages[start:stop].tobytes()
+            for head, band, (start, stop) in zip(
+                self.heads, bands, itertools.pairwise([0, *self.ends.tolist()]), strict=True
+            )
         ]
 
     @classmethod

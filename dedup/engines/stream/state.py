@@ -56,8 +56,7 @@ class State(Linked):
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays."""
-        columns = sum(column.nbytes for column in self._columns.values())
-        return columns + self._postings.nbytes + self.pairs.nbytes + self.names.nbytes
+        return super().nbytes + self._postings.nbytes + self.pairs.nbytes + self.names.nbytes
 
     def find(
         self, codes: NDArray[np.uint64], most: int = 1 << 31
@@ -143,6 +142,8 @@ class State(Linked):
         found = np.zeros(len(heads), np.int64)
         places, texts, _ = self.find(codes_of(self._text, text_keys(heads)))
         there = self.present(texts)
+        if not there.any():
+            return found
         places, texts = places[there], texts[there]
         same = (self.of("digest", texts) == heads["digest"][places]).all(axis=1)
         same &= self.of("headline", texts) == heads["headline"][places]
@@ -162,6 +163,8 @@ class State(Linked):
     def numbers_of(self, ids: Sequence[str]) -> dict[str, int]:
         """Return the numbers of the articles with these ids, of those that are there."""
         _, numbers, _ = self.find(codes_of(self._id, id_keys(ids)))
+        if not len(numbers):
+            return {}
         numbers = numbers[self.of("live", numbers)]
         wanted = set(ids)  # others may have the same key
         return {
@@ -244,12 +247,11 @@ class State(Linked):
         self.put("story", rows[:, 0], rows[:, 1])
         self.canonical.update(dict(stories))
 
-    def trim(self) -> None:
-        """Let all begin with the first number that is not gone, once half of them are before it."""
-        base = self.base
-        super().trim()
-        if self.base > base:
-            self.names.trim(self.base)
+    def trim(self) -> bool:
+        """Let go of what is known of numbers that are gone, once they are half of what is held."""
+        if few := super().trim():
+            self.names.trim(self.base, self._columns["gone"])
+        return few
 
 
 def id_keys(ids: Iterable[str]) -> NDArray[np.uint32]:

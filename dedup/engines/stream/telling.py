@@ -75,6 +75,8 @@ def tell(
     alone, rest = _groups(state, region, arrived, stirred, bereft)
     told.changes += [("created", one, None, [one]) for one in alone]
     groups = [_Group(members) for members in rest]
+    if not groups:
+        return
     sizes: dict[int, Counter[int]] = defaultdict(Counter)
     for place, group in enumerate(groups):
         for story, members in group.members.items():

@@ -107,7 +107,9 @@ def nearest(texts, most, pairs, gone, heads, nexts, base, walls, firsts, names, 
         while row >= 0:
             one, two = np.int64(pairs[row]["a"]), np.int64(pairs[row]["b"])
             other = two if one == text else one
-            open_ = not gone[row] and pairs[row]["proposed"] and not walls[one - base] and not walls[two - base]
+            open_ = not gone[row] and pairs[row]["proposed"]
+            open_ = open_ and (filled < most or pairs[row]["bands"] >= pairs[found[most - 1]]["bands"])
+            open_ = open_ and not walls[one - base] and not walls[two - base]
             if open_ and _less(other, text, base, firsts, names, ends):
                 place = filled
                 while place > 0 and _before(row, text, found[place - 1], pairs, base, firsts, names, ends):

@@ -28,12 +28,10 @@ def align(a, b, shingles_a, shingles_b, size, gap_cells):
         start_b = runs[run, 1]
         stop = start_a + runs[run, 2] + size - 1
         if start_a < end_a or start_b < end_b:
-            # A run that overlaps the last block: on its diagonal it prolongs it, else it is cut.
+            # A run that overlaps the last block, by less than a shingle: on its diagonal it prolongs it, or is cut.
             cut = max(end_a - start_a, end_b - start_b)
             start_a += cut
             start_b += cut
-            if start_a >= stop:
-                continue
         else:
             count = _gap(a, b, end_a, start_a, end_b, start_b, gap_cells, blocks, count)
         count = _append(blocks, count, start_a, start_b, stop - start_a)

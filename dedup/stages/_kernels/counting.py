@@ -45,6 +45,8 @@ def _at_least(keys, counters, least):
 def distinct(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
     """Return the distinct keys of all parts, rising; by sorting, which is faster for integers than numpy's `unique`."""
     keys = np.concatenate(parts)
+    if len(keys) < 2:
+        return keys
     keys.sort()
     fresh = np.ones(len(keys), np.bool_)
     fresh[1:] = keys[1:] != keys[:-1]

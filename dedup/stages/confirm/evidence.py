@@ -246,7 +246,8 @@ def examine(
             found,
         )
         title_kernels.agreement(texts.titles, texts.title_ends, a, b, agreement)
-    counts, words = np.diff(texts.offsets), np.diff(texts.title_ends, prepend=0)
+    counts, words = np.diff(texts.offsets), texts.title_ends.copy()
+    words[1:] -= texts.title_ends[:-1]
     one, two = texts.figures[a], texts.figures[b]
     return Evidence(
         tokens_a=counts[a],
