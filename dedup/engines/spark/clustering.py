@@ -101,6 +101,11 @@ def _small_star(pairs: DataFrame) -> DataFrame:
     return moved.where("u <> v").selectExpr("greatest(v, u) as v", "least(v, u) as u").distinct()
 
 
+def placed(codes: NDArray[np.uint64], numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Return pair codes by the places of their texts among `numbers`, which rise; the order stays."""
+    return cluster.pair_codes(*(np.searchsorted(numbers, side) for side in cluster.pairs_of(codes)))
+
+
 @dataclass(frozen=True, slots=True)
 class Graph:
     """Edges between texts that are numbered anew, in the same order.
@@ -120,10 +125,19 @@ class Graph:
     window: lsh.Window | None
 
     @classmethod
-    def of(cls, edges: pa.Table, window: timedelta | str | None, others: NDArray[np.int64] | None = None) -> Graph:
-        """Make a graph of edges, and of `others` that may have none."""
+    def of(
+        cls,
+        edges: pa.Table,
+        window: timedelta | str | None,
+        others: NDArray[np.int64] | None = None,
+        *,
+        everyone: NDArray[np.int64] | None = None,
+    ) -> Graph:
+        """Make a graph of edges, and of `others` that may have none; or of `everyone`, whose numbers rise."""
         sides = [numbers_of(edges, name) for name in ("a", "b")]
-        numbers = np.unique(np.concatenate([*sides, *([] if others is None else [others])]))
+        numbers = everyone
+        if numbers is None:
+            numbers = np.unique(np.concatenate([*sides, *([] if others is None else [others])]))
         a, b = (np.searchsorted(numbers, side) for side in sides)
 
         def both(name: str, default: int) -> NDArray[np.int64]:
@@ -146,10 +160,6 @@ class Graph:
     def late(self) -> NDArray[np.bool_] | None:
         """bool[n], which texts have no time, where that matters."""
         return None if self.window is None else self.window.undated
-
-    def local(self, codes: NDArray[np.uint64]) -> NDArray[np.uint64]:
-        """Return pair codes in the new numbers, in the same order."""
-        return cluster.pair_codes(*(np.searchsorted(self.numbers, side) for side in cluster.pairs_of(codes)))
 
     def named(self, codes: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Return pair codes in the old numbers, of those pairs that are near in time."""

@@ -44,9 +44,8 @@ if TYPE_CHECKING:
 
 SETTINGS = {
     "spark.driver.bindAddress": "127.0.0.1",
-    # A JVM of some minutes does not gain what its second compiler and its parallel collector cost, nor what it costs
-    # to grow.
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m -Xms2g",
+    # A JVM of some minutes does not gain what its second compiler and its parallel collector cost.
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.memory": "2g",
     "spark.log.level": "ERROR",

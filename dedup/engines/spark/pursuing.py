@@ -27,8 +27,11 @@ class Here:
 
     def __init__(self, blocks: DataFrame, settings: Settings, told: Bound, _: Work) -> None:
         table = blocks.select("codes", "waiting").toArrow()
-        self._tested = self._last = np.sort(listed(table, "codes").view(np.uint64))
-        self._waiting = np.sort(listed(table, "waiting").view(np.uint64))
+        codes, waiting = (listed(table, name).view(np.uint64) for name in ("codes", "waiting"))
+        self._everyone = np.unique(np.concatenate(cluster.pairs_of(np.concatenate([codes, waiting]))))
+        # Pairs are kept by the places of their texts among everyone's.
+        self._tested = self._last = np.sort(clustering.placed(codes, self._everyone))
+        self._waiting = np.sort(clustering.placed(waiting, self._everyone))
         self._settings, self._told = settings, told
         self._edges: list[pa.Table] = []
 
@@ -49,16 +52,14 @@ class Here:
 
     def missing(self) -> NDArray[np.uint64]:
         """Return the codes of the pairs that could change a cluster and that nobody has looked at, and note them."""
-        graph = clustering.Graph.of(self.edges.filter(pc.field("joins")), self._settings.window, self._everyone())
-        tested, waiting, last = map(graph.local, (self._tested, self._waiting, self._last))
+        joining = self.edges.filter(pc.field("joins"))
+        graph = clustering.Graph.of(joining, self._settings.window, everyone=self._everyone)
         bonds = self._told.within(graph.numbers)
-        asked = cluster.missing_pairs(*graph.arguments, tested, waiting, last, graph.late, bonds)
-        self._last = np.sort(graph.named(asked))
+        given = (self._tested, self._waiting, self._last)
+        codes = np.sort(graph.named(cluster.missing_pairs(*graph.arguments, *given, graph.late, bonds)))
+        self._last = clustering.placed(codes, self._everyone)
         self._tested = cluster.all_codes(self._tested, self._last)
-        return self._last
-
-    def _everyone(self) -> NDArray[np.int64]:
-        return np.concatenate(cluster.pairs_of(np.concatenate([self._tested, self._waiting])))
+        return codes
 
 
 class There:
