@@ -46,7 +46,7 @@ def say(keeping: Keeping, ids: Sequence[str], numbers: dict[str, int], new: set[
     stands = state.of("first", bodies) == asked
     rows = state.touching(bodies[stands])
     rows = rows[confirm.matching(state.pairs.rows["relation"][rows])]
-    if not len(rows) and new.issuperset(ids) and (state.of("copies", bodies) == 1).all():
+    if not len(rows) and new.issuperset(ids) and (state.of("copies", bodies) == 1).all():  # as for most
         return [_added(name, story, []) for name, story in zip(ids, state.of("story", asked).tolist(), strict=True)]
     pairs = state.pairs.of(rows)
     walls = state.of("wall", pairs["a"]) | state.of("wall", pairs["b"])
@@ -98,7 +98,7 @@ def ask(keeping: Keeping, matching: Matching, arrivals: Arrivals) -> list[Added]
     same = state.same_text(arrivals.sketches.heads)
     fresh = np.flatnonzero((same == 0) & (arrivals.sketches.heads["tokens"] > 0))
     places, texts, _, _ = matching.resembling(keys_of(np.zeros(len(fresh), np.int64), arrivals.sketches.take(fresh)))
-    if not len(places) and not same.any():
+    if not len(places) and not same.any():  # as for most
         return [_added(name, None, []) for name in arrivals.ids]
     places, near = fresh[places], state.of("first", texts).astype(np.int64)
     verdicts = matching.judging.verdicts_on(arrivals.bodies, places, near)

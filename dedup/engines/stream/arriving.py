@@ -185,7 +185,7 @@ def rows_of(state: State, arrivals: Arrivals, places: list[int], first: int) -> 
     bodies = state.same_text(heads)
     brought: dict[tuple[int, ...], int] = {}  # texts that came with these articles
     rows = []
-    keys = state.identities(heads) if len(heads) > 1 else [()]
+    keys = state.identities(heads) if len(heads) > 1 else [()]  # one alone shares its text with none that came with it
     for number, (place, body, tokens, key) in enumerate(
         zip(places, bodies.tolist(), heads["tokens"].tolist(), keys, strict=True), first
     ):

@@ -52,8 +52,6 @@ PAIR = np.dtype(
     ]
 )
 MEASURES = ["resemblance", "containment_a", "containment_b", "score"]
-SAID = ("relation", "item", *MEASURES)
-"""What a verdict says of a pair."""
 KNOWN = [name for name in PAIR.names or () if name not in MEASURES]
 """What there is of pairs that are no matches, too."""
 Body: TypeAlias = tuple[bytes, bytes, bytes, float]
