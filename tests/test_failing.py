@@ -84,11 +84,23 @@ def test_standard_output_is_full(run, monkeypatch):
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="a folder in which nobody may make a file")
-def test_a_folder_that_takes_no_files(run):
-    ended = run("find", "-q", NEWSROOM, "-o", "/proc/out.jsonl")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["find", "-q", NEWSROOM, "-o", "/proc/out.jsonl"], ["find", "-q", NEWSROOM, "--signatures", "/proc/a.parquet"],
+        ["report", NEWSROOM, "-o", "/proc/out.html"],
+    ],
+)  # fmt: skip
+def test_a_folder_that_takes_no_files(run, command):
+    ended = run(*command)
     assert ended.code == 2
     assert "/proc/" in ended.err
     assert ended.err.count("\n") == 1
+
+
+def test_a_folder_that_takes_no_index():
+    with pytest.raises(DedupError, match=r"missing/news\.db: cannot be opened: "):
+        dedup.Index("missing/news.db")
 
 
 def test_no_room_for_articles_outside_of_memory(run, monkeypatch, tmp_path):
