@@ -59,6 +59,7 @@ CLUSTERS = {
         (paper(POST, credit="AFP https://aldenpost.example/own"), paper(COURIER)),
         (paper(POST, credit="https://news.far.example/a; x"), paper(COURIER)),
         (paper(POST, source=None, canonical_url="https://aldenpost.example/z"), paper(COURIER)),
+        (paper(POST, url="https://far.example/ferry"), paper(COURIER)),
         (paper(POST, source="far.example", canonical_url="https://aldenpost.example/z"), paper(COURIER)),
         (paper(POST, url=None, canonical_url="https://aldenpost.example/z"), paper(COURIER)),
         (paper(POST, source="aldenpost.example", url=None, canonical_url="https://m.aldenpost.example/z"),

@@ -58,6 +58,10 @@ def test_a_damaged_file_is_one_clear_error(tmp_path, data):
         Furniture.load(path)
     with pytest.raises(InputError, match=r"missing\.npz"):
         Furniture.load(tmp_path / "missing.npz")
+    for keys in (np.zeros(2), np.zeros((1, 2), np.uint64), np.array("x")):
+        np.savez(path, format=np.array("dedup furniture 1"), keys=keys)
+        with pytest.raises(InputError, match=r"furniture\.npz: keys must be a row of uint64, are "):
+            Furniture.load(path)
 
 
 OUTLETS = st.lists(
