@@ -14,7 +14,6 @@ import sqlite3
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
@@ -22,24 +21,12 @@ from formats_kit import _in_an_empty_folder  # noqa: F401 - a fixture
 from stories import story
 
 import dedup
-from dedup import cli, formats
+from dedup import formats
 from dedup.errors import DedupError, StoreError
 
 resource = pytest.importorskip("resource", reason="limits of a process")
 
 NEWSROOM = Path(__file__).parent.parent / "examples" / "newsroom.jsonl"
-
-
-@pytest.fixture
-def run(capsysbinary):
-    """Run the command in this process: exit code and standard error."""
-
-    def call(*arguments: object) -> SimpleNamespace:
-        with pytest.raises(SystemExit) as end:
-            cli.main([str(each) for each in arguments])
-        return SimpleNamespace(code=end.value.code or 0, err=capsysbinary.readouterr().err.decode())
-
-    return call
 
 
 @contextmanager

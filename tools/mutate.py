@@ -77,7 +77,7 @@ TESTS = {  # those that know the place best come first
     "_kernels/weighing": "dated settling",
     "canonical/": "answers origin results newsroom",
     "cluster": "cluster links newsroom",
-    "confirm/": "rules confirm compare evidence newsroom",
+    "confirm/": "rules confirm scores evidence compare newsroom",
     "furniture": "furniture units confirm newsroom",
     "lsh": "lsh dated window newsroom",
     "minhash": "minhash newsroom",
