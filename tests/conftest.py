@@ -13,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import dedup
-from dedup import cli
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +39,7 @@ class Ended(NamedTuple):
 @pytest.fixture
 def run(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ended]:
     """Run the command in this process; `given` is its standard input."""
+    from dedup import cli  # noqa: PLC0415 - once COLUMNS is gone
 
     def call(*arguments: object, given: bytes | None = None) -> Ended:
         if given is not None:
