@@ -104,6 +104,7 @@ def changed(one, two):
 @example(changed([(1, int(CAPITAL))], [(2, int(CAPITAL))]), [1, 2, 3], [2, 4, 6], 3, True)
 @example(changed([(1, int(CAPITAL))], [(2, int(CAPITAL))]), [1], [2, 4], 3, False)
 @example(changed([(10, NUMBERED[0])], [(11, NUMBERED[0])]), [], [4], 3, True)
+@example(changed([(10, NUMBERED[0])], [(11, 0)]), [], [4], 3, True)
 @example(changed([(10, NUMBERED[2])], [(11, NUMBERED[0]), (12, int(NUMBER) | 2 << 24)]), [], [], 3, True)
 @example(changed([(10, NUMBERED[3])] * 2, [(11, NUMBERED[3])]), [4], [4], 3, True)
 @example([[(1, 0), (2, 0), *SHARED[:9]], [(3, 0), *SHARED[:9], (4, 0), (5, 0), (6, 0)]], [2, 3], [1, 9], 3, True)
