@@ -95,9 +95,11 @@ def _added(name: str, story: int | None, found: list[Match], *, known: bool = Fa
 def ask(keeping: Keeping, matching: Matching, arrivals: Arrivals) -> list[Added]:
     """Say what articles would be, each by itself."""
     state = keeping.state
-    same = state.same_text(arrivals.sketches.heads)
-    fresh = np.flatnonzero((same == 0) & (arrivals.sketches.heads["tokens"] > 0))
-    places, texts, _, _ = matching.resembling(keys_of(np.zeros(len(fresh), np.int64), arrivals.sketches.take(fresh)))
+    sketches = arrivals.sketches
+    same = state.same_text(sketches.heads)
+    fresh = np.flatnonzero((same == 0) & (sketches.heads["tokens"] > 0))
+    asked = sketches if len(fresh) == len(same) else sketches.take(fresh)
+    places, texts, _, _ = matching.resembling(keys_of(np.zeros(len(fresh), np.int64), asked))
     if not len(places) and not same.any():  # as for most
         return [_added(name, None, []) for name in arrivals.ids]
     places, near = fresh[places], state.of("first", texts).astype(np.int64)
@@ -108,9 +110,9 @@ def ask(keeping: Keeping, matching: Matching, arrivals: Arrivals) -> list[Added]
     names = dict(zip(others.tolist(), state.names.of(others), strict=True))
     stories = dict(zip(others.tolist(), state.of("story", others).tolist(), strict=True))
     found: dict[int, list[tuple[Match, int]]] = defaultdict(list)
-    asked, told = places[good].tolist(), near[good].tolist()
-    named = matches_of([arrivals.ids[one] for one in asked], [names[two] for two in told], verdicts.take(good))
-    for place, number, match in zip(asked, told, named, strict=True):
+    mine, told = places[good].tolist(), near[good].tolist()
+    named = matches_of([arrivals.ids[one] for one in mine], [names[two] for two in told], verdicts.take(good))
+    for place, number, match in zip(mine, told, named, strict=True):
         found[place].append((match, stories[number]))
     for place, number in zip(np.flatnonzero(same).tolist(), firsts.tolist(), strict=True):
         a, b = sorted((arrivals.ids[place], names[number]))

@@ -82,13 +82,13 @@ class Changing:
         lots, new = [keeping.remove(removed)] if len(removed) else [], list[int]()
         if arrived is not None:
             arrivals, places = arrived
-            rows = rows_of(state, arrivals, places, keeping.numbers["article"])
+            everyone = len(places) == len(arrivals.ids)
+            sketches = arrivals.sketches if everyone else arrivals.sketches.take(np.array(places, np.int64))
+            rows = rows_of(state, arrivals, places, sketches, keeping.numbers["article"])
             keeping.numbers["article"] += len(rows)
             self.keeping.store.insert("sketches", rows)
             bodies = [(row[0], *arrivals.articles[place]) for row, place in zip(rows, places, strict=True)]
             self.keeping.store.insert("articles", bodies)
-            everyone = len(places) == len(arrivals.ids)
-            sketches = arrivals.sketches if everyone else arrivals.sketches.take(np.array(places, np.int64))
             lots.append(keeping.take(rows, sketches))
             self.matching.judging.fresh = {row[0]: body_of(row) for row in bodies}
             told.replaced = {row[0]: heirs[row[1]] for row in rows if row[1] in heirs}
