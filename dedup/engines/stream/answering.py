@@ -46,8 +46,6 @@ def say(keeping: Keeping, ids: Sequence[str], numbers: dict[str, int], new: set[
     stands = state.of("first", bodies) == asked
     rows = state.touching(bodies[stands])
     rows = rows[confirm.matching(state.pairs.rows["relation"][rows])]
-    if not len(rows) and new.issuperset(ids) and (state.of("copies", bodies) == 1).all():  # as for most
-        return [_added(name, story, []) for name, story in zip(ids, state.of("story", asked).tolist(), strict=True)]
     pairs = state.pairs.of(rows)
     walls = state.of("wall", pairs["a"]) | state.of("wall", pairs["b"])
     pairs = pairs[~walls.astype(np.bool_)]
@@ -67,6 +65,11 @@ def say(keeping: Keeping, ids: Sequence[str], numbers: dict[str, int], new: set[
         _added(name, story, found[number], known=name not in new)
         for name, number, story in zip(ids, asked.tolist(), stories, strict=True)
     ]
+
+
+def alone(name: str, number: int) -> Added:
+    """Say of a new article that it is like no other."""
+    return _added(name, number, [])
 
 
 def _copies(state: State, asked: Numbers, bodies: Numbers) -> list[tuple[int, int]]:

@@ -93,14 +93,14 @@ class Matching:
         dirty = distinct([dirty[state.present(dirty)]])
         rows = state.touching(dirty)
         if not len(rows) and not state.stirred:
-            return Region.of_lone(dirty)
+            return Region.of_lone(dirty, alone=True)
         opened = self.open(rows)
         # Most pairs turn out to be no match: judged first, they do not connect what then has to be looked at.
         unknown = rows[opened & (self.relations(rows) == UNJUDGED)]
         if len(unknown):
             self.judge(unknown)
         if opened.all() and not state.stirred and self._nothing_near(rows):  # as of most that have candidates
-            return Region.of_lone(dirty)
+            return Region.of_lone(dirty, alone=True)
         # What a wall is not compared with any more may have been in one cluster with it.
         parted = rows[~opened]
         both = (state.pairs.rows[side][parted] for side in ("a", "b"))
@@ -124,7 +124,7 @@ class Matching:
         both = both[state.of("large", both)]
         others = np.setdiff1d(both, dirty) if len(both) else both
         if len(others):
-            rows = rows[state.nearest(others, NEAREST)[rows]]
+            rows = rows[state.nearest(others, rows, NEAREST)]
             both = np.concatenate([state.pairs.rows[side][rows] for side in ("a", "b")]).astype(np.int64)
             stirred.append(both[np.isin(both, others)])
         return stirred

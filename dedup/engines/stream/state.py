@@ -76,11 +76,11 @@ class State(Linked):
         found, others, more = self.find(keys.codes, lsh.FULL_BUCKET)
         if not len(found):
             return found, others, found, 0
-        columns = (self._columns[name] for name in ("copies", "posted", "wall", "first", "dated", "lo", "hi"))
+        names = ("copies", "posted", "wall", "first", "dated", "lo", "hi", "passages")
         return weighing.resembling(  # type: ignore[no-any-return]
-            found, others, more, lsh.AHEAD, keys.places, keys.passage, keys.texts, keys.lo, keys.hi,
-            -1 if widest is None else widest, self.base, *columns,
-            keys.passages, self._columns["passages"], lsh.PASSAGE_SHARE, lsh.MOST_CANDIDATES,
+            found, others, more, lsh.AHEAD, keys.places, keys.passage, keys.texts, keys.lo, keys.hi, keys.passages,
+            lsh.PASSAGE_SHARE, lsh.MOST_CANDIDATES, -1 if widest is None else widest, self.base,
+            *(self._columns[name] for name in names),
         )  # fmt: skip
 
     # Articles come

@@ -106,8 +106,8 @@ def foremost(texts, bands, most):
 
 @njit(nogil=True, cache=True)
 def resembling(
-    found, others, more, ahead, key_texts, passage, texts, los, his,
-    widest, base, copies, posted, walls, firsts, dated, lo, hi, mine, passages, share, most,
+    found, others, more, ahead, key_texts, passage, texts, los, his, mine, share, most,
+    widest, base, copies, posted, walls, firsts, dated, lo, hi, passages,
 ):  # fmt: skip
     """Return the pairs of texts with others that share enough keys, and how many texts lost one to a cap.
 

@@ -102,10 +102,10 @@ class Verdicts:
         """Return what `judge` says of pairs none of which shares enough shingles to be looked at."""
         either = common.distinct[a] + common.distinct[b] - common.shared
         resemblance = common.shared / np.maximum(either, 1)
-        contained = (common.shared / np.maximum(common.distinct[side], 1) for side in (a, b))
+        contained_a, contained_b = (common.shared / np.maximum(common.distinct[side], 1) for side in (a, b))
         nothing = np.zeros(len(a))
         relation = np.full(len(a), DISTANT, np.int8)
-        return cls(relation, resemblance, resemblance, *contained, nothing, nothing > 0)
+        return cls(relation, resemblance, resemblance, contained_a, contained_b, nothing, nothing > 0)
 
 
 def matching(relation: NDArray[np.int8]) -> NDArray[np.bool_]:
