@@ -27,6 +27,8 @@ unicode_14 = pytest.mark.skipif(
 ASSIGNED = [
     chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) not in {"Cn", "Co", "Cs"}
 ]
+ALIKE = [char for char in ASSIGNED if unicodedata.name(char, "").startswith(("CJK UNIFIED", "HANGUL SYLLABLE"))]
+ASSIGNED = sorted({*ASSIGNED} - {*ALIKE}) + ALIKE[::10]
 if numba.config.DISABLE_JIT:  # all of them would take minutes
     ASSIGNED = ASSIGNED[:256] + ASSIGNED[256::10]
 
@@ -144,7 +146,7 @@ def test_kernel_equals_twin(text: str) -> None:
 
 
 @unicode_14
-def test_kernel_equals_twin_on_every_character() -> None:
+def test_kernel_equals_twin_on_every_kind_of_character() -> None:
     # Of the many that are unassigned or private, some.
     rest = [code for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code)) in {"Cn", "Co"}]
     chars = ASSIGNED + [chr(code) for code in rest[::101]]
@@ -279,6 +281,7 @@ def test_quick_check_says_yes_to_normal_forms_only() -> None:
     assert sum(certain) > 0.8 * len(cases)
 
 
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="of so many words compiled kernels say the same sooner")
 def test_hashes_spread() -> None:
     words = [f"{stem}{number}" for stem in ("", "a", "abcdefg", "abcdefgh", "नम") for number in range(20_000)]
     words += [f"{number:016d}" for number in range(20_000)] + [chr(code) for code in range(0x4E00, 0x9FA6)]
