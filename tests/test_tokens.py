@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from dedup.errors import ArgumentError
 from dedup.stages import shingles
+from dedup.stages._kernels import reading
 from dedup.stages._kernels import tokens as kernels
 
 pytestmark = pytest.mark.kernels
@@ -228,6 +229,18 @@ def test_arrays_grow_when_tokens_are_short() -> None:
     articles = ["a b c d e f g h i j" * 5, "", "中文" * 50] * 20
     found = shingles.tokenize(column(*articles))
     assert np.diff(found.offsets).tolist() == [len(twins.slow_tokens(text)) for text in articles]
+
+
+@pytest.mark.parametrize("lengths", [[10, 1000, 900, 40, 2000], [0, 1, 0, 2], [500, 1]])
+def test_room_for_texts_that_are_read_in_one_pass_grows(lengths: list[int]) -> None:
+    texts_ = column(*("a " * length for length in lengths))
+    data, offsets, _ = shingles.text_buffers(texts_)
+    with np.errstate(over="ignore"):
+        found = reading._tokenize(data, offsets, shingles.token_table())
+    assert found[1].tolist() == np.cumsum([0, *lengths]).tolist()
+    alone = shingles.tokenize(texts_)
+    for mine, theirs in zip(found, (alone.values, alone.offsets, alone.starts, alone.stops), strict=True):
+        assert mine[: len(theirs)].tolist() == theirs.tolist()
 
 
 def test_an_article_too_long_for_its_spans_is_refused() -> None:
