@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-WORTH = 16
+WORTH = 4
 """Tasks from which processes are forked."""
 _kept: dict[str, Callable[[int], Any]] = {}  # of a forked process: what it was forked for
 
