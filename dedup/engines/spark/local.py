@@ -49,7 +49,8 @@ SETTINGS = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.memory": "2g",
     "spark.log.level": "ERROR",
-    "spark.python.daemon.module": "dedup.engines.spark.daemon",
+    "spark.python.daemon.module": "dedup.engines.forking",
+    "spark.python.sql.dataFrameDebugging.enabled": "false",  # asks the JVM twice more with each column
     # What is shuffled or kept stays on this machine, is read soon, and is never made by two attempts of a task.
     "spark.shuffle.compress": "false",
     "spark.sql.parquet.compression.codec": "uncompressed",
