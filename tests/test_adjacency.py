@@ -94,7 +94,8 @@ def test_the_nearest_candidates_are_those_that_share_most(pairs, gone, walls, te
     kept, walled = Kept(pairs, gone), np.array(walls[:SIZE])
     called = [names[first].encode() for first in firsts]
     letters, ends = np.frombuffer("".join(names).encode(), np.uint8), np.cumsum([0, *map(len, names)])
-    given = (np.array(texts, np.int64), most, *kept.given, walled)
+    asked, among = np.arange(len(pairs))[::-1].copy(), np.zeros(len(pairs), np.bool_)
+    given = (np.array(texts, np.int64), asked, among, most, *kept.given, walled)
     numbers = np.array(firsts, np.uint32) + np.uint32(BASE)
     found = adjacency.nearest(*given, numbers, letters, ends.astype(np.uint64))
     expected = set()
@@ -106,7 +107,8 @@ def test_the_nearest_candidates_are_those_that_share_most(pairs, gone, walls, te
             if opens and called[other - BASE] < called[text - BASE]:
                 mine.append((-bands, called[other - BASE], row))
         expected |= {row for *_, row in sorted(mine)[:most]}
-    assert np.flatnonzero(found).tolist() == sorted(expected)
+    assert sorted(asked[found].tolist()) == sorted(expected)
+    assert not among.any()
 
 
 COLUMNS = ["live", "gone", "posted", "walls", "alone", "dated", "large"], ["body", "copies", "first", "story", "tokens"]

@@ -277,7 +277,7 @@ def _told_apart(
 
 def headlines_apart(texts: confirm.Texts) -> tuple[NDArray[np.bool_], NDArray[np.uint64]]:
     """Return which of n texts are no whole article, and a hash of the headline of these; 0 for all others."""
-    alone = (texts.support < confirm.SUPPORTED) | (np.diff(texts.offsets) < confirm.SHORT)
+    alone = (texts.support < confirm.SUPPORTED) | (texts.offsets[1:] - texts.offsets[:-1] < confirm.SHORT)
     headlines = np.zeros(len(alone), np.uint64)
     if alone.any():
         with wrapping():  # hashes are taken modulo 2**64

@@ -80,7 +80,9 @@ class SqliteStore:
 
     def set_meta(self, words: Mapping[str, str]) -> None:
         """See `Store`."""
-        self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", words.items())
+        self._db.executemany(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", words.items()
+        )
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:

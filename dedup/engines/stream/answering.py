@@ -46,8 +46,6 @@ def say(keeping: Keeping, ids: Sequence[str], numbers: dict[str, int], new: set[
     stands = state.of("first", bodies) == asked
     rows = state.touching(bodies[stands])
     rows = rows[confirm.matching(state.pairs.rows["relation"][rows])]
-    if not len(rows) and new.issuperset(ids) and (state.of("copies", bodies) == 1).all():  # as for most
-        return [_added(name, story, []) for name, story in zip(ids, state.of("story", asked).tolist(), strict=True)]
     pairs = state.pairs.of(rows)
     walls = state.of("wall", pairs["a"]) | state.of("wall", pairs["b"])
     pairs = pairs[~walls.astype(np.bool_)]
@@ -67,6 +65,11 @@ def say(keeping: Keeping, ids: Sequence[str], numbers: dict[str, int], new: set[
         _added(name, story, found[number], known=name not in new)
         for name, number, story in zip(ids, asked.tolist(), stories, strict=True)
     ]
+
+
+def alone(name: str, number: int) -> Added:
+    """Say of a new article that it is like no other."""
+    return _added(name, number, [])
 
 
 def _copies(state: State, asked: Numbers, bodies: Numbers) -> list[tuple[int, int]]:
@@ -95,9 +98,11 @@ def _added(name: str, story: int | None, found: list[Match], *, known: bool = Fa
 def ask(keeping: Keeping, matching: Matching, arrivals: Arrivals) -> list[Added]:
     """Say what articles would be, each by itself."""
     state = keeping.state
-    same = state.same_text(arrivals.sketches.heads)
-    fresh = np.flatnonzero((same == 0) & (arrivals.sketches.heads["tokens"] > 0))
-    places, texts, _, _ = matching.resembling(keys_of(np.zeros(len(fresh), np.int64), arrivals.sketches.take(fresh)))
+    sketches = arrivals.sketches
+    same = state.same_text(sketches.heads)
+    fresh = np.flatnonzero((same == 0) & (sketches.heads["tokens"] > 0))
+    asked = sketches if len(fresh) == len(same) else sketches.take(fresh)
+    places, texts, _, _ = matching.resembling(keys_of(np.zeros(len(fresh), np.int64), asked))
     if not len(places) and not same.any():  # as for most
         return [_added(name, None, []) for name in arrivals.ids]
     places, near = fresh[places], state.of("first", texts).astype(np.int64)
@@ -108,9 +113,9 @@ def ask(keeping: Keeping, matching: Matching, arrivals: Arrivals) -> list[Added]
     names = dict(zip(others.tolist(), state.names.of(others), strict=True))
     stories = dict(zip(others.tolist(), state.of("story", others).tolist(), strict=True))
     found: dict[int, list[tuple[Match, int]]] = defaultdict(list)
-    asked, told = places[good].tolist(), near[good].tolist()
-    named = matches_of([arrivals.ids[one] for one in asked], [names[two] for two in told], verdicts.take(good))
-    for place, number, match in zip(asked, told, named, strict=True):
+    mine, told = places[good].tolist(), near[good].tolist()
+    named = matches_of([arrivals.ids[one] for one in mine], [names[two] for two in told], verdicts.take(good))
+    for place, number, match in zip(mine, told, named, strict=True):
         found[place].append((match, stories[number]))
     for place, number in zip(np.flatnonzero(same).tolist(), firsts.tolist(), strict=True):
         a, b = sorted((arrivals.ids[place], names[number]))

@@ -54,14 +54,12 @@ class Arrivals:
         ids: Their ids.
         contents: A hash of all that is in each but id and time of download, of 63 bits.
         sketches: What it takes to find their like.
-        stored: The same as bytes.
         articles: Rows of the table "articles".
     """
 
     ids: list[str]
     contents: list[int]
     sketches: Sketches
-    stored: list[bytes]
     articles: list[Row]
 
     @property
@@ -74,10 +72,10 @@ class Arrivals:
         """Return several lots as one."""
         lists = (
             list(itertools.chain.from_iterable(getattr(part, name) for part in parts))
-            for name in ("ids", "contents", "stored", "articles")
+            for name in ("ids", "contents", "articles")
         )
-        ids, contents, stored, articles = lists
-        return cls(ids, contents, Sketches.concat([part.sketches for part in parts]), stored, articles)
+        ids, contents, articles = lists
+        return cls(ids, contents, Sketches.concat([part.sketches for part in parts]), articles)
 
 
 def body_of(row: Row) -> Row:
@@ -117,7 +115,7 @@ def arrived(columns: dict[str, list[Any]], sketches: Sketches, bodies: Sequence[
         columns["text"] = [None] * len(contents)
     fields = zip(*(columns[name] for name in STORED), strict=True)
     rows: list[Row] = [(*row, *body) for row, body in zip(fields, bodies, strict=True)]
-    return Arrivals(columns["id"], contents, sketches, sketches.to_bytes(), rows)
+    return Arrivals(columns["id"], contents, sketches, rows)
 
 
 def _sketches(
@@ -150,7 +148,7 @@ def _sketches(
     alone, told = headlines_apart(seen)
     heads = np.zeros(size, HEAD)
     heads["digest"], heads["headline"] = digests, told
-    heads["tokens"], heads["flags"] = np.diff(seen.offsets), np.where(alone, ALONE, 0)
+    heads["tokens"], heads["flags"] = seen.offsets[1:] - seen.offsets[:-1], alone * ALONE
     return Sketches(heads, bands, passages, ends), bodies_to_bytes(seen)
 
 
@@ -174,21 +172,18 @@ def _content(values: Sequence[str | None]) -> int:
     return int.from_bytes(blake2b(b"".join(parts), digest_size=8).digest(), "little") >> 1
 
 
-def rows_of(state: State, arrivals: Arrivals, places: list[int], first: int) -> list[Row]:
-    """Return the rows of the table "sketches" for some of the articles, numbered from `first` on.
+def rows_of(state: State, arrivals: Arrivals, places: list[int], sketches: Sketches, first: int) -> list[Row]:
+    """Return the rows of the table "sketches" for some of the articles, given with their sketches.
 
-    An article with the tokens of one that is there shares its text.
+    They are numbered from `first` on. An article with the tokens of one that is there shares its text.
     """
-    heads = arrivals.sketches.heads
-    if len(places) < len(heads):
-        heads = heads[places]
+    heads = sketches.heads
     bodies = state.same_text(heads)
     brought: dict[tuple[int, ...], int] = {}  # texts that came with these articles
     rows = []
     keys = state.identities(heads) if len(heads) > 1 else [()]  # one alone shares its text with none that came with it
-    for number, (place, body, tokens, key) in enumerate(
-        zip(places, bodies.tolist(), heads["tokens"].tolist(), keys, strict=True), first
-    ):
+    told = zip(places, bodies.tolist(), heads["tokens"].tolist(), keys, sketches.to_bytes(), strict=True)
+    for number, (place, body, tokens, key, stored) in enumerate(told, first):
         text = body or (brought.setdefault(key, number) if tokens else number)
-        rows.append((number, arrivals.ids[place], text, arrivals.contents[place], arrivals.stored[place]))
+        rows.append((number, arrivals.ids[place], text, arrivals.contents[place], stored))
     return rows

@@ -51,8 +51,9 @@ class Changing:
         replaced = {arrivals.ids[place]: known[arrivals.ids[place]] for place in new if arrivals.ids[place] in known}
         first = self.keeping.numbers["article"]
         numbers = dict(zip((arrivals.ids[place] for place in new), range(first, first + len(new)), strict=True))
-        if new:
-            self.change(np.array(sorted(replaced.values()), np.int64), (arrivals, new), replaced)
+        alone = new and self.change(np.array(sorted(replaced.values()), np.int64), (arrivals, new), replaced)
+        if alone and len(new) == len(arrivals.ids):
+            return [answering.alone(name, number) for name, number in numbers.items()]
         return answering.say(self.keeping, arrivals.ids, {**known, **numbers}, set(numbers))
 
     def change(
@@ -62,7 +63,7 @@ class Changing:
         replaced: Mapping[str, int] | None = None,
         *,
         silent: bool = False,
-    ) -> None:
+    ) -> bool:
         """Take articles away and add others, settle all they touch, and write it down.
 
         Args:
@@ -70,6 +71,9 @@ class Changing:
             arrived: Those that come, and which of them.
             replaced: By id, in the place of which article some of them come.
             silent: Whether to say nothing of the articles that others have taken the place of.
+
+        Returns:
+            Whether articles came, none went, and those that came are like no other.
         """
         keeping, state, told = self.keeping, self.keeping.state, Told()
         heirs = replaced or {}  # by id, what an article is put in the place of
@@ -82,13 +86,13 @@ class Changing:
         lots, new = [keeping.remove(removed)] if len(removed) else [], list[int]()
         if arrived is not None:
             arrivals, places = arrived
-            rows = rows_of(state, arrivals, places, keeping.numbers["article"])
+            everyone = len(places) == len(arrivals.ids)
+            sketches = arrivals.sketches if everyone else arrivals.sketches.take(np.array(places, np.int64))
+            rows = rows_of(state, arrivals, places, sketches, keeping.numbers["article"])
             keeping.numbers["article"] += len(rows)
             self.keeping.store.insert("sketches", rows)
             bodies = [(row[0], *arrivals.articles[place]) for row, place in zip(rows, places, strict=True)]
             self.keeping.store.insert("articles", bodies)
-            everyone = len(places) == len(arrivals.ids)
-            sketches = arrivals.sketches if everyone else arrivals.sketches.take(np.array(places, np.int64))
             lots.append(keeping.take(rows, sketches))
             self.matching.judging.fresh = {row[0]: body_of(row) for row in bodies}
             told.replaced = {row[0]: heirs[row[1]] for row in rows if row[1] in heirs}
@@ -98,16 +102,21 @@ class Changing:
             new = [row[0] for row in rows if row[1] not in heirs]
             state.put("story", np.fromiter(told.moved, np.int64, len(told.moved)), list(told.moved.values()))
         if not lots:
-            return
+            return False
         for keys, _ in lots:
             self.matching.propose(keys)
         region = self.matching.settle(np.concatenate([touched for _, touched in lots]))
         self.matching.judging.fresh = {}
-        tell(told, state, region, new, stories, keeping.number, self._best)
+        alone = region.alone and not len(removed) and region.texts.tolist() == new
+        if alone:
+            told.changes += [("created", one, None, [one]) for one in new]
+        else:
+            tell(told, state, region, new, stories, keeping.number, self._best)
         if len(removed):
             left = set(state.of("story", state.articles_of(region.texts)[1]).tolist()) | set(told.moved.values())
             told.canonical.update(dict.fromkeys(set(stories.tolist()) - left))
         keeping.write(told, removed)
+        return alone
 
     def _best(self, lots: Sequence[list[int]]) -> list[int]:
         """Return the canonical article of each lot."""

@@ -59,6 +59,9 @@ class Judging:
             numbers, one, two = numbered(a[block], b[block])
             rows = self._bodies(numbers.tolist())
             texts = bodies_from_bytes([row[1:5] for row in rows])
+            common = confirm.overlap(texts.tokens, texts.offsets, one, two, size)
+            if not common.near.any():
+                return confirm.Verdicts.of_distant(common, one, two)
             evidence = gather(
                 texts,
                 one,
@@ -66,7 +69,7 @@ class Judging:
                 size,
                 lambda which: [parse(*rows[place][6:9]) for place in which],
                 lambda which: [rows[place][5] for place in which],
-                confirm.overlap(texts.tokens, texts.offsets, one, two, size),
+                common,
             )
             return confirm.judge(texts, one, two, evidence, threshold)
 

@@ -57,11 +57,11 @@ class Linked(Columns):
         columns = self._columns
         return self.pairs.closure(texts, columns["head"], self.base, columns["wall"], joining, columns["place"])
 
-    def nearest(self, texts: Numbers, most: int) -> NDArray[np.bool_]:
-        """Return by row which pairs are among the candidates of some texts that come first, up to `most` each."""
+    def nearest(self, texts: Numbers, rows: NDArray[np.int64], most: int) -> NDArray[np.bool_]:
+        """Return which pairs are among the candidates of some texts that come first, up to `most` each."""
         columns = self._columns
         return self.pairs.nearest(
-            texts, most, columns["head"], self.base, columns["wall"], columns["first"], self.names
+            texts, rows, most, columns["head"], self.base, columns["wall"], columns["first"], self.names
         )
 
     def by_name(self, texts: Numbers) -> NDArray[np.int64]:

@@ -17,7 +17,7 @@ from dedup.engines.reading import microseconds
 from dedup.engines.stream.judging import Judging
 from dedup.engines.stream.records import PAIR, UNJUDGED
 from dedup.engines.stream.settling import Region, settled
-from dedup.stages import cluster, confirm, lsh
+from dedup.stages import cluster, confirm
 from dedup.stages._kernels.counting import distinct
 
 if TYPE_CHECKING:
@@ -62,10 +62,12 @@ class Matching:
             return
         one = keys.texts[places]
         codes = cluster.pair_codes(np.minimum(one, others), np.maximum(one, others))
-        codes, chosen = np.unique(codes, return_index=True)
+        if len(keys.texts) > 1:  # each of two new ones has found the other
+            codes, chosen = np.unique(codes, return_index=True)
+            bands = bands[chosen]
         pairs = np.zeros(len(codes), PAIR)
         pairs["a"], pairs["b"] = cluster.pairs_of(codes)
-        pairs["relation"], pairs["proposed"], pairs["bands"] = UNJUDGED, True, bands[chosen]
+        pairs["relation"], pairs["proposed"], pairs["bands"] = UNJUDGED, True, bands
         state.fresh.append(state.append_pairs(pairs[state.find_pairs(pairs, keys.texts) < 0]))
 
     def resembling(self, keys: Keys) -> tuple[NDArray[np.int64], Numbers, NDArray[np.int64], int]:
@@ -78,15 +80,7 @@ class Matching:
             lots = self._crew.in_blocks("proposing", task, len(keys.texts), _BLOCK)
             mine, others, bands = (np.concatenate(columns) for columns in list(zip(*lots, strict=True))[:3])
             return mine, others, bands, sum(lot[3] for lot in lots)
-        state = self.state
-        found, others, more = state.find(keys.codes, lsh.FULL_BUCKET)
-        often = np.bincount(keys.places[more & keys.passage], minlength=len(keys.texts))
-        mine, others, bands = state.sharing(keys, found, others, more, often, self.widest)
-        if not len(mine):
-            return mine, others, bands, len(distinct([keys.places[more]]))
-        kept = lsh.ranks(mine, bands) < lsh.MOST_CANDIDATES
-        lost = distinct([keys.places[more], mine[~kept]])
-        return mine[kept], others[kept], bands[kept], len(lost)
+        return self.state.resembling(keys, self.widest)
 
     def _resembling_some(self, keys: Keys, block: slice) -> tuple[NDArray[np.int64], Numbers, NDArray[np.int64], int]:
         """Return what `resembling` says of some of the texts."""
@@ -99,17 +93,26 @@ class Matching:
         dirty = distinct([dirty[state.present(dirty)]])
         rows = state.touching(dirty)
         if not len(rows) and not state.stirred:
-            return Region.of_lone(dirty)
+            return Region.of_lone(dirty, alone=True)
         opened = self.open(rows)
         # Most pairs turn out to be no match: judged first, they do not connect what then has to be looked at.
         unknown = rows[opened & (self.relations(rows) == UNJUDGED)]
         if len(unknown):
             self.judge(unknown)
+        if opened.all() and not state.stirred and self._nothing_near(rows):  # as of most that have candidates
+            return Region.of_lone(dirty, alone=True)
         # What a wall is not compared with any more may have been in one cluster with it.
         parted = rows[~opened]
         both = (state.pairs.rows[side][parted] for side in ("a", "b"))
         dirty = distinct([dirty, *both, *self._displaced(dirty, rows[opened])])
         return settled(self, *state.closure(dirty, self._joining))
+
+    def _nothing_near(self, rows: NDArray[np.int64]) -> bool:
+        """Return whether no pair is a match, nor has a text in a large set, where it may come before another."""
+        if confirm.matching(self.relations(rows)).any():
+            return False
+        sides = (self.state.pairs.rows[side][rows] for side in ("a", "b"))
+        return not any(self.state.of("large", side).any() for side in sides)
 
     def _displaced(self, dirty: Numbers, rows: NDArray[np.int64]) -> list[Numbers]:
         """Return the texts in large sets of which other candidates come first, for some of these come before them."""
@@ -121,7 +124,7 @@ class Matching:
         both = both[state.of("large", both)]
         others = np.setdiff1d(both, dirty) if len(both) else both
         if len(others):
-            rows = rows[state.nearest(others, NEAREST)[rows]]
+            rows = rows[state.nearest(others, rows, NEAREST)]
             both = np.concatenate([state.pairs.rows[side][rows] for side in ("a", "b")]).astype(np.int64)
             stirred.append(both[np.isin(both, others)])
         return stirred

@@ -36,6 +36,7 @@ class Pairs:
         self._measured = 1
         self.gone = np.empty(0, np.bool_)
         self._nexts = np.empty((0, 2), np.uint32)
+        self._among = np.zeros(0, np.bool_)  # scratch of `nearest`
         self._used = 0
         self._alive = 0
 
@@ -45,7 +46,8 @@ class Pairs:
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays."""
-        return self.rows.nbytes + self.gone.nbytes + self._nexts.nbytes + self._measures.nbytes
+        arrays = (self.rows, self.gone, self._nexts, self._among, self._measures)
+        return sum(array.nbytes for array in arrays)
 
     def touching(self, texts: NDArray[np.int64], heads: NDArray[np.uint32], base: int) -> NDArray[np.int64]:
         """Return the rows of the pairs that any of the texts is in, rising."""
@@ -67,6 +69,7 @@ class Pairs:
     def nearest(
         self,
         texts: NDArray[np.int64],
+        rows: NDArray[np.int64],
         most: int,
         heads: NDArray[np.uint32],
         base: int,
@@ -75,7 +78,20 @@ class Pairs:
         names: Names,
     ) -> NDArray[np.bool_]:
         """Return what `adjacency.nearest` says."""
-        given = (texts, most, self.rows, self.gone, heads, self._nexts, base, walls, firsts, *names.arrays)
+        given = (
+            texts,
+            rows,
+            self._among,
+            most,
+            self.rows,
+            self.gone,
+            heads,
+            self._nexts,
+            base,
+            walls,
+            firsts,
+            *names.arrays,
+        )
         return kernels.nearest(*given)  # type: ignore[no-any-return]
 
     def append(self, pairs: NDArray[np.void], heads: NDArray[np.uint32], base: int) -> NDArray[np.int64]:
@@ -86,7 +102,7 @@ class Pairs:
             grown, gone, nexts = np.empty(room, _ROW), np.ones(room, np.bool_), np.empty((room, 2), np.uint32)
             for new, old in ((grown, self.rows), (gone, self.gone), (nexts, self._nexts)):
                 new[:first] = old[:first]
-            self.rows, self.gone, self._nexts = grown, gone, nexts
+            self.rows, self.gone, self._nexts, self._among = grown, gone, nexts, np.zeros(room, np.bool_)
         self.rows["measured"][first:used] = 0
         self.gone[first:used] = False
         rows = np.arange(first, used)

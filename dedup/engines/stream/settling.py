@@ -35,6 +35,7 @@ class Region:
         b: int64[m], the other.
         rows: int64[m], the rows of the matches.
         joins: bool[m], which of them put two texts into one cluster.
+        alone: Whether it is certain that the texts match no others, be it as revisions.
     """
 
     texts: Numbers
@@ -43,12 +44,13 @@ class Region:
     b: NDArray[np.int64]
     rows: NDArray[np.int64]
     joins: NDArray[np.bool_]
+    alone: bool = False
 
     @classmethod
-    def of_lone(cls, texts: Numbers) -> Region:
-        """Return texts that match nothing."""
+    def of_lone(cls, texts: Numbers, *, alone: bool = False) -> Region:
+        """Return texts that match none of each other."""
         none = np.empty(0, np.int64)
-        return cls(texts, np.arange(len(texts)), none, none, none, np.empty(0, np.bool_))
+        return cls(texts, np.arange(len(texts)), none, none, none, np.empty(0, np.bool_), alone)
 
 
 def settled(
@@ -113,8 +115,8 @@ class _Graph:
         self._matching.state.put("large", self._texts, large)
         if not large.any():
             return self._waiting
-        nearest = self._matching.state.nearest(self._texts[large], NEAREST)
-        first: NDArray[np.bool_] = self._waiting & (~large[self._b] | nearest[self._rows])
+        nearest = self._matching.state.nearest(self._texts[large], self._rows, NEAREST)
+        first: NDArray[np.bool_] = self._waiting & (~large[self._b] | nearest)
         return first
 
     def confirm_until_stable(self) -> None:

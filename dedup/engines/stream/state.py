@@ -64,36 +64,24 @@ class State(Linked):
         """Return what stands under keys: (indices into `codes`, numbers, whether there is more)."""
         return self._postings.find(codes, self._columns["gone"], self.base, most)
 
-    def sharing(
-        self,
-        keys: Keys,
-        found: NDArray[np.int64],
-        others: Numbers,
-        more: NDArray[np.bool_],
-        often: NDArray[np.int64],
-        widest: int | None,
-    ) -> tuple[NDArray[np.int64], Numbers, NDArray[np.int64]]:
-        """Return the pairs of texts with what `find` found by their keys that share enough of them.
+    def resembling(self, keys: Keys, widest: int | None) -> tuple[NDArray[np.int64], Numbers, NDArray[np.int64], int]:
+        """Return the pairs of n texts with others that are there, and how many of the n lost one to a cap.
+
+        Pairs are (index, other, bands they share).
 
         Args:
             keys: The keys of the texts.
-            found: See `find`.
-            others: See `find`.
-            more: See `find`.
-            often: int64[n], how many passages of each text stand under too many texts to say anything.
             widest: Most microseconds between two; None where that does not matter.
-
-        Returns:
-            Pairs by (index of the text, other), and how many bands each shares.
         """
-        columns = (self._columns[name] for name in ("copies", "posted", "wall", "first", "dated", "lo", "hi"))
-        codes = weighing.shared(
-            found, others, more, lsh.AHEAD, keys.places, keys.passage, keys.texts, keys.lo, keys.hi,
-            -1 if widest is None else widest, self.base, *columns,
+        found, others, more = self.find(keys.codes, lsh.FULL_BUCKET)
+        if not len(found):
+            return found, others, found, 0
+        names = ("copies", "posted", "wall", "first", "dated", "lo", "hi", "passages")
+        return weighing.resembling(  # type: ignore[no-any-return]
+            found, others, more, lsh.AHEAD, keys.places, keys.passage, keys.texts, keys.lo, keys.hi, keys.passages,
+            lsh.PASSAGE_SHARE, lsh.MOST_CANDIDATES, -1 if widest is None else widest, self.base,
+            *(self._columns[name] for name in names),
         )  # fmt: skip
-        codes.sort()
-        passages = self._columns["passages"]
-        return weighing.weigh(codes, often, keys.passages, self.base, passages, lsh.PASSAGE_SHARE)  # type: ignore[no-any-return]
 
     # Articles come
 
@@ -141,7 +129,7 @@ class State(Linked):
         """Return the text that has the tokens (and headline) of each head, or 0 where none has."""
         found = np.zeros(len(heads), np.int64)
         places, texts, _ = self.find(codes_of(self._text, text_keys(heads)))
-        there = self.present(texts)
+        there = self.present(texts) if len(texts) else texts
         if not there.any():
             return found
         places, texts = places[there], texts[there]

@@ -109,8 +109,6 @@ def _groups(
     Those of a cluster come by the stories they are in.
     """
     places, numbers = state.articles_of(region.texts)
-    if not len(region.a) and not len(bereft) and len(numbers) == len(region.texts) and numbers.tolist() == [*arrived]:
-        return list(arrived), []  # most that come alone are like no other
     centres, stories = region.centres[places], state.of("story", numbers).astype(np.int64)
     new = np.array(sorted(arrived), np.int64)
     rising = (new, np.sort(stirred), np.unique(bereft))

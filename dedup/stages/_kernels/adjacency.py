@@ -92,15 +92,17 @@ def closure(texts, pairs, gone, heads, nexts, base, walls, joining, places):
 
 
 @njit(nogil=True, cache=True)
-def nearest(texts, most, pairs, gone, heads, nexts, base, walls, firsts, names, ends):
-    """Return by row which pairs are among the candidates of some texts that come first, up to `most` each.
+def nearest(texts, rows, among, most, pairs, gone, heads, nexts, base, walls, firsts, names, ends):
+    """Return which pairs of some rows are among the candidates of some texts that come first, up to `most` each.
 
     Candidates of a text are the pairs that were proposed, neither side a wall, with texts whose names are less than
     its own: first those that share most bands, then the least name. The name of a text is that of the article in
-    `firsts`, by text less `base`; in `names` uint8 it lies between two of `ends`, by article less `base`.
+    `firsts`, by text less `base`; in `names` uint8 it lies between two of `ends`, by article less `base`. `among`
+    bool, by row, comes in and goes out all False.
     """
-    among = np.zeros(pairs.shape[0], np.bool_)
     found = np.empty(most, np.int64)
+    marked = np.empty(texts.shape[0] * most, np.int64)
+    used = 0
     for text in texts:
         filled = 0
         row = np.int64(heads[text - base]) - 1
@@ -121,8 +123,16 @@ def nearest(texts, most, pairs, gone, heads, nexts, base, walls, firsts, names, 
                     found[place] = row
                     filled = last + 1
             row = np.int64(nexts[row, 0 if one == text else 1]) - 1
-        among[found[:filled]] = True
-    return among
+        for place in range(filled):
+            among[found[place]] = True
+            marked[used] = found[place]
+            used += 1
+    chosen = np.empty(rows.shape[0], np.bool_)
+    for place in range(rows.shape[0]):
+        chosen[place] = among[rows[place]]
+    for place in range(used):
+        among[marked[place]] = False
+    return chosen
 
 
 @njit(nogil=True, cache=True)

@@ -85,3 +85,49 @@ def weigh(codes, often, mine, base, passages, share):
             filled += 1
         begin = end
     return ones[:filled], twos[:filled], bands[:filled]
+
+
+@njit(nogil=True, cache=True)
+def foremost(texts, bands, most):
+    """Return which pairs are among the `most` of their text that share most bands; pairs rise by text and other."""
+    kept = np.ones(texts.shape[0], np.bool_)
+    begin = 0
+    while begin < texts.shape[0]:
+        end = begin
+        while end < texts.shape[0] and texts[end] == texts[begin]:
+            end += 1
+        if end - begin > most:  # stable: of equals the least other comes first
+            order = np.argsort(-bands[begin:end], kind="mergesort")
+            for place in order[most:]:
+                kept[begin + place] = False
+        begin = end
+    return kept
+
+
+@njit(nogil=True, cache=True)
+def resembling(
+    found, others, more, ahead, key_texts, passage, texts, los, his, mine, share, most,
+    widest, base, copies, posted, walls, firsts, dated, lo, hi, passages,
+):  # fmt: skip
+    """Return the pairs of texts with others that share enough keys, and how many texts lost one to a cap.
+
+    Pairs are (texts, others, bands they share), of each text the `most` that share most bands. For the arguments
+    see `shared` and `weigh`.
+    """
+    often = np.zeros(texts.shape[0], np.int64)
+    lost = np.zeros(texts.shape[0], np.bool_)
+    for key in range(more.shape[0]):
+        if more[key]:
+            lost[key_texts[key]] = True
+            often[key_texts[key]] += passage[key]
+    codes = shared(
+        found, others, more, ahead, key_texts, passage, texts, los, his,
+        widest, base, copies, posted, walls, firsts, dated, lo, hi,
+    )  # fmt: skip
+    codes.sort()
+    ones, twos, bands = weigh(codes, often, mine, base, passages, share)
+    kept = foremost(ones, bands, most)
+    for place in range(ones.shape[0]):
+        if not kept[place]:
+            lost[ones[place]] = True
+    return ones[kept], twos[kept], bands[kept], lost.sum()

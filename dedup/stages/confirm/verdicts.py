@@ -15,14 +15,14 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from dedup.stages._kernels import labels as kernels
-from dedup.stages.confirm.rules import IDENTICAL, JOINING, LINKED, MATCHES, RELATIONS, decide, items
+from dedup.stages.confirm.rules import DISTANT, IDENTICAL, JOINING, LINKED, MATCHES, RELATIONS, decide, items
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from dedup.stages.confirm.evidence import Evidence, Texts
+    from dedup.stages.confirm.evidence import Evidence, Overlap, Texts
 
 # A look into a table: numpy's `isin` takes as long for one pair as the table for a thousand.
 _MATCHES, _JOINING = (np.isin(np.arange(len(RELATIONS)), codes) for codes in (MATCHES, JOINING))
@@ -96,6 +96,16 @@ class Verdicts:
         """Return the verdicts of pairs that are known to have the same tokens."""
         one = np.ones(size)
         return cls(np.full(size, IDENTICAL, np.int8), one, one, one, one, one, one == 0)
+
+    @classmethod
+    def of_distant(cls, common: Overlap, a: NDArray[np.int64], b: NDArray[np.int64]) -> Verdicts:
+        """Return what `judge` says of pairs none of which shares enough shingles to be looked at."""
+        either = common.distinct[a] + common.distinct[b] - common.shared
+        resemblance = common.shared / np.maximum(either, 1)
+        contained_a, contained_b = (common.shared / np.maximum(common.distinct[side], 1) for side in (a, b))
+        nothing = np.zeros(len(a))
+        relation = np.full(len(a), DISTANT, np.int8)
+        return cls(relation, resemblance, resemblance, contained_a, contained_b, nothing, nothing > 0)
 
 
 def matching(relation: NDArray[np.int8]) -> NDArray[np.bool_]:
