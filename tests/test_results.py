@@ -20,7 +20,7 @@ from stories import sentences, story
 import dedup
 from dedup.articles import columns
 from dedup.errors import ArgumentError, DedupError
-from dedup.results import forking
+from dedup.results.processes import in_processes
 
 ADDED = ["cluster", "canonical", "origin", "relation", "strength"]
 FIELDS = list(columns.FIELDS)
@@ -398,9 +398,9 @@ def test_clusters_are_the_same_made_lot_by_lot(newsroom, monkeypatch):
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")  # of threads that pytest's plugins and Arrow keep
 def test_clusters_are_the_same_made_by_processes(newsroom, monkeypatch, tmp_path):
     monkeypatch.setattr("dedup.results.clusters._LOT", 3)
-    monkeypatch.setattr("dedup.results.forking.WORTH", 2)
+    monkeypatch.setattr("dedup.results.processes.WORTH", 2)
     told, here = [], []
-    made = list(forking.in_processes(lambda number: here.append(number) or (number, os.getpid()), 4, 2))
+    made = list(in_processes(lambda number: here.append(number) or (number, os.getpid()), 4, 2))
     assert [number for number, _ in made] == [0, 1, 2, 3]
     assert os.getpid() not in {process for _, process in made}
     assert not here  # what happens there stays there
@@ -412,6 +412,6 @@ def test_clusters_are_the_same_made_by_processes(newsroom, monkeypatch, tmp_path
     assert told == 2 * [("answering", lot, lots) for lot in range(1, lots + 1)]
     assert lots > 2
     with pytest.raises(ZeroDivisionError):
-        list(forking.in_processes(lambda number: 1 // number, 4, 2))
+        list(in_processes(lambda number: 1 // number, 4, 2))
     with pytest.raises(DedupError, match="was killed"):
-        list(forking.in_processes(lambda number: os.kill(os.getpid(), 9 * bool(number)), 4, 2))
+        list(in_processes(lambda number: os.kill(os.getpid(), 9 * bool(number)), 4, 2))

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup.errors import MissingDependencyError
-from dedup.results import forking
+from dedup.results.processes import in_processes
 from dedup.stages.confirm import RELATIONS
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def clusters(result: Result, processes: int = 1, progress: Callable[[str, int, i
     def rows(lot: int) -> pa.RecordBatch:  # as dicts they take ten times the memory
         return pa.RecordBatch.from_pylist(list(map(_cluster_row, lots[lot])), _CLUSTER)
 
-    for part in forking.in_processes(rows, len(lots), processes):
+    for part in in_processes(rows, len(lots), processes):
         parts.append(part)
         if progress is not None:
             progress("answering", len(parts), len(lots))
