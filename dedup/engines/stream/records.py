@@ -89,21 +89,15 @@ class Sketches:
     @classmethod
     def from_bytes(cls, stored: Sequence[bytes], bands: int) -> Sketches:
         """Read what `to_bytes` made with so many bands."""
-        words = np.frombuffer(bytearray().join(stored), "<u4")
-        lengths = np.array([len(one) for one in stored], np.int64) // 4
-        begins = np.cumsum(lengths) - lengths
-        fixed = _WORDS + bands
-        if (lengths < fixed).any():
+        words = np.frombuffer(bytearray().join(stored), "<u4").astype(np.uint32, copy=False)
+        lengths = np.array(list(map(len, stored)), np.int64) // 4
+        if (lengths < _WORDS + bands).any():
             raise StoreError("the index is damaged: the sketch of an article is too short")
-        heads = words[begins[:, None] + np.arange(_WORDS)].view(HEAD).reshape(len(stored))
-        is_passage = np.ones(len(words), np.bool_)
-        is_passage[(begins[:, None] + np.arange(fixed)).ravel()] = False
-        return cls(
-            heads,
-            words[begins[:, None] + np.arange(_WORDS, fixed)],
-            words[is_passage],
-            np.cumsum(lengths - fixed),
-        )
+        size = len(stored)
+        heads, keys = np.empty((size, _WORDS), np.uint32), np.empty((size, bands), np.uint32)
+        passages, ends = np.empty(len(words) - heads.size - keys.size, np.uint32), np.empty(size, np.int64)
+        packing.part(words, np.cumsum(lengths), heads, keys, passages, ends)
+        return cls(heads.view(HEAD).reshape(size), keys, passages, ends)
 
     @classmethod
     def concat(cls, parts: Sequence[Sketches]) -> Sketches:

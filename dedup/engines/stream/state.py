@@ -12,7 +12,7 @@ import numpy as np
 
 from dedup.engines.proposing import WALL_HEADLINES
 from dedup.engines.stream.linked import Linked
-from dedup.engines.stream.postings import Keys, Postings, codes_of, spans_of
+from dedup.engines.stream.postings import Keys, Postings, code_into, codes_of, spans_of
 from dedup.engines.stream.records import ALONE, DATED, Sketches
 from dedup.stages import lsh
 from dedup.stages._kernels import arriving, weighing
@@ -85,37 +85,44 @@ class State(Linked):
 
     # Articles come
 
-    def put_sketches(self, rows: Sequence[Row], sketches: Sketches) -> tuple[Sketches, Numbers, Numbers]:
+    def put_sketches(
+        self, numbers: Numbers, bodies: Numbers, ids: Sequence[str], sketches: Sketches
+    ) -> tuple[Sketches, Numbers, Numbers]:
         """Take articles; return the sketches and the numbers of new texts with tokens, and texts with new copies.
 
         Which article stands for a text with several is for the caller to say, who knows all ids.
 
         Args:
-            rows: Of the table "sketches", rising by number; none known before.
-            sketches: Those in the rows.
+            numbers: int64[n], rising; none known before.
+            bodies: int64[n], the text of each.
+            ids: What they are called.
+            sketches: Of all of them.
         """
-        numbers = np.array([row[0] for row in rows], np.int64)
-        bodies = np.array([row[2] for row in rows], np.int64)
         self.room(int(numbers[-1]) + 1)
-        self.names.put(numbers, [row[1] for row in rows])
+        self.names.put(numbers, ids)
         heads = sketches.heads
         said = (heads[name] for name in ("digest", "headline", "lo", "hi", "tokens", "flags"))
-        keys = (id_keys(row[1] for row in rows), text_keys(heads), digest_keys(heads["digest"]))
+        keys = (id_keys(ids), text_keys(heads), digest_keys(heads["digest"]))
         kinds = (self._id, self._text, self._lone, self._copy)
         given = (numbers, bodies, *keys, kinds, *said, DATED, ALONE, sketches.passage_counts, self.base)
         with wrapping():  # keys are spread modulo 2**32
             codes, new = arriving.put(*given, *(self._columns[name] for name in _ARRIVING))
         self._postings.add(codes, self._columns["gone"], self.base)
         again = distinct([bodies[self.of("copies", bodies) > 1]])
-        return sketches if len(new) == len(rows) else sketches.take(new), bodies[new], again
+        return sketches if len(new) == len(numbers) else sketches.take(new), bodies[new], again
 
-    def post(self, keys: Keys, *, later: bool = False) -> None:
-        """Let texts be found by their bands and passages, those that cannot be yet; `later` after `release`."""
+    def post(self, keys: Keys) -> None:
+        """Let texts be found by their bands and passages, those that cannot be yet."""
         mine = ~self.of("posted", keys.texts)[keys.places]
-        add = self._postings.hold if later else self._postings.add
         codes = keys.codes[mine] | keys.texts[keys.places[mine]].astype(np.uint64)
-        add(codes, self._columns["gone"], self.base)
+        self._postings.add(codes, self._columns["gone"], self.base)
         self.put("posted", keys.texts, True)
+
+    def hold(self, texts: Numbers, sketches: Sketches) -> None:
+        """Let texts that are new be found by their bands and passages, but only after `release`."""
+        size = sketches.bands.size + len(sketches.passages)
+        code_into(self._postings.hold(size, self._columns["gone"], self.base), texts, sketches)
+        self.put("posted", texts, True)
 
     def sort(self) -> None:
         """Begin to sort what was posted to be found later."""
@@ -244,7 +251,7 @@ class State(Linked):
 
 def id_keys(ids: Iterable[str]) -> NDArray[np.uint32]:
     """Return a hash of each id; in each process another, for which nobody can find ids that share it."""
-    return np.fromiter((hash(one) & 0xFFFFFFFF for one in ids), np.uint32)
+    return np.array(list(map(hash, ids)), np.int64).astype(np.uint32)
 
 
 def text_keys(heads: NDArray[np.void]) -> NDArray[np.uint32]:

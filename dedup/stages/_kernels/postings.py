@@ -45,12 +45,31 @@ def code_all(bands, passages, ends, places, passage, out):
         begin = ends[text]
 
 
+@njit(nogil=True, cache=True)
+def code_texts(bands, passages, ends, texts, out):
+    """Write the codes that `code_all` writes, the numbers of the texts being their values."""
+    filled = 0
+    begin = 0
+    for row in range(bands.shape[0]):
+        text = np.uint64(texts[row])
+        for band in range(bands.shape[1]):
+            out[filled] = spread(band, bands[row, band]) | text
+            filled += 1
+        for place in range(begin, ends[row]):
+            out[filled] = spread(bands.shape[1], passages[place]) | text
+            filled += 1
+        begin = ends[row]
+
+
+_CACHED = 1 << 20  # codes that are put where they belong without being dealt out first
 _HEAPED = 48  # entries of the directory from which sorting pays
 
 
 @njit(nogil=True, cache=True)
 def build(codes, bits, starts, rests, values):
-    """Fill a run from codes in any order."""
+    """Fill a run from codes in any order, which many lose."""
+    if codes.shape[0] > _CACHED:
+        _deal(codes)
     shift, below = np.uint64(64 - bits), np.uint64((1 << (32 - bits)) - 1)
     starts[:] = 0
     for code in codes:
@@ -67,6 +86,26 @@ def build(codes, bits, starts, rests, values):
     starts[0] = 0
     for top in range(1 << bits):
         _rise(rests, values, np.int64(starts[top]), np.int64(starts[top + 1]))
+
+
+@njit(nogil=True, cache=True)
+def _deal(codes):
+    """Put codes in the order of their upper eight bits, in place: what is written then stays near in memory."""
+    nexts = np.zeros(257, np.int64)
+    for code in codes:
+        nexts[np.int64(code >> np.uint64(56)) + 1] += 1
+    nexts = np.cumsum(nexts)
+    ends = nexts[1:].copy()
+    for top in range(256):
+        while nexts[top] < ends[top]:
+            code = codes[nexts[top]]
+            other = np.int64(code >> np.uint64(56))
+            while other != top:  # it goes where it belongs, and what stood there is next
+                code, codes[nexts[other]] = codes[nexts[other]], code
+                nexts[other] += 1
+                other = np.int64(code >> np.uint64(56))
+            codes[nexts[top]] = code
+            nexts[top] += 1
 
 
 @njit(nogil=True, cache=True)
