@@ -153,7 +153,7 @@ class Keeping:
 
     def _open(self, texts: Numbers, sketches: Sketches) -> tuple[Numbers, Sketches]:
         """Return those of the texts that are no walls, with their sketches."""
-        open_ = np.flatnonzero(~self.state.of("wall", texts))
+        open_ = (~self.state.of("wall", texts)).nonzero()[0]
         return (texts, sketches) if len(open_) == len(texts) else (texts[open_], sketches.take(open_))
 
     def remove(self, numbers: Numbers) -> tuple[Keys, Numbers]:

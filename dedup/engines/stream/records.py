@@ -162,16 +162,15 @@ def _inflated(data: bytes) -> bytes:
 
 def tokens_from_bytes(stored: Sequence[bytes]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Return the tokens of texts in one buffer, and where each one's begin and the last one's end."""
-    offsets = np.concatenate([[0], np.cumsum([len(one) // 4 for one in stored], dtype=np.int64)])
-    with sound():
-        return np.frombuffer(bytearray().join(stored), np.uint32), offsets
+    sizes = [len(one) // 4 for one in stored]
+    return np.frombuffer(bytearray().join(stored), np.uint32), np.array([*itertools.accumulate(sizes, initial=0)])
 
 
 def bodies_from_bytes(stored: Sequence[Body]) -> confirm.Texts:
     """Read what `bodies_to_bytes` made."""
     tokens, marks, headlines, support = zip(*stored, strict=True) if stored else ((), (), (), ())
     values, offsets = tokens_from_bytes(tokens)
-    ends = np.cumsum([len(one) for one in marks], dtype=np.int64)
+    ends = np.array([*itertools.accumulate(map(len, marks))], np.int64)
     unpacked = np.empty(offsets[-1], np.uint32)
     with wrapping():  # sums are taken modulo 2**64
         wrong = packing.unpack(np.frombuffer(bytearray().join(marks), np.uint8), ends, values, offsets, unpacked)

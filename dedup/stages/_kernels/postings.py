@@ -191,11 +191,20 @@ def lookup(bits, starts, rests, values, wanted, first, stop, most, gone, base, s
     where room runs out.
     """
     shift, below = np.uint64(64 - bits), np.uint64((1 << (32 - bits)) - 1)
+    begins, ends = np.empty(stop - first, np.int64), np.empty(stop - first, np.int64)
+    least = np.empty(stop - first, np.uint64)
+    for turn in range(first, stop):  # memory is far, but it answers many who do not wait for each other
+        top = np.int64(wanted[turn] >> shift)
+        begins[turn - first], ends[turn - first] = starts[top], starts[top + 1]
+    for turn in range(first, stop):
+        begin = begins[turn - first]
+        least[turn - first] = rests[begin] if begin < ends[turn - first] else below + np.uint64(1)
     for turn in range(first, stop):
         place = np.int64(wanted[turn] & np.uint64(0xFFFFFFFF))
-        top = np.int64(wanted[turn] >> shift)
         rest = (wanted[turn] >> np.uint64(32)) & below
-        left, end = np.int64(starts[top]), np.int64(starts[top + 1])
+        if rest < least[turn - first]:
+            continue
+        left, end = begins[turn - first], ends[turn - first]
         right = end
         while left < right:
             middle = (left + right) >> 1
