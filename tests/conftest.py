@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 import dedup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # No deadline, and slow is no fault: a kernel compiles in the first example that calls it, machines pause.
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -20,6 +26,36 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 os.environ.pop("COLUMNS", None)
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+class Ended(NamedTuple):
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ended]:
+    """Run the command in this process; `given` is its standard input."""
+    from dedup import cli  # noqa: PLC0415 - once COLUMNS is gone
+
+    def call(*arguments: object, given: bytes | None = None) -> Ended:
+        if given is not None:
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+        with pytest.raises(SystemExit) as end:
+            cli.main([str(each) for each in arguments])
+        out, err = (stream.decode() for stream in capsysbinary.readouterr())
+        return Ended(end.value.code or 0, out, err)
+
+    return call
+
+
+@pytest.fixture
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the terminal have a hundred columns."""
+    monkeypatch.setenv("COLUMNS", "100")
 
 
 @pytest.fixture(scope="session")

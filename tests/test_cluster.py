@@ -216,7 +216,8 @@ def test_pairs_are_linear_over_all_rounds(edges: Edges, confirmed: bool) -> None
     assert len(tested) <= 6 * MANY
 
 
-def test_what_waits_is_asked_for_unless_one_cluster_has_both() -> None:
-    edges = [(0, 1), (0, 2), (3, 4)]
-    waiting = [(1, 2), (1, 4), (4, 5)]
-    assert missing(edges, [1] * 6, [*edges, (1, 2)], waiting=waiting) == [(1, 4), (4, 5)]
+def test_what_waits_is_asked_for_unless_matches_connect_both() -> None:
+    edges = [(0, 1), (1, 2), (2, 3), (4, 5)]
+    waiting = [(0, 3), (1, 5), (5, 6)]
+    with mock.patch.object(cluster, "FULL_COMPONENT", 2):
+        assert missing(edges, [1] * 7, [*edges, (4, 6)], waiting=waiting) == [(1, 3), (1, 5), (5, 6)]

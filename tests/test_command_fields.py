@@ -7,19 +7,7 @@ import json
 import pytest
 from fields_kit import FIXTURES, TEXT
 
-from dedup import cli
-
-
-@pytest.fixture
-def run(capsys, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as end:
-            cli.main([str(each) for each in arguments])
-        return end.value.code or 0, *capsys.readouterr()
-
-    return call
+pytestmark = pytest.mark.usefixtures("_wide")
 
 
 def test_show_fields_prints_the_mappings_and_stops(run, tmp_path):

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from dedup import cli
+pytestmark = pytest.mark.usefixtures("_wide")
 
 
-@pytest.fixture
-def run(capsysbinary, monkeypatch, tmp_path):
-    """Run the command in this process and in an empty folder: exit code, standard output and standard error."""
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def call(*arguments: object) -> SimpleNamespace:
-        with pytest.raises(SystemExit) as end:
-            cli.main([str(each) for each in arguments])
-        out, err = (stream.decode() for stream in capsysbinary.readouterr())
-        return SimpleNamespace(code=end.value.code or 0, out=out, err=err)
-
-    return call
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import re
 
 import pytest
 
-from dedup import cli
 from dedup.articles import dateparsing
 
 TEXT = "The ferry to Port Alden will run again on Monday, the harbour office said on Tuesday evening after the storm."
@@ -20,16 +19,7 @@ ROWS = [
 ]
 
 
-@pytest.fixture
-def run(capsys, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as end:
-            cli.main([str(each) for each in arguments])
-        return end.value.code or 0, *capsys.readouterr()
-
-    return call
+pytestmark = pytest.mark.usefixtures("_wide")
 
 
 @pytest.fixture

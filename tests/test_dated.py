@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dedup.stages import cluster, lsh
@@ -20,8 +20,42 @@ buckets = st.lists(
 )
 
 
+def near_in_order(texts, spans, widest):
+    """By place in a bucket sorted by time, the later places that are near."""
+    order = sorted(texts, key=lambda text: (spans[text][0], text))
+    begins = [spans[text][0] for text in order]
+    return order, [
+        [j for j in range(i + 1, len(order)) if begins[j] <= spans[text][1] + widest] for i, text in enumerate(order)
+    ]
+
+
+def slow_propose(rows, spans, widest):
+    """The pairs of all buckets, and the texts of which one was left out."""
+    pairs, capped = set(), set()
+    for key in {row[0] for row in rows}:
+        order, later = near_in_order([text for text, row in enumerate(rows) if row[0] == key], spans, widest)
+        chosen = {(i, j) for i, some in enumerate(later) if min(len(order), len(some)) <= FULL for j in some}
+        crowded = [i for i, some in enumerate(later) if len(order) > FULL and len(some) > FULL]
+        if crowded:
+            capped |= {order[place] for i in crowded for place in [i, *later[i]]}
+            like = sorted(range(len(order)), key=lambda place: (rows[order[place]][1], place))
+            for at, i in enumerate(like):
+                near = [sorted((i, j)) for j in like[at + 1 : at + 1 + FULL]]
+                chosen |= set([(one, two) for one, two in near if two in later[one]][:AHEAD])
+            first, undated = 0, sum(spans[text][0] <= -dated.ALWAYS for text in order)
+            for place in range(1, len(order)):
+                if place == undated or place not in later[first]:
+                    first = place
+                else:
+                    chosen.add((first, place))
+        pairs |= {tuple(sorted((order[i], order[j]))) for i, j in chosen}
+    return pairs, capped
+
+
 @settings(max_examples=300, deadline=None)
 @given(buckets, st.integers(0, 12))
+@example([(0, place % 3, 1, 1) for place in range(12)], 3)
+@example([(0, place % 3, None if place % 4 else place, 1) for place in range(16)], 3)
 def test_the_kernel_proposes_what_is_near(texts, widest):
     keys, rest = (np.array([text[place] for text in texts], np.uint32) for place in (0, 1))
     lo = np.array([-dated.ALWAYS if text[2] is None else text[2] for text in texts], np.int64)
@@ -39,6 +73,9 @@ def test_the_kernel_proposes_what_is_near(texts, widest):
         return window.near(np.array([a]), np.array([b]))[0]
 
     every = {(a, b) for b in everyone for a in range(b) if keys[a] == keys[b] and near_one(a, b)}
+    pairs, cut = slow_propose(texts, list(zip(lo.tolist(), hi.tolist(), strict=True)), widest)
+    assert set(found) == pairs
+    assert set(np.flatnonzero(capped).tolist()) == cut
     assert len(set(found)) == len(found)
     assert set(found) <= every
     assert len(found) <= len(texts) * (FULL + AHEAD + 1)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import stage_twins
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dedup.stages import confirm
 from dedup.stages._kernels import evidence, labels
 from dedup.stages._kernels.align import GAP_CELLS
 from dedup.stages._kernels.marks import CAPITAL, FIRST, NUMBER
@@ -43,7 +44,9 @@ def versions(draw):
     return texts
 
 
-TITLES = st.sampled_from([[], [1, 2, 3, 4], [5, 6, 7, 8, 9], [2, 4, 6, 8], [1, 3, 5, 7, 9], [3, 4, 50, 101]])
+TITLES = st.sampled_from(
+    [[], [3], [1, 4], [1, 2, 3, 4], [5, 6, 7, 8, 9], [2, 4, 6, 8], [1, 3, 5, 7, 9], [3, 4, 50, 101]]
+)
 
 
 def number(marks: list[int]) -> tuple[int, int]:
@@ -91,7 +94,20 @@ def slow_evidence(a, b, title_a, title_b, size):
     return [out[column] for column in range(evidence.COLUMNS)]
 
 
+def changed(one, two):
+    """A story in which one side has something else in the middle."""
+    return [[*SHARED[:5], *side, *SHARED[5:10]] for side in (one, two)]
+
+
 @given(versions(), TITLES, TITLES, st.integers(1, 4), st.booleans())
+@example(changed([(1, int(CAPITAL))], [(2, int(CAPITAL))]), [1, 3, 5, 7, 9], [2, 4, 6, 8], 3, True)
+@example(changed([(1, int(CAPITAL))], [(2, int(CAPITAL))]), [1, 2, 3], [2, 4, 6], 3, True)
+@example(changed([(1, int(CAPITAL))], [(2, int(CAPITAL))]), [1], [2, 4], 3, False)
+@example(changed([(10, NUMBERED[0])], [(11, NUMBERED[0])]), [], [4], 3, True)
+@example(changed([(10, NUMBERED[0])], [(11, 0)]), [], [4], 3, True)
+@example(changed([(10, NUMBERED[2])], [(11, NUMBERED[0]), (12, int(NUMBER) | 2 << 24)]), [], [], 3, True)
+@example(changed([(10, NUMBERED[3])] * 2, [(11, NUMBERED[3])]), [4], [4], 3, True)
+@example([[(1, 0), (2, 0), *SHARED[:9]], [(3, 0), *SHARED[:9], (4, 0), (5, 0), (6, 0)]], [2, 3], [1, 9], 3, True)
 def test_evidence_is_that_of_the_twin(texts, title_a, title_b, size, near):
     tokens, marks = np.array([*texts[0], *texts[1]], np.uint32).reshape(-1, 2).T.copy()
     offsets, titles = np.cumsum([0, *map(len, texts)]), np.array([*title_a, *title_b], np.uint32)
@@ -107,6 +123,23 @@ def test_evidence_is_that_of_the_twin(texts, title_a, title_b, size, near):
     assert out[0].tolist() == expected
     assert out[1].tolist() == slow_evidence(*texts[::-1], title_b, title_a, size)
     assert out[2].tolist() == (expected if near else [-1] + [0] * (evidence.COLUMNS - 1))
+    support, figures = np.array([0.25, 0.75]), np.array([0x105, 0x200 + 5 * near], np.uint64)
+    seen = confirm.Texts(tokens, offsets, marks, titles, ends, support, figures)
+    common = confirm.Overlap(shingles, places, distinct, np.array([3, 3, 3]), close)
+    said = confirm.examine(seen, *pairs, common, shingle_size=size)
+    for name in ("aligned", "longest", "head", "numbers", "worded", "names", "subjects", "common"):
+        assert getattr(said, name).tolist() == out[:, getattr(evidence, name.upper())].tolist()
+    for pair, (one, two) in enumerate(zip(*pairs, strict=True)):
+        sizes = len(texts[one]), len(texts[two])
+        assert (said.tokens_a[pair], said.tokens_b[pair]) == sizes
+        assert (said.distinct_a[pair], said.distinct_b[pair]) == (distinct[one], distinct[two])
+        assert said.titled[pair] == out[pair, evidence.TITLED_A if sizes[0] <= sizes[1] else evidence.TITLED_B]
+        assert said.offset[pair] == out[pair, evidence.FIRST_A if sizes[0] > sizes[1] else evidence.FIRST_B]
+        assert said.headless[pair] == (min(len(title_a), len(title_b)) < 2)
+        assert (said.support[pair], said.support_high[pair]) == (0.25, 0.75)
+        assert said.renumbered[pair] == near
+        assert np.isnan(said.days[pair])
+        assert not said.noted[pair]
 
 
 def slow_labels(mine: list[int], theirs: list[int]) -> tuple[list[int], list[int], int]:

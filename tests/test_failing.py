@@ -14,7 +14,6 @@ import sqlite3
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
@@ -22,24 +21,12 @@ from formats_kit import _in_an_empty_folder  # noqa: F401 - a fixture
 from stories import story
 
 import dedup
-from dedup import cli, formats
+from dedup import formats
 from dedup.errors import DedupError, StoreError
 
 resource = pytest.importorskip("resource", reason="limits of a process")
 
 NEWSROOM = Path(__file__).parent.parent / "examples" / "newsroom.jsonl"
-
-
-@pytest.fixture
-def run(capsysbinary):
-    """Run the command in this process: exit code and standard error."""
-
-    def call(*arguments: object) -> SimpleNamespace:
-        with pytest.raises(SystemExit) as end:
-            cli.main([str(each) for each in arguments])
-        return SimpleNamespace(code=end.value.code or 0, err=capsysbinary.readouterr().err.decode())
-
-    return call
 
 
 @contextmanager
@@ -84,11 +71,23 @@ def test_standard_output_is_full(run, monkeypatch):
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="a folder in which nobody may make a file")
-def test_a_folder_that_takes_no_files(run):
-    ended = run("find", "-q", NEWSROOM, "-o", "/proc/out.jsonl")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["find", "-q", NEWSROOM, "-o", "/proc/out.jsonl"], ["find", "-q", NEWSROOM, "--signatures", "/proc/a.parquet"],
+        ["report", NEWSROOM, "-o", "/proc/out.html"],
+    ],
+)  # fmt: skip
+def test_a_folder_that_takes_no_files(run, command):
+    ended = run(*command)
     assert ended.code == 2
     assert "/proc/" in ended.err
     assert ended.err.count("\n") == 1
+
+
+def test_a_folder_that_takes_no_index():
+    with pytest.raises(DedupError, match=r"missing/news\.db: cannot be opened: "):
+        dedup.Index("missing/news.db")
 
 
 def test_no_room_for_articles_outside_of_memory(run, monkeypatch, tmp_path):
@@ -148,7 +147,11 @@ def test_an_interruption_in_every_stage(run, monkeypatch, tmp_path, stage):
 
     monkeypatch.setattr(stage, interrupted)
     Path("out.jsonl").write_text("before")
-    ended = run("find", "-q", "--memory", "10KB", NEWSROOM, "-o", "out.jsonl")
+    handled = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what is in its background be deaf
+    try:
+        ended = run("find", "-q", "--memory", "10KB", NEWSROOM, "-o", "out.jsonl")
+    finally:
+        signal.signal(signal.SIGINT, handled)
     assert came == [stage]
     assert (ended.code, ended.err) == (130, "")
     assert {path.name for path in Path().iterdir()} == {"out.jsonl", "spill"}

@@ -47,6 +47,18 @@ def test_a_truncated_file(ending):
             read(put("a" + ending, data[:length]))
 
 
+@pytest.mark.parametrize("ending", [".jsonl", ".csv"])
+def test_lines_that_were_cut_short_cost_no_other(ending):
+    data = file_of(ending)
+    whole = read("whole" + ending).table["text"].to_pylist()
+    for length in (len(data) - 1, len(data) - 2, len(data) // 2, len(data) // 3):
+        lines = data[:length].count(b"\n") - (ending == ".csv")
+        found = read(put("a" + ending, data[:length]))
+        assert found.table["text"].to_pylist()[:lines] == whole[:lines]
+        assert lines <= len(found) <= lines + 1
+        assert found.problems or len(found) == 300 or data[:length].endswith(b"\n")  # what is half is told
+
+
 @pytest.mark.parametrize(
     "ending", [".parquet", ".arrow", ".jsonl.gz", ".jsonl.zst", ".csv.gz", ".jsonl", ".csv", ".json"]
 )

@@ -1,6 +1,11 @@
 """Furniture is learned from what recurs, saved and loaded, and left out of the comparison."""
 
+from unittest import mock
+
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from stories import story
 
 import dedup
@@ -53,6 +58,46 @@ def test_a_damaged_file_is_one_clear_error(tmp_path, data):
         Furniture.load(path)
     with pytest.raises(InputError, match=r"missing\.npz"):
         Furniture.load(tmp_path / "missing.npz")
+    for keys in (np.zeros(2), np.zeros((1, 2), np.uint64), np.array("x")):
+        np.savez(path, format=np.array("dedup furniture 1"), keys=keys)
+        with pytest.raises(InputError, match=r"furniture\.npz: keys must be a row of uint64, are "):
+            Furniture.load(path)
+
+
+OUTLETS = st.lists(
+    st.tuples(st.integers(1, 2), st.integers(0, 6), st.sets(st.integers(0, 5)), st.integers(0, 2)), max_size=30
+)
+
+
+@settings(max_examples=200)
+@given(OUTLETS, st.integers(0, 30), st.sampled_from([0.1, 0.25, 0.5]), st.sampled_from([0.4, 0.5, 1.0]), st.booleans())
+def test_it_is_learned_as_a_reader_would_count(rows, cut, share, part, together):
+    named = [(outlet, group, sorted(key << 61 | outlet for key in keys), body) for outlet, group, keys, body in rows]
+    surveys = []
+    for lot in (named[:cut], named[cut:]):
+        keys = np.array([key for _, _, some, _ in lot for key in some], np.uint64)
+        ends = np.cumsum([len(some) for _, _, some, _ in lot], dtype=np.int64)
+        groups, digests = (np.array([row[place] for row in lot], np.uint64) for place in (1, 3))
+        surveys.append(furniture.Survey(keys, ends, groups, digests))
+    with mock.patch.multiple(furniture, SHARE=share, DIFFERING=part, LEAST=3, _TOGETHER=4 if together else 1 << 20):
+        learned = furniture.learn(surveys, np.array([outlet for outlet, *_ in rows], np.uint64))
+    expected = []
+    for key in sorted({key for _, _, some, _ in named for key in some}):
+        groups = [group for _, group, some, _ in named if key in some]
+        whole = {group for outlet, group, *_ in named if outlet == key % 4}
+        needed = max(3, int(share * len(whole)) + 1)
+        if len(set(groups)) >= max(needed, part * len(groups)):
+            expected.append(key)
+    assert sorted(learned.keys.tolist()) == expected
+    again = furniture.repeated(surveys, np.array([outlet for outlet, *_ in rows], np.uint64))
+    bodies = [(outlet, body) for outlet, *_, body in rows]
+    walls = [[row for row, one in enumerate(bodies) if one == body] for body in sorted(set(bodies))]
+    assert [found.tolist() for found in again] == [wall for wall in walls if len(wall) >= furniture.REPEATS]
+
+
+@pytest.mark.parametrize(("size", "needed"), [(0, 4), (1, 4), (799, 4), (800, 5), (999, 5), (1000, 6)])
+def test_a_large_outlet_may_repeat_a_phrase(size, needed):
+    assert furniture.least(np.array([size])).tolist() == [needed]
 
 
 def test_it_is_the_same_however_many_units_are_looked_at_together(monkeypatch):

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import signal
 import subprocess
-import sys
 import sysconfig
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from stories import story
 
 import dedup
-from dedup import cli
 
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "dedup")
 ARTICLES = [
@@ -31,31 +27,17 @@ def lines(articles) -> bytes:
 
 
 @pytest.fixture
-def run(capsysbinary, monkeypatch):
-    """Run the command in this process: exit code, standard output and standard error."""
-
-    def call(*arguments: object, given: bytes = b"") -> SimpleNamespace:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
-        with pytest.raises(SystemExit) as end:
-            cli.main(["index", *map(str, arguments)])
-        out, err = (stream.decode() for stream in capsysbinary.readouterr())
-        return SimpleNamespace(code=end.value.code or 0, out=out, err=err)
-
-    return call
-
-
-@pytest.fixture
 def path(tmp_path):
     return tmp_path / "news.db"
 
 
-def answers(ended: SimpleNamespace) -> list[dict]:
+def answers(ended) -> list[dict]:
     assert ended.code == 0, ended.err
     return [json.loads(line) for line in ended.out.splitlines()]
 
 
 def test_add_makes_an_index_and_says_what_each_is(run, path):
-    told = answers(run("add", path, given=lines(ARTICLES)))
+    told = answers(run("index", "add", path, given=lines(ARTICLES)))
     assert [(one["id"], one["story"], one["status"]) for one in told] == [
         ("a", 1, "new"),
         ("b", 1, "copy"),
@@ -63,67 +45,67 @@ def test_add_makes_an_index_and_says_what_each_is(run, path):
     ]
     assert [match["id"] for match in told[1]["matches"]] == ["a"]
     assert told[1]["matches"][0]["relation"] == "copy"
-    assert [one["status"] for one in answers(run("add", path, given=lines(ARTICLES)))] == ["known"] * 3
+    assert [one["status"] for one in answers(run("index", "add", path, given=lines(ARTICLES)))] == ["known"] * 3
 
 
 def test_query_adds_nothing(run, path):
-    answers(run("add", path, given=lines(ARTICLES[:1])))
-    (told,) = answers(run("query", path, given=lines(ARTICLES[1:2])))
+    answers(run("index", "add", path, given=lines(ARTICLES[:1])))
+    (told,) = answers(run("index", "query", path, given=lines(ARTICLES[1:2])))
     assert (told["status"], told["story"]) == ("copy", 1)
-    assert "articles: 1\n" in run("stats", path).out
+    assert "articles: 1\n" in run("index", "stats", path).out
 
 
 def test_create_makes_an_index_as_it_is_told(run, path):
-    ended = run("create", path, "--threshold", "0.6", "--window", "2d", "--keep-text", "--num-perm", "64")
+    ended = run("index", "create", path, "--threshold", "0.6", "--window", "2d", "--keep-text", "--num-perm", "64")
     assert (ended.code, ended.out) == (0, "")
     with dedup.Index(path) as index:
         assert index.settings == dedup.Settings(threshold=0.6, window="48h", num_perm=64)
         index.add(ARTICLES[0])
         assert index.article("a").text
-    again = run("create", path)
+    again = run("index", "create", path)
     assert (again.code, again.err) == (2, f"error: INDEX must be a new file, and {path} is there already\n")
 
 
 def test_create_learns_furniture(run, path, tmp_path):
     archive = tmp_path / "archive.jsonl"
     archive.write_bytes(lines([{"text": f"Subscribe to our letter now.\n{story(k)}", "source": "S"} for k in range(8)]))
-    assert run("create", path, "--furniture", archive).code == 0
+    assert run("index", "create", path, "--furniture", archive).code == 0
     with dedup.Index(path) as index:
         assert len(index.furniture) == 1
 
 
 def test_what_is_removed_and_expired(run, path):
-    answers(run("add", path, given=lines(ARTICLES)))
-    assert run("remove", path, "c", "nobody").out == "1\n"
-    assert run("expire", path, "--before", "2025-03-04").out == "1\n"
-    assert run("expire", path, "--before", "1d", "--compact").out == "1\n"
-    assert "articles: 0\n" in run("stats", path).out
-    ended = run("expire", path, "--before", "soon")
+    answers(run("index", "add", path, given=lines(ARTICLES)))
+    assert run("index", "remove", path, "c", "nobody").out == "1\n"
+    assert run("index", "expire", path, "--before", "2025-03-04").out == "1\n"
+    assert run("index", "expire", path, "--before", "1d", "--compact").out == "1\n"
+    assert "articles: 0\n" in run("index", "stats", path).out
+    ended = run("index", "expire", path, "--before", "soon")
     assert (ended.code, ended.err) == (2, "error: before must be a date or time, got 'soon'\n")
 
 
 def test_changes_and_export(run, path, tmp_path):
-    answers(run("add", path, given=lines(ARTICLES)))
-    changes = answers(run("changes", path))
+    answers(run("index", "add", path, given=lines(ARTICLES)))
+    changes = answers(run("index", "changes", path))
     assert changes[0]["kind"] == "created"
-    assert answers(run("changes", path, "--since", changes[0]["cursor"])) == changes[1:]
-    (cluster,) = answers(run("export", path))
+    assert answers(run("index", "changes", path, "--since", changes[0]["cursor"])) == changes[1:]
+    (cluster,) = answers(run("index", "export", path))
     assert (cluster["ids"], cluster["canonical"]) == (["a", "b"], "a")
     out = tmp_path / "unique.csv"
-    assert run("export", path, "-o", out, "--what", "unique").code == 0
+    assert run("index", "export", path, "-o", out, "--what", "unique").code == 0
     with out.open(newline="") as rows:
         assert [row["id"] for row in csv.DictReader(rows)] == ["a", "c"]
 
 
 def test_check(run, path):
-    answers(run("add", path, given=lines(ARTICLES)))
-    assert run("check", path).out == "all is well\n"
+    answers(run("index", "add", path, given=lines(ARTICLES)))
+    assert run("index", "check", path).out == "all is well\n"
 
 
 @pytest.mark.parametrize("name", ["query", "remove", "expire", "stats", "changes", "export", "check"])
 def test_an_index_that_is_not_there_is_an_error(run, path, name):
     more = {"remove": ["a"], "expire": ["--before", "1d"]}.get(name, [])
-    ended = run(name, path, *more)
+    ended = run("index", name, path, *more)
     assert (ended.code, ended.err) == (2, f"error: {path}: there is no such index\n")
     assert not path.exists()
 
@@ -132,26 +114,39 @@ def test_bad_lines_are_told_and_left_out(run, path):
     bad = (
         b'\n{"id": "a", "text": "Rain."}\nnot json\n[1]\n\xff\n' + b"[" * 100_000 + b'\n{"id": "b", "text": "Snow."}\n'
     )
-    ended = run("add", path, given=bad)
+    ended = run("index", "add", path, given=bad)
     assert [one["id"] for one in answers(ended)] == ["a", "b"]
     assert "standard input:3: not JSON" in ended.err
     assert "standard input:4: not a JSON object; left out" in ended.err
     assert "standard input:5: not UTF-8" in ended.err
     assert "standard input:6: not readable (nested too deep); left out" in ended.err
-    strict = run("add", path, "--strict", given=b"not json\n")
+    strict = run("index", "add", path, "--strict", given=b"not json\n")
     assert strict.code == 2
     assert strict.err.startswith("error: standard input:1: not JSON")
 
 
 def test_what_is_no_article_is_told_and_left_out(run, path):
-    ended = run("add", path, given=b'{"nothing": "known"}\n')
+    ended = run("index", "add", path, given=b'{"nothing": "known"}\n')
     assert (ended.code, ended.out) == (0, "")
     assert "an article was left out: articles must have some of the fields" in ended.err
 
 
 def test_fields_and_zones(run, path):
     given = lines([{"id": "a", "corpse": story(1), "paper": "Nova Vest", "published": "2025-03-04 10:00"}])
-    answers(run("add", path, "--field", "text=corpse", "--field", "source=paper", "--zone", "Asia/Dubai", given=given))
+    answers(
+        run(
+            "index",
+            "add",
+            path,
+            "--field",
+            "text=corpse",
+            "--field",
+            "source=paper",
+            "--zone",
+            "Asia/Dubai",
+            given=given,
+        )
+    )
     with dedup.Index(path) as index:
         article = index.article("a")
         assert (article.source, article.zone) == ("Nova Vest", "Asia/Dubai")

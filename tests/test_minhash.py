@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dedup.errors import ArgumentError
 from dedup.stages import minhash, shingles
+from dedup.stages._kernels import minhash as kernels
 
 pytestmark = pytest.mark.kernels
 
@@ -143,6 +144,14 @@ def test_passages_are_sampled_by_their_words_alone() -> None:
     assert found.ends[2] == found.ends[1]  # shorter than a passage
 
 
+@pytest.mark.parametrize("tokens", [[1, 2, 3], [1, 2, 3, 1, 2, 3], [1, 1, 1, 1]])
+def test_passages_take_no_more_room_than_there_are(tokens: list[int]) -> None:
+    taken = np.full(len(tokens) - 2, 77, np.uint32)
+    with np.errstate(over="ignore"):
+        count = kernels.sample(np.array(tokens, np.uint32), len(tokens), 3, 1, np.empty(len(tokens), np.uint32), taken)
+    assert taken[:count].tolist() == stage_twins.slow_passages(tokens, 3, 1)
+
+
 def test_repeated_passages_count_once() -> None:
     found = signed(" ".join([prose(40)] * 5), prose(40) + " " + prose(40))
     passages = found.passages[: found.ends[0]].tolist()
@@ -191,6 +200,14 @@ def test_signatures_go_to_datasketch_and_back() -> None:
     assert back.tolist() == found.body.tolist()
     tokens = stage_twins.slow_hashes(prose(90))
     assert theirs[0] == datasketch.LeanMinHash(datasketch_of(stage_twins.slow_shingles(tokens, 5)))
+
+
+def test_an_index_of_datasketch_is_filled_and_pickles_nothing() -> None:
+    found = signed(prose(90), prose(88), "Another story about the harbour and its ferries.", num_perm=128, seed=5)
+    given_ = {"bands": 42, "rows": 3, "num_perm": 128, "seed": 5, "storage_config": None}
+    index = minhash.fill_datasketch([([b"a"], found.body[:1]), ([b"b", b"c"], found.body[1:])], **given_)
+    assert (index.b, index.r, index.prepickle) == (42, 3, False)
+    assert sorted(index.query(minhash.to_datasketch(found.body, seed=5)[0])) == [b"a", b"b"]
 
 
 def test_datasketch_index_takes_signatures() -> None:

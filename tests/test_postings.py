@@ -54,6 +54,24 @@ def test_find_what_was_added_and_is_not_gone(layout, young, lots, gone, base, mo
         assert more[place] == (len(wanted) > most)
 
 
+@given(st.lists(st.tuples(st.tuples(*[st.sampled_from(KEYS)] * 2), st.lists(st.sampled_from(KEYS))), max_size=4))
+def test_keys_of_bands_and_of_passages_are_coded_text_by_text(texts):
+    expected = []
+    for number, (bands, passages) in enumerate(texts):
+        for kind, key in (*enumerate(bands), *((2, key) for key in passages)):
+            mixed = (key ^ kind * 0x85EBCA6B % 2**32) * 0x9E3779B1 % 2**32
+            expected.append((number, kind == 2, mixed << 32))
+    places, passage, codes = (np.zeros(len(expected), kind) for kind in (np.int64, np.bool_, np.uint64))
+    bands = np.array([bands for bands, _ in texts], np.uint32).reshape(-1, 2)
+    passages = np.array([key for _, some in texts for key in some], np.uint32)
+    with np.errstate(over="ignore"):
+        kernels.code_all(bands, passages, np.cumsum([len(some) for _, some in texts]), places, passage, codes)
+        again = np.zeros_like(codes)
+        kernels.code(2, passages, again)
+    assert list(zip(places.tolist(), passage.tolist(), codes.tolist(), strict=True)) == expected
+    assert again[: len(passages)].tolist() == [code for _, one, code in expected if one]
+
+
 @pytest.mark.parametrize("young", [100, 1 << 14])
 def test_many_numbers_under_one_key_are_found_newest_first(young, monkeypatch):
     monkeypatch.setattr(postings, "_YOUNG", young)

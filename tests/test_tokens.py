@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import twins
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dedup.errors import ArgumentError
@@ -243,6 +243,17 @@ def test_nfc(items: list[str | None]) -> None:
     after = shingles.nfc(before)
     assert after.type == pa.large_string()
     assert after.to_pylist() == [text and unicodedata.normalize("NFC", text) for text in items]
+
+
+@given(texts)
+@example("e\u0301 \u0323\u0307")
+def test_one_text_is_looked_at_as_a_column_of_one(text: str) -> None:
+    data, offsets = shingles.buffers_of(text)
+    expected, bounds, _ = shingles.text_buffers(shingles.nfc(column(text)))
+    assert bytes(data[offsets[0] : offsets[1]]) == bytes(expected[bounds[0] : bounds[1]])
+    assert offsets.dtype == bounds.dtype
+    assert not data.flags.writeable
+    assert not offsets.flags.writeable
 
 
 def test_nfc_returns_the_same_object_when_nothing_fails() -> None:

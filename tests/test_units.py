@@ -36,6 +36,8 @@ PIECES = st.sampled_from(
             "?\n",
             "- ",
             "é",
+            "0",
+            "/1 ",
         ],
         *["’", "中。文", "؟", "۔", "！", "？", "।", "॥", "、", "x" * 7, "x" * 8, "x" * 15, "a" * 64],
         *["The ferry runs again on Monday", "\u0600", "\ufeff", "ऀ"],
@@ -81,6 +83,7 @@ def slow_digest(keys: list[int]) -> int:
 
 @given(st.lists(TEXTS, min_size=1, max_size=4), SALT)
 @example(["x. " * 40, "", "Home\nSport\n" * 30], 1)
+@example(["0\n/0 Home 0\n/1/\n0/"], 1)
 def test_a_survey_has_the_units_of_the_twin(texts, outlet):
     data = [text.encode() for text in texts]
     offsets = np.cumsum([0, *map(len, data)])

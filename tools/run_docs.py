@@ -4,24 +4,28 @@
     python tools/run_docs.py [--check]
 
 A block marked ``console`` whose lines begin with ``$ dedup`` is run line by line, in a folder that holds the
-examples; what comes out on standard output and standard error replaces what stands there. Seconds stay as
-they are: they differ from run to run. A table of options below a heading ``## dedup COMMAND`` is written anew
+examples; what comes out on standard output and standard error replaces what stands there. `dedup` is run in this
+process, for the sake of its start-up; what stands before and behind a pipe by the shell. Seconds stay as they are: they
+differ from run to run. A table of options below a heading ``## dedup COMMAND`` is written anew
 from the command's own help, and the pictures that commands draw are drawn anew. With --check nothing is written,
 and the exit status is 1 if a document shows something else than what the commands print.
 """
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import io
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
-import sysconfig
 import tempfile
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import typer
 
@@ -108,13 +112,34 @@ def _rerun(block: str, folder: Path) -> str:
 
 
 def _shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    scripts = sysconfig.get_path("scripts")
-    surroundings = {**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "100"}
-    for name in ("FORCE_COLOR", "TTY_COMPATIBLE"):
-        surroundings.pop(name, None)
-    return subprocess.run(  # noqa: S602 - the commands of our own documents
-        command, shell=True, cwd=folder, env=surroundings, capture_output=True, check=False, encoding="utf-8"
-    )
+    said, told, code = b"", b"", 0
+    for part in command.split(" | "):
+        if part.startswith("dedup "):
+            said, told, code = _dedup(shlex.split(part)[1:], folder, said)
+        else:
+            ended = subprocess.run(part, shell=True, cwd=folder, input=said, capture_output=True, check=False)  # noqa: S602 - of our own documents
+            said = ended.stdout
+    return subprocess.CompletedProcess(command, code, said.decode(), told.decode())
+
+
+def _dedup(arguments: list[str], folder: Path, given: bytes) -> tuple[bytes, bytes, int]:
+    """Run the command as if for a pipe that is a hundred columns wide; return what it says, and how it ends."""
+    streams = [io.TextIOWrapper(io.BytesIO(data), encoding="utf-8") for data in (given, b"", b"")]
+    surroundings = {name: os.environ[name] for name in os.environ if name not in {"FORCE_COLOR", "TTY_COMPATIBLE"}}
+    code: Any = 0
+    with (
+        contextlib.chdir(folder),
+        mock.patch.dict(os.environ, {**surroundings, "COLUMNS": "100"}, clear=True),
+        mock.patch.multiple(sys, stdin=streams[0], stdout=streams[1], stderr=streams[2]),
+    ):
+        try:
+            cli.main(arguments)
+        except SystemExit as end:
+            code = end.code or 0
+        for stream in streams[1:]:
+            stream.flush()
+    said, told = (stream.buffer.getvalue() for stream in streams[1:])  # type: ignore[attr-defined]
+    return said, told, code
 
 
 def main() -> int:

@@ -4,8 +4,8 @@
     python tools/try_versions.py [3.12 3.13 oldest] [--keep DIR]
 
 Each gets an environment of its own from a fresh `pip install`; "oldest" is the oldest Python with every dependency at
-the version that `pyproject.toml` gives as its least. What ran, with which versions, is told at the end as a table. It
-takes some minutes each.
+the version that `pyproject.toml` gives as its least. Each Python must be on the PATH, as python3.12. What ran, with
+which versions, is told at the end as the table of docs/reference/versions.md. It takes some minutes each.
 """
 
 from __future__ import annotations
@@ -24,13 +24,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 PYTHONS = [kind.rpartition(" ")[2] for kind in PROJECT["classifiers"] if re.search(r"Python :: 3\.\d+$", kind)]
 OLDEST = "oldest"
 EXTRAS = ("dates", "postgres")  # those that the tests of users need
-TOLD = ("numpy", "numba", "pyarrow", "rapidfuzz", "datasketch")
-
-
-def least() -> list[str]:
-    """Return every dependency at its least version."""
-    wanted = [*PROJECT["dependencies"], *(one for extra in EXTRAS for one in PROJECT["optional-dependencies"][extra])]
-    return [re.sub(r">=", "==", one) for one in wanted]
+WANTED = [*PROJECT["dependencies"], *(one for extra in EXTRAS for one in PROJECT["optional-dependencies"][extra])]
+NAMES = [re.split(r"\[|>=", one)[0] for one in WANTED]
 
 
 def interpreter(version: str) -> str | None:
@@ -43,23 +38,24 @@ def interpreter(version: str) -> str | None:
     return found if said.stdout.strip() == version else None
 
 
-def tried(name: str, folder: Path) -> str:
-    """Make an environment, run the tests in it, and return a row that says how it went."""
+def tried(name: str, folder: Path) -> list[str]:
+    """Make an environment, run the tests in it, and return a column: how it went, Python and every package."""
     version = PYTHONS[0] if name == OLDEST else name
     python = interpreter(version)
     if python is None:
-        return f"{name:8} no python{version} here"
+        return [f"no python{version} on the PATH", *[""] * (1 + len(NAMES))]
     print(f"== {name}", flush=True)
     subprocess.run([python, "-m", "venv", "--clear", folder / name], check=True)  # noqa: S603
     inside = folder / name / "bin"
-    pins = least() if name == OLDEST else []
+    pins = [one.replace(">=", "==") for one in WANTED] if name == OLDEST else []
     install = subprocess.run([inside / "pip", "install", "-q", "-U", *pins, "-e", f"{ROOT}[test]"], check=False)  # noqa: S603
     if install.returncode:
-        return f"{name:8} cannot be installed"
+        return ["cannot be installed", *[""] * (1 + len(NAMES))]
     ended = subprocess.run([inside / "pytest", "-q"], cwd=ROOT, check=False)  # noqa: S603
-    ask = f"from importlib.metadata import version; print(*(f'{{one}} {{version(one)}}' for one in {TOLD}), sep=', ')"
-    versions = subprocess.run([inside / "python", "-c", ask], capture_output=True, text=True, check=True).stdout  # noqa: S603
-    return f"{name:8} {'passes' if not ended.returncode else 'FAILS'}: {versions.strip()}"
+    ask = "import platform, sys; from importlib.metadata import version; "
+    ask += "print(platform.python_version(), *map(version, sys.argv[1:]), sep='\\n')"
+    said = subprocess.run([inside / "python", "-c", ask, *NAMES], capture_output=True, text=True, check=True)  # noqa: S603
+    return ["FAILS" if ended.returncode else "passes", *said.stdout.split()]
 
 
 def main() -> None:
@@ -72,9 +68,10 @@ def main() -> None:
     if unknown := set(asked.names) - set(known):
         parser.error(f"{unknown.pop()!r} is none of {', '.join(known)}")
     with tempfile.TemporaryDirectory() as folder:
-        rows = [tried(name, asked.keep or Path(folder)) for name in asked.names or known]
-    print("\n".join(rows))
-    sys.exit(not all("passes" in row for row in rows))
+        columns = [tried(name, asked.keep or Path(folder)) for name in asked.names or known]
+    rows = zip(["", "Python", *NAMES], *columns, strict=True)
+    print(*(f"| {' | '.join(row)} |" for row in rows), sep="\n")
+    sys.exit(any(column[0] != "passes" for column in columns))
 
 
 if __name__ == "__main__":

@@ -93,7 +93,7 @@ def graph(spark: SparkSession, edges: tuple[np.ndarray, np.ndarray]) -> str:
     work = Work.at(spark, None)
     spark.createDataFrame(pa.table(columns)).write.parquet(f"{work.folder}/edges")
     df = spark.read.schema(_EDGE).parquet(f"{work.folder}/edges")
-    found = clustering.ask(clustering.gathered(df, "test", work), clustering.centres(None, NOTHING_SAID, "least"))
+    found = clustering.ask(clustering.gathered(df, "test", work), clustering.centres(None, NOTHING_SAID))
     texts, centres = found.agg(F.count("number"), F.count_distinct("centre")).first()
     return f"{texts:,} texts, {centres:,} clusters"
 

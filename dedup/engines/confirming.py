@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from dedup.stages import lsh
 
 NEAREST = 4
-"""Candidates of an article that are confirmed first, those that share most bands. The others wait: most turn out to
-be in one cluster with it, which answers them."""
+"""Candidates of an article that are confirmed first, those that share most bands. The others wait: with most of them it
+turns out to be connected by matches, and clusters ask for what they want to know."""
 _BLOCK = 1024  # pairs a task: few enough to keep all cores busy; with each its texts are tokenized again
 
 

@@ -193,27 +193,27 @@ def missing_pairs(
 ) -> NDArray[np.uint64]:
     """Return the codes (see `pair_codes`) of pairs that could change a cluster, rising.
 
-    Those are pairs of which a cluster wants to know, and what is `waiting` unless one cluster has both sides.
+    Those are pairs of which a cluster wants to know, and what is `waiting` unless matches connect both sides.
     `tested` are the codes of all pairs looked at so far; what is returned is not among them. Both rise. `last` are
     those looked at since the last time: where none is, nothing new can be missing. The other arguments are those of
     `around_centres`.
     """
-    root = graph.components(size, a, b)
+    connected = graph.components(size, a, b)
     touched = np.zeros(size, np.bool_)
-    touched[root[np.concatenate(pairs_of(last))]] = True
-    touched = touched[root]
+    touched[connected[np.concatenate(pairs_of(last))]] = True
+    touched = touched[connected]
     a, b = a[touched[a]], b[touched[a]]
     if bonds is not None:  # which of two that must be apart a centre takes is not to hang on the order of the input
         order = np.lexsort((b, a))
         a, b = a[order], b[order]
     starts, neighbours = graph.adjacency(size, a, b)
     centre = around_centres(size, a, b, lengths, late, bonds)
-    root = np.where(touched, root, np.arange(size))
+    root = np.where(touched, connected, np.arange(size))
     sizes = np.bincount(root, minlength=size)
     one, two = graph.reach(starts, neighbours, centre, root, sizes, FULL_COMPONENT)
     smaller, larger = pairs_of(waiting)
-    waiting, smaller, larger = (some[touched[smaller] | touched[larger]] for some in (waiting, smaller, larger))
-    wanted = counting.distinct([pair_codes(one, two), waiting[centre[smaller] != centre[larger]]])
+    waiting = waiting[(touched[smaller] | touched[larger]) & (connected[smaller] != connected[larger])]
+    wanted = counting.distinct([pair_codes(one, two), waiting])
     return wanted[counting.absent(wanted, tested)]
 
 

@@ -91,7 +91,10 @@ class Furniture:
             with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 if str(arrays["format"]) != _FORMAT:
                     raise InputError(f"{path}: must be {_FORMAT!r}, is {str(arrays['format'])!r}")
-                return cls(arrays["keys"].astype(np.uint64))
+                keys = np.asarray(arrays["keys"])  # numpy gives the bytes of what is no array
+                if keys.dtype != np.uint64 or keys.ndim != 1:
+                    raise InputError(f"{path}: keys must be a row of uint64, are {keys.dtype}{list(keys.shape)}")
+                return cls(keys)
         except (OSError, KeyError, ValueError, EOFError, RuntimeError, MemoryError, BadZipFile, zlib.error) as error:
             if isinstance(error, InputError):
                 raise

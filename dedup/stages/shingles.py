@@ -134,8 +134,10 @@ def text_buffers(
     positions = np.zeros(1, np.int64)
     if offsets is not None and len(texts):
         positions = np.frombuffer(offsets, np.int64, len(texts) + 1, texts.offset * 8)
-    # An empty bytes object keeps the array read only, so the kernels are compiled for one type.
-    return np.frombuffer(b"" if data is None else data, np.uint8), positions, absent
+    values = np.frombuffer(b"" if data is None else data, np.uint8)
+    for array in (values, positions):
+        array.flags.writeable = False  # whatever Arrow says of its buffers, so the kernels are compiled for one type
+    return values, positions, absent
 
 
 def buffers_of(text: str) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:

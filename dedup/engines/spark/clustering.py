@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable  # noqa: TC003 - a named tuple looks at it
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 import pyarrow as pa
@@ -48,11 +48,14 @@ def gathered(edges: pa.Table | DataFrame, name: str, work: Work) -> pa.Table | D
     Edges that are here (a table) are together. Otherwise the connected sets are found by Spark, in stages of this
     name, and bound into bins.
     """
-    if isinstance(edges, pa.Table):
-        return edges
+    return edges if isinstance(edges, pa.Table) else in_bins(edges, components(edges, work, name))
+
+
+def in_bins(edges: DataFrame, roots: DataFrame) -> DataFrame:
+    """Bind edges into bins by the root of their connected set."""
     bins = F.lit(1 + edges.count() // _BIN)
-    roots = components(edges, work, name).withColumnRenamed("number", "a")
-    return edges.join(roots, "a").select(F.pmod(F.xxhash64("root"), bins).alias("bin"), *edges.columns)
+    named = roots.withColumnRenamed("number", "a")
+    return edges.join(named, "a").select(F.pmod(F.xxhash64("root"), bins).alias("bin"), *edges.columns)
 
 
 def ask(edges: pa.Table | DataFrame, question: Question) -> pa.Table | DataFrame:
@@ -183,13 +186,12 @@ def wanted(window: timedelta | str | None, told: Bound) -> Question:
     return Question(task, "code long")
 
 
-def centres(window: timedelta | str | None, told: Bound, first: Literal["strongest", "least"]) -> Question:
+def centres(window: timedelta | str | None, told: Bound) -> Question:
     """Ask for the centre of the cluster of each text that has an edge.
 
-    Of texts that it matches and that must be apart a centre takes that of the strongest or of the `least` match.
+    Of texts that it matches and that must be apart a centre takes that of the strongest match.
     """
-    order = [("a", "ascending"), ("b", "ascending")]
-    order = [("strength", "descending"), *order] if first == "strongest" else order
+    order = [("strength", "descending"), ("a", "ascending"), ("b", "ascending")]
 
     def task(edges: pa.Table) -> pa.Table:
         graph = Graph.of(edges if told.bonds is None else edges.sort_by(order), window)

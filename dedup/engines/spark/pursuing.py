@@ -88,15 +88,15 @@ class There:
     def missing(self, number: int) -> DataFrame:
         """Return the pairs that could change a cluster and that nobody has looked at, rows of `code`."""
         window = self._settings.window
-        joining = clustering.gathered(self.edges.where("joins"), f"joined-{number}", self._work)
-        wanted = clustering.ask(joining, clustering.wanted(window, self._told))
-        centres = clustering.ask(joining, clustering.centres(window, self._told, "least"))
+        joining = self.edges.where("joins")
+        roots = clustering.components(joining, self._work, f"joined-{number}")
+        wanted = clustering.ask(clustering.in_bins(joining, roots), clustering.wanted(window, self._told))
         low, high = F.col("code").bitwiseAND(F.lit(2**32 - 1)), F.shiftrightunsigned("code", 32)
         waiting = self._waiting.withColumn("a", low).withColumn("b", high)
         for side in ("a", "b"):
-            named = centres.select(F.col("number").alias(side), F.col("centre").alias(f"centre_{side}"))
+            named = roots.select(F.col("number").alias(side), F.col("root").alias(f"root_{side}"))
             waiting = waiting.join(named, side, "left")
-        ours = [F.coalesce(f"centre_{side}", side) for side in ("a", "b")]
+        ours = [F.coalesce(f"root_{side}", side) for side in ("a", "b")]
         wanted = wanted.union(waiting.where(ours[0] != ours[1]).select("code")).distinct()
         return wanted.join(self._tested, "code", "left_anti")
 

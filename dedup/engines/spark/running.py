@@ -150,7 +150,7 @@ class Run:
 
         def make() -> DataFrame:
             joining = clustering.gathered(self.confirmed.joining, "centres", self.work)
-            centres = clustering.ask(joining, clustering.centres(self.settings.window, self.told, "strongest"))
+            centres = clustering.ask(joining, clustering.centres(self.settings.window, self.told))
             return answering.clustered(self.members, clustering.as_dataframe(centres, self.work))
 
         return self.work.stage("clustered", make)

@@ -17,7 +17,7 @@ def ask(size, a, b, joins, waiting, state, lengths, late, lo, hi, widest, full, 
 
     Pairs that are asked become tested, and those that are wanted asked. What is wanted is, in a component of up to
     `full` texts, every pair; in a larger one each centre with whatever matches one of its members; and what is
-    `waiting` unless one cluster has both sides. Only components with pairs that were asked are looked at (or all, if
+    `waiting` unless matches connect both sides. Only components with pairs that were asked are looked at (or all, if
     it is the `first` time), and pairs no further apart in time than `widest`.
 
     Args:
@@ -53,7 +53,7 @@ def ask(size, a, b, joins, waiting, state, lengths, late, lo, hi, widest, full, 
     mine = np.flatnonzero(touched[a] | touched[b])
     pair_starts, pairs = _by_text(size, a, b, mine)
     for pair in mine:
-        if waiting[pair] and state[pair] == UNTESTED and centre[a[pair]] != centre[b[pair]]:
+        if waiting[pair] and state[pair] == UNTESTED and root[a[pair]] != root[b[pair]]:
             _want(pair, a, b, state, lo, hi, widest)
     sizes = np.zeros(size, np.int64)
     for text in range(size):
