@@ -50,19 +50,18 @@ class State(Linked):
         self.canonical: dict[int, int] = {}
         self.capped = 0
         self._postings = Postings()
-        # Kinds of keys beside bands and passages.
-        self._text, self._lone, self._id, self._copy = range(bands + 1, bands + 5)
+        # Other kinds of keys stand apart: by chance one has the code of a band, those of ids in each process another.
+        self._others = Postings()
+        self._text, self._lone, self._id, self._copy = range(4)
 
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays."""
-        return super().nbytes + self._postings.nbytes + self.pairs.nbytes + self.names.nbytes
+        return super().nbytes + self._postings.nbytes + self._others.nbytes + self.pairs.nbytes + self.names.nbytes
 
-    def find(
-        self, codes: NDArray[np.uint64], most: int = 1 << 31
-    ) -> tuple[NDArray[np.int64], Numbers, NDArray[np.bool_]]:
-        """Return what stands under keys: (indices into `codes`, numbers, whether there is more)."""
-        return self._postings.find(codes, self._columns["gone"], self.base, most)
+    def find(self, kind: int, keys: NDArray[np.uint32]) -> tuple[NDArray[np.int64], Numbers]:
+        """Return what stands under keys of a kind other than bands and passages: (indices into `keys`, numbers)."""
+        return self._others.find(codes_of(kind, keys), self._columns["gone"], self.base)[:2]
 
     def resembling(self, keys: Keys, widest: int | None) -> tuple[NDArray[np.int64], Numbers, NDArray[np.int64], int]:
         """Return the pairs of n texts with others that are there, and how many of the n lost one to a cap.
@@ -73,7 +72,7 @@ class State(Linked):
             keys: The keys of the texts.
             widest: Most microseconds between two; None where that does not matter.
         """
-        found, others, more = self.find(keys.codes, lsh.FULL_BUCKET)
+        found, others, more = self._postings.find(keys.codes, self._columns["gone"], self.base, lsh.FULL_BUCKET)
         if not len(found):
             return found, others, found, 0
         names = ("copies", "posted", "wall", "first", "dated", "lo", "hi", "passages")
@@ -107,7 +106,7 @@ class State(Linked):
         given = (numbers, bodies, *keys, kinds, *said, DATED, ALONE, sketches.passage_counts, self.base)
         with wrapping():  # keys are spread modulo 2**32
             codes, new = arriving.put(*given, *(self._columns[name] for name in _ARRIVING))
-        self._postings.add(codes, self._columns["gone"], self.base)
+        self._others.add(codes, self._columns["gone"], self.base)
         again = distinct([bodies[self.of("copies", bodies) > 1]])
         return sketches if len(new) == len(numbers) else sketches.take(new), bodies[new], again
 
@@ -135,7 +134,7 @@ class State(Linked):
     def same_text(self, heads: NDArray[np.void]) -> Numbers:
         """Return the text that has the tokens (and headline) of each head, or 0 where none has."""
         found = np.zeros(len(heads), np.int64)
-        places, texts, _ = self.find(codes_of(self._text, text_keys(heads)))
+        places, texts = self.find(self._text, text_keys(heads))
         there = self.present(texts) if len(texts) else texts
         if not there.any():
             return found
@@ -157,7 +156,7 @@ class State(Linked):
 
     def numbers_of(self, ids: Sequence[str]) -> dict[str, int]:
         """Return the numbers of the articles with these ids, of those that are there."""
-        _, numbers, _ = self.find(codes_of(self._id, id_keys(ids)))
+        _, numbers = self.find(self._id, id_keys(ids))
         if not len(numbers):
             return {}
         numbers = numbers[self.of("live", numbers)]
@@ -176,7 +175,7 @@ class State(Linked):
         if not len(several):
             return mine, texts[mine].astype(np.int64)
         others = texts[several]
-        places, numbers, _ = self.find(codes_of(self._copy, others.astype(np.uint32)))
+        places, numbers = self.find(self._copy, others.astype(np.uint32))
         good = self.of("live", numbers)
         good[good] = self.of("body", numbers[good]) == others[places[good]]
         return (
@@ -205,7 +204,7 @@ class State(Linked):
         if not len(lone):
             return lone, lone
         digests = np.unique(self.of("digest", lone), axis=0)
-        places, found, _ = self.find(codes_of(self._lone, digest_keys(digests)))
+        places, found = self.find(self._lone, digest_keys(digests))
         good = self.present(found)
         good[good] = self.of("alone", found[good]) & (self.of("digest", found[good]) == digests[places[good]]).all(
             axis=1
