@@ -31,6 +31,7 @@ def test_find_what_was_added_and_is_not_gone(layout, young, lots, gone, base, mo
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(postings, "_bits", lambda size: layout[max(least for least in layout if size >= least)])
         patch.setattr(postings, "_YOUNG", young)
+        patch.setattr(postings, "_MANY", 30)
         there, found = Postings(), np.zeros(100, np.bool_)
         truth = defaultdict(set)
         for later, lot in lots:
@@ -87,7 +88,7 @@ def test_many_numbers_under_one_key_are_found_newest_first(young, monkeypatch):
 @given(st.lists(st.integers(0, 2**64 - 1), max_size=300))
 def test_codes_are_dealt_out_by_their_upper_bits(codes):
     dealt = np.array(codes, np.uint64)
-    kernels._deal(dealt)
+    kernels.deal(dealt)
     assert sorted(dealt.tolist()) == sorted(codes)
     tops = [code >> 56 for code in dealt.tolist()]
     assert tops == sorted(tops)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _GROWTH = 4  # a run is merged into an older one that is less than this many times as large
 _PER_ENTRY = 8  # codes an entry of a run's directory leads to, on average, or half as many
 _HELD = 1 << 24  # codes sorted at once, or as many as there are
+_MANY = 1 << 20  # codes that are dealt out before they are sorted
 _YOUNG = 1 << 14  # codes that come a few at a time and wait to be sorted
 
 
@@ -174,10 +175,12 @@ class Postings:
             self._young.put(codes)
 
     def _sort_in(self, codes: NDArray[np.uint64], gone: NDArray[np.bool_], base: int) -> None:
-        """Make a run of codes, and merge it with those that are not much larger."""
+        """Make a run of codes, which may lose their order, and merge it with those that are not much larger."""
         if not len(codes):
             return
         run = _Run.room(len(codes))
+        if len(codes) > _MANY:
+            kernels.deal(codes)
         kernels.build(codes, *run.arrays)
         while self.runs and len(self.runs[-1].values) < _GROWTH * len(run.values):
             older = self.runs.pop()

@@ -61,15 +61,12 @@ def code_texts(bands, passages, ends, texts, out):
         begin = ends[row]
 
 
-_CACHED = 1 << 20  # codes that are put where they belong without being dealt out first
 _HEAPED = 48  # entries of the directory from which sorting pays
 
 
 @njit(nogil=True, cache=True)
 def build(codes, bits, starts, rests, values):
-    """Fill a run from codes in any order, which many lose."""
-    if codes.shape[0] > _CACHED:
-        _deal(codes)
+    """Fill a run from codes in any order; many are faster where `deal` put them near each other."""
     shift, below = np.uint64(64 - bits), np.uint64((1 << (32 - bits)) - 1)
     starts[:] = 0
     for code in codes:
@@ -89,7 +86,7 @@ def build(codes, bits, starts, rests, values):
 
 
 @njit(nogil=True, cache=True)
-def _deal(codes):
+def deal(codes):
     """Put codes in the order of their upper eight bits, in place: what is written then stays near in memory."""
     nexts = np.zeros(257, np.int64)
     for code in codes:
