@@ -28,6 +28,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 sys.path.insert(0, str(ROOT / "benchmarks"))
 import pictures  # noqa: E402 - no parts of the package
 import run_docs  # noqa: E402
+import try_versions  # noqa: E402
 
 COMMANDS = run_docs.commands()
 REFERENCE = (ROOT / "docs" / "reference" / "command.md").read_text(encoding="utf-8")
@@ -176,6 +177,17 @@ def test_every_block_is_run_or_is_no_code(language, block, request):
         assert language in {"python", "console", "sh"}
     extras = re.findall(r"newsdedup\[([a-z,]+)\]", block)
     assert {each for names in extras for each in names.split(",")} <= EXTRAS
+
+
+def test_the_table_of_versions_begins_where_the_package_does():
+    page = (ROOT / "docs" / "reference" / "versions.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in re.findall(r"(?m)^\|.*\|$", page)]
+    assert rows[0][1:] == [try_versions.OLDEST, *try_versions.PYTHONS]
+    told = {row[0].split()[0]: row[1] for row in rows[3:]}
+    least = dict(re.fullmatch(r"([\w-]+).*>=([\d.]+)", one).groups() for one in try_versions.WANTED)
+    assert told.keys() == least.keys()
+    for name, version in least.items():
+        assert (told[name] + ".").startswith(f"{version}."), name
 
 
 def test_every_public_name_is_in_the_reference():

@@ -23,14 +23,13 @@ Found = tuple[list[tuple[int, int]], list[bool]]
 
 def found(bands: list[list[int]], passages: list[set[int]] | None = None) -> Found:
     """Return what `candidate_pairs` says, as `stage_twins.slow_candidates` puts it."""
-    flat = [(text, value) for text, values in enumerate(passages or []) for value in sorted(values)]
+    passages = passages or [set() for _ in bands]
+    ends = np.cumsum([0, *map(len, passages)])
     candidates = lsh.candidate_pairs(
         np.array(bands, np.uint32).reshape(len(bands), len(bands[0]) if bands else 1),
         np.arange(len(bands)),
-        np.array([value for _, value in flat], np.uint32),
-        np.array(
-            [[sum(one < text + side for one, _ in flat) for side in (0, 1)] for text in range(len(bands))], np.int64
-        ).reshape(-1, 2),
+        np.array([value for values in passages for value in sorted(values)], np.uint32),
+        np.stack([ends[:-1], ends[1:]], axis=1),
     )
     return list(zip(candidates.a.tolist(), candidates.b.tolist(), strict=True)), candidates.capped.tolist()
 

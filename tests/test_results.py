@@ -19,7 +19,7 @@ from stories import sentences, story
 
 import dedup
 from dedup.articles import columns
-from dedup.errors import ArgumentError
+from dedup.errors import ArgumentError, DedupError
 from dedup.results import forking
 
 ADDED = ["cluster", "canonical", "origin", "relation", "strength"]
@@ -413,3 +413,5 @@ def test_clusters_are_the_same_made_by_processes(newsroom, monkeypatch, tmp_path
     assert lots > 2
     with pytest.raises(ZeroDivisionError):
         list(forking.in_processes(lambda number: 1 // number, 4, 2))
+    with pytest.raises(DedupError, match="was killed"):
+        list(forking.in_processes(lambda number: os.kill(os.getpid(), 9 * bool(number)), 4, 2))

@@ -67,7 +67,7 @@ TESTS = {  # those that know the place best come first
     "_kernels/minhash": "minhash",
     "_kernels/packing": "packing",
     "_kernels/postings": "postings",
-    "_kernels/reading": "plain",
+    "_kernels/reading": "plain tokens",
     "_kernels/settling": "settling",
     "_kernels/survey": "units",
     "_kernels/telling": "settling",

@@ -30,7 +30,7 @@ WEAK = 0.5
 """Strength to the centre below which a cluster is suspicious."""
 FEW = 3
 """Articles above which a cluster of one outlet is suspicious: versions come in twos and threes."""
-_LOT = 1024  # articles whose clusters are made together
+_LOT = 512  # articles whose clusters are made together
 _ANSWERS = tuple(each.name for each in fields(canonical.Answers))
 
 

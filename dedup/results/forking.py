@@ -6,14 +6,17 @@ import multiprocessing
 import signal
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from dedup.errors import DedupError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _T = TypeVar("_T")
 
-WORTH = 16
+WORTH = 4
 """Tasks from which processes are forked."""
 _kept: dict[str, Callable[[int], Any]] = {}  # of a forked process: what it was forked for
 
@@ -23,6 +26,9 @@ def in_processes(task: Callable[[int], _T], count: int, processes: int) -> Itera
 
     The processes see what this one has as it is now, whatever its size; only what they return is copied. Nothing is
     forked where that is not safe (outside Linux).
+
+    Raises:
+        DedupError: Somebody killed one of the processes.
     """
     if processes == 1 or count < WORTH or sys.platform != "linux":
         yield from map(task, range(count))
@@ -30,6 +36,8 @@ def in_processes(task: Callable[[int], _T], count: int, processes: int) -> Itera
     with ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _keep, (task,)) as pool:
         try:
             yield from pool.map(_call, range(count))
+        except BrokenProcessPool as error:
+            raise DedupError("a process of this run was killed; is memory short?") from error
         finally:
             pool.shutdown(cancel_futures=True)
 
