@@ -513,3 +513,15 @@ def test_no_id_is_taken_for_a_band(monkeypatch):
         index.add(two)
         index.add(one)
         assert len(kept.pairs) == 0
+
+
+def test_a_revision_alone_is_told():
+    """It joins no story, but is like another all the same."""
+    words = [f"w{chr(97 + place // 26)}{chr(97 + place % 26)}" for place in range(200)]
+    for place in (50, 100, 150):
+        words[place] = "{}"
+    with dedup.Index() as index:
+        index.add({"id": "a", "text": " ".join(words).format(11, 12, 13)})
+        added = index.add({"id": "b", "text": " ".join(words).format(21, 22, 23)})
+        assert (added.status, [match.relation for match in added.matches]) == ("revision", ["revision"])
+        assert added.story != index.story_of("a")
