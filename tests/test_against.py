@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 
 import newsrooms
+import numba
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -155,7 +156,7 @@ class Slow:
 
 
 @pytest.mark.kernels
-@settings(max_examples=60)
+@settings(max_examples=15 if numba.config.DISABLE_JIT else 60)
 @given(days())
 def test_new_articles_join_as_the_slow_twin_says(two_days):
     old, new, setup, furniture = two_days

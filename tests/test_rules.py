@@ -85,6 +85,7 @@ CASES = {
         {"agreement": 0.2, "head": 30, "longest": 114}, {"agreement": 0.2, "head": 29, "longest": 114},
         {"agreement": 0.2, "head": 30, "longest": 113}, {"agreement": 0.34, "head": 30, "longest": 114},
     ],
+    "below the threshold": [{"aligned": 170, "shared": 100}, {"aligned": 169, "shared": 100}],
     "strength": [{"shared": 138}, {"shared": 137}, {**EXCERPT, "shared": 117}, {**EXCERPT, "shared": 118}],
 }  # fmt: skip
 
