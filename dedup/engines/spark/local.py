@@ -53,12 +53,11 @@ SETTINGS = {
     "spark.python.daemon.module": "dedup.engines.forking",
     "spark.python.sql.dataFrameDebugging.enabled": "false",  # asks the JVM twice more with each column
     # What is shuffled or kept stays on this machine, is read soon, and is never made by two attempts of a task: it is
-    # neither compressed nor summed up, and written once, not a file for each partition first.
+    # neither compressed nor summed up.
     "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
     "spark.shuffle.checksum.enabled": "false",
     "spark.shuffle.compress": "false",
     "spark.shuffle.file.buffer": "1m",
-    "spark.shuffle.sort.bypassMergeThreshold": "1",
     "spark.sql.parquet.compression.codec": "uncompressed",
     "spark.sql.shuffle.orderIndependentChecksum.enabled": "false",
     "spark.sql.shuffle.orderIndependentChecksum.enableFullRetryOnMismatch": "false",
