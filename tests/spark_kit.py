@@ -55,7 +55,7 @@ def session(master: str, more: Mapping[str, str] | None = None) -> Iterator[obje
         "spark.executor.extraJavaOptions": FLAGS,
         "spark.executor.memory": "512m",
         "spark.executorEnv.PYTHONPATH": str(Path(__file__).parent),
-        "spark.python.daemon.module": "dedup.engines.spark.daemon",
+        "spark.python.daemon.module": "dedup.engines.forking",
         "spark.sql.parquet.compression.codec": "uncompressed",
         "spark.sql.shuffle.partitions": "2",
         "spark.ui.enabled": "false",

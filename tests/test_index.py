@@ -15,12 +15,14 @@ from pathlib import Path
 
 import datasketch
 import debian
+import numpy as np
 import postgres_kit
 import pyarrow as pa
 import pytest
 from stories import story
 
 import dedup
+from dedup.engines.stream import state
 from dedup.errors import ArgumentError, InputError
 from dedup.stages import minhash, shingles
 from dedup.stores import PostgresStore
@@ -498,3 +500,28 @@ def test_numbers_of_an_index(path):
         assert (stats["articles"], stats["texts"], stats["stories"], stats["stories of several"]) == (3, 2, 2, 1)
         assert stats["bytes on disk"] > 0
         json.dumps(stats)
+
+
+def test_no_id_is_taken_for_a_band(monkeypatch):
+    """Codes of ids are of each process, and by chance that of one is that of another article's band."""
+    with dedup.Index() as index:
+        kept = index._keeping.state
+        one, two = ({"id": name, "text": f"The {name} ferry of {name} runs to {name} again, {name}."} for name in "ac")
+        band = index._arrive(index._batch([one])).sketches.bands[0, 0]
+        same = band ^ np.uint32((kept._id * 0x85EBCA6B) & 0xFFFFFFFF)  # see `postings.spread`: bands 0 are of kind 0
+        monkeypatch.setattr(state, "id_keys", lambda ids: np.full(len(ids), same, np.uint32))
+        index.add(two)
+        index.add(one)
+        assert len(kept.pairs) == 0
+
+
+def test_a_revision_alone_is_told():
+    """It joins no story, but is like another all the same."""
+    words = [f"w{chr(97 + place // 26)}{chr(97 + place % 26)}" for place in range(200)]
+    for place in (50, 100, 150):
+        words[place] = "{}"
+    with dedup.Index() as index:
+        index.add({"id": "a", "text": " ".join(words).format(11, 12, 13)})
+        added = index.add({"id": "b", "text": " ".join(words).format(21, 22, 23)})
+        assert (added.status, [match.relation for match in added.matches]) == ("revision", ["revision"])
+        assert added.story != index.story_of("a")

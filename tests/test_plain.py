@@ -17,7 +17,7 @@ from dedup.articles.fields import FIELDS
 from dedup.articles.outlets import outlet_hash, outlet_hashes
 from dedup.articles.plain import plain
 from dedup.engines.crew import Crew
-from dedup.engines.proposing import headlines_apart, signatures, sketch
+from dedup.engines.proposing import headlines_apart, signatures, sketch, sketch_tokens
 from dedup.engines.reading import Reading
 from dedup.engines.stream import arriving
 from dedup.engines.stream.arriving import arrive, arrive_plain
@@ -96,6 +96,12 @@ def test_what_is_read_in_one_pass_is_what_the_stages_say_one_by_one(room):
     with Crew() as crew:
         arrived = arrive(batch, settings, furniture, crew, keep_text=False)
     assert [row[-4:] for row in arrived.articles] == bodies_to_bytes(texts)
+    tokens, _ = reading.tokens(rows)
+    again = sketch_tokens(tokens, settings)
+    for name in again.__slots__:
+        assert np.array_equal(getattr(again, name), getattr(found, name))
+    for mine, theirs in zip(headlines_apart(reading.headed(rows, tokens)), headlines_apart(texts), strict=True):
+        assert np.array_equal(mine, theirs)
     sketches = arrived.sketches
     assert np.array_equal(sketches.bands, found.bands)
     assert np.array_equal(sketches.passages, found.passages)

@@ -31,6 +31,7 @@ def test_find_what_was_added_and_is_not_gone(layout, young, lots, gone, base, mo
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(postings, "_bits", lambda size: layout[max(least for least in layout if size >= least)])
         patch.setattr(postings, "_YOUNG", young)
+        patch.setattr(postings, "_MANY", 30)
         there, found = Postings(), np.zeros(100, np.bool_)
         truth = defaultdict(set)
         for later, lot in lots:
@@ -38,7 +39,10 @@ def test_find_what_was_added_and_is_not_gone(layout, young, lots, gone, base, mo
             for key, number in fresh:
                 truth[key].add(number)
             codes = np.array([key << 32 | number for key, number in fresh], np.uint64)
-            (there.hold if later else there.add)(codes, found, base)
+            if later:
+                there.hold(len(codes), found, base)[:] = codes
+            else:
+                there.add(codes, found, base)
         there.release(found, base)
         found[[number - base for number in gone if number >= base]] = True
         there.add(np.array([0x777 << 32 | 90], np.uint64), found, base)  # may merge, and drop what is gone
@@ -79,3 +83,12 @@ def test_many_numbers_under_one_key_are_found_newest_first(young, monkeypatch):
     assert places.tolist() == [0] * 10
     assert numbers.tolist() == list(range(900, 890, -1))
     assert more.tolist() == [True]
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), max_size=300))
+def test_codes_are_dealt_out_by_their_upper_bits(codes):
+    dealt = np.array(codes, np.uint64)
+    kernels.deal(dealt)
+    assert sorted(dealt.tolist()) == sorted(codes)
+    tops = [code >> 56 for code in dealt.tolist()]
+    assert tops == sorted(tops)

@@ -6,6 +6,8 @@ import csv
 import dataclasses
 import itertools
 import json
+import os
+import sys
 
 import pandas as pd
 import polars as pl
@@ -17,7 +19,8 @@ from stories import sentences, story
 
 import dedup
 from dedup.articles import columns
-from dedup.errors import ArgumentError
+from dedup.errors import ArgumentError, DedupError
+from dedup.results.processes import in_processes
 
 ADDED = ["cluster", "canonical", "origin", "relation", "strength"]
 FIELDS = list(columns.FIELDS)
@@ -389,3 +392,26 @@ def test_clusters_are_the_same_made_lot_by_lot(newsroom, monkeypatch):
     apart = list(dataclasses.replace(newsroom).each_cluster())
     assert {cluster.ids: cluster for cluster in apart} == together
     assert len(apart) == len(together) > 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks on Linux only")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")  # of threads that pytest's plugins and Arrow keep
+def test_clusters_are_the_same_made_by_processes(newsroom, monkeypatch, tmp_path):
+    monkeypatch.setattr("dedup.results.clusters._LOT", 3)
+    monkeypatch.setattr("dedup.results.processes.WORTH", 2)
+    told, here = [], []
+    made = list(in_processes(lambda number: here.append(number) or (number, os.getpid()), 4, 2))
+    assert [number for number, _ in made] == [0, 1, 2, 3]
+    assert os.getpid() not in {process for _, process in made}
+    assert not here  # what happens there stays there
+    for processes in (1, 2):
+        result = dataclasses.replace(newsroom)
+        result.write(tmp_path / f"{processes}.jsonl", processes=processes, progress=lambda *said: told.append(said))
+    assert (tmp_path / "1.jsonl").read_bytes() == (tmp_path / "2.jsonl").read_bytes() != b""
+    lots = len(told) // 2
+    assert told == 2 * [("answering", lot, lots) for lot in range(1, lots + 1)]
+    assert lots > 2
+    with pytest.raises(ZeroDivisionError):
+        list(in_processes(lambda number: 1 // number, 4, 2))
+    with pytest.raises(DedupError, match="was killed"):
+        list(in_processes(lambda number: os.kill(os.getpid(), 9 * bool(number)), 4, 2))

@@ -15,7 +15,7 @@ import pytest
 from dedup.stages import confirm
 from dedup.stages.confirm import rules
 from dedup.stages.confirm.evidence import Evidence
-from dedup.stages.confirm.reasons import reasons
+from dedup.stages.confirm.reasons import reasons, reasons_of_each
 
 GOLDEN = Path(__file__).parent / "fixtures" / "verdicts.txt"
 COPY = {
@@ -113,6 +113,16 @@ def test_each_rule_on_both_sides_of_its_bounds():
         GOLDEN.write_text(told, encoding="utf-8")
     for got, known in zip(told.split("## "), GOLDEN.read_text(encoding="utf-8").split("## "), strict=True):
         assert got == known
+
+
+def test_of_many_pairs_each_is_told_as_it_is_alone():
+    each = [evidence(case) for cases in CASES.values() for case in cases]
+    every = Evidence(
+        **{field.name: np.concatenate([getattr(one, field.name) for one in each]) for field in fields(Evidence)}
+    )
+    relations, strengths = rules.decide(every, 0.6)
+    told = reasons_of_each(every, relations.tolist(), strengths.tolist(), 0.6)
+    assert told == [reasons(*one, 0.6) for one in zip(each, relations, strengths, strict=True)]
 
 
 @pytest.mark.parametrize("relation", [rules.LINKED, rules.UNLINKED, rules.IDENTICAL])

@@ -183,6 +183,12 @@ def test_weighing_counts_what_texts_share(seed, size, most, timed):
     assert list(zip(*(side.tolist() for side in found), strict=True)) == expected
 
 
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9), st.integers(0, 4)), unique_by=lambda pair: pair[:2]))
+def test_the_foremost_pairs_are_those_that_a_batch_run_keeps(pairs):
+    texts, _, bands = np.array(sorted(pairs), np.int64).reshape(-1, 3).T.copy()
+    assert weighing.foremost(texts, bands, 2).tolist() == (lsh.ranks(texts, bands) < 2).tolist()
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_what_changed_is_what_sorting_says(seed):
     rng = np.random.default_rng(seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from enum import StrEnum
 from importlib import metadata
@@ -222,7 +223,9 @@ def find(
         for piece in _listing(result):
             speaking.out.print(piece)
     elif output is not None:
-        result.write(output, what.value, escape_formulas=escape_formulas)
+        cores = os.cpu_count() or 1
+        with speaking.patience(quiet=quiet) as tell:
+            result.write(output, what.value, escape_formulas=escape_formulas, processes=cores, progress=tell)
     if not quiet:
         speaking.err.print(showing.summary(result))
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NEAREST = 4
 """Candidates of an article that are confirmed first, those that share most bands. The others wait: with most of them it
 turns out to be connected by matches, and clusters ask for what they want to know."""
-_BLOCK = 1024  # pairs a task: few enough to keep all cores busy; with each its texts are tokenized again
+_BLOCK = 2048  # pairs a task: few enough to keep all cores busy; with each its texts are tokenized again
 
 
 @dataclass(frozen=True, slots=True)

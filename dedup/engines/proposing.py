@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from dedup.engines.reading import column
 from dedup.stages import confirm, lsh, minhash, planning, shingles
+from dedup.stages._kernels import reading as kernels
 from dedup.stages._kernels import titles as title_kernels
 from dedup.stages._kernels.compiling import wrapping
 
@@ -191,6 +192,26 @@ def sketch(signed: minhash.Signatures, settings: Settings) -> Sketches:
     lead = lsh.band_keys(signed.lead, minhash.lead_bands(settings.num_perm), minhash.LEAD_ROWS)
     sizes = np.diff(signed.ends, prepend=0)
     return Sketches(np.hstack([body, lead]), signed.digests, signed.counts, signed.passages, signed.ends, sizes)
+
+
+def sketch_tokens(tokens: shingles.Tokens, settings: Settings) -> Sketches:
+    """Return what `sketch` does, of texts whose tokens, furniture left out, are at hand."""
+    size, plan, leads = len(tokens.offsets) - 1, plan_of(settings), minhash.lead_bands(settings.num_perm)
+    bands, digests = np.empty((size, band_count(settings)), np.uint32), np.empty((size, 2), np.uint64)
+    ends = np.empty(size, np.int64)
+    with wrapping():  # hashes are taken modulo 2**64
+        passages = kernels.sketch(
+            tokens.values,
+            tokens.offsets,
+            *minhash.permutations(settings.num_perm, settings.seed),
+            (settings.shingle_size, minhash.LEAD_TOKENS, minhash.PASSAGE_TOKENS, minhash.PASSAGE_EVERY),
+            (plan.bands, plan.rows),
+            (leads, minhash.LEAD_ROWS),
+            bands,
+            digests,
+            ends,
+        )
+    return Sketches(bands, digests, np.diff(tokens.offsets), passages, ends, np.diff(ends, prepend=0))
 
 
 def _dated(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew: Crew) -> lsh.Window:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +30,7 @@ WEAK = 0.5
 """Strength to the centre below which a cluster is suspicious."""
 FEW = 3
 """Articles above which a cluster of one outlet is suspicious: versions come in twos and threes."""
-_LOT = 1024  # articles whose clusters are made together
+_LOT = 512  # articles whose clusters are made together
 _ANSWERS = tuple(each.name for each in fields(canonical.Answers))
 
 
@@ -111,34 +110,44 @@ class Cluster:
         return notebooks.cluster(self)
 
 
-def clusters_of(batch: Batch, links: Links, rule: Rule) -> Iterator[Cluster]:
-    """Yield the clusters that the links between the texts of a batch make, in any order."""
-    groups = links.clusters
-    everyone = np.concatenate([rows for rows, _ in groups] or [links.rows[:0]])
-    ends = np.cumsum([len(rows) for rows, _ in groups], dtype=np.int64)
-    starts = np.concatenate([[0], ends])[: len(ends)]
-    number, centre, tokens = np.full((3, len(batch)), -1)
-    number[everyone] = np.repeat(np.arange(len(groups)), ends - starts)
-    centre[everyone] = np.repeat([row for _, row in groups], ends - starts)
-    tokens[links.rows] = np.repeat(links.lengths, np.diff(links.starts))
-    one, two, verdicts = links.in_clusters
-    inside = np.flatnonzero((number[one] == number[two]) & (number[one] >= 0))
-    inside = inside[np.argsort(number[one[inside]], kind="stable")]
-    bounds = np.searchsorted(number[one[inside]], np.arange(len(groups) + 1)).tolist()
-    cuts = np.flatnonzero(np.diff(ends // _LOT, prepend=0)) + 1  # after each with which a lot is full
-    for first, last in pairwise([0, *cuts.tolist(), len(groups)]):
-        if first == last:
-            continue
-        rows = everyone[starts[first] : ends[last - 1]]
-        lot = inside[bounds[first] : bounds[last]]
-        found = list(zip(batch.articles(rows), rows.tolist(), tokens[rows].tolist(), strict=True))
+class Lots:
+    """The clusters that the links between the texts of a batch make, made some at a time, in any order."""
+
+    def __init__(self, batch: Batch, links: Links, rule: Rule) -> None:
+        self._batch, self._groups, self._rule = batch, links.clusters, rule
+        groups = self._groups
+        self._rows = np.concatenate([rows for rows, _ in groups] or [links.rows[:0]])
+        self._ends = np.cumsum([len(rows) for rows, _ in groups], dtype=np.int64)
+        self._starts = np.concatenate([[0], self._ends])[: len(groups)]
+        number, self._centre, self._tokens = np.full((3, len(batch)), -1)
+        number[self._rows] = np.repeat(np.arange(len(groups)), self._ends - self._starts)
+        self._centre[self._rows] = np.repeat([row for _, row in groups], self._ends - self._starts)
+        self._tokens[links.rows] = np.repeat(links.lengths, np.diff(links.starts))
+        one, two, self._verdicts = links.in_clusters
+        inside = np.flatnonzero((number[one] == number[two]) & (number[one] >= 0))
+        self._inside = inside[np.argsort(number[one[inside]], kind="stable")]
+        self._one, self._two = one, two
+        self._bounds = np.searchsorted(number[one[self._inside]], np.arange(len(groups) + 1))
+        cuts = np.flatnonzero(np.diff(self._ends // _LOT, prepend=0)) + 1  # after each with which a lot is full
+        self._cuts = np.unique([0, *cuts, len(groups)])
+
+    def __len__(self) -> int:
+        return len(self._cuts) - 1
+
+    def __getitem__(self, lot: int) -> Iterator[Cluster]:
+        first, last = self._cuts[lot : lot + 2].tolist()
+        begin, stop = self._starts[first], self._ends[last - 1]
+        rows = self._rows[begin:stop]
+        found = list(zip(self._batch.articles(rows), rows.tolist(), self._tokens[rows].tolist(), strict=True))
         names = {row: article.id for article, row, _ in found}
-        edges = Between(one[lot], two[lot], verdicts.take(lot), names)
-        direct = _to_centres(edges, centre)
-        for place in range(first, last):
-            some = found[starts[place] - starts[first] : ends[place] - starts[first]]
-            part = edges.part(slice(bounds[place] - bounds[first], bounds[place + 1] - bounds[first]))
-            yield _cluster(some, groups[place][1], direct, part, rule)
+        within = self._inside[self._bounds[first] : self._bounds[last]]
+        edges = Between(self._one[within], self._two[within], self._verdicts.take(within), names)
+        direct = _to_centres(edges, self._centre)
+        starts, ends = self._starts[first:last] - begin, self._ends[first:last] - begin
+        bounds = self._bounds[first : last + 1] - self._bounds[first]
+        for place, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+            part = edges.part(slice(*bounds[place : place + 2].tolist()))
+            yield _cluster(found[start:end], self._groups[first + place][1], direct, part, self._rule)
 
 
 def _to_centres(edges: Between, centre: NDArray[np.int64]) -> dict[int, Match]:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Literal
 from dedup import formats
 from dedup.errors import ArgumentError
 from dedup.results import notebooks, tables
-from dedup.results.clusters import clusters_of
+from dedup.results.clusters import Lots
 from dedup.results.matches import Joined, Match, matches_of
 from dedup.stages.confirm import RELATIONS, REVISION
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import numpy as np
     import pandas as pd
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from dedup.stages.furniture import Furniture
 
 What = Literal["clusters", "articles", "unique", "joined"]
+
+
+_LOT = 1024  # clusters
 
 
 @dataclass(frozen=True, eq=False)  # arrays have no one answer to ==
@@ -92,9 +95,15 @@ class Result:
 
     def each_cluster(self) -> Iterator[Cluster]:
         """Return the clusters one by one, in any order: for those who need not hold the texts of all at once."""
+        lots = self.lots
+        return (cluster for lot in range(len(lots)) for cluster in lots[lot])
+
+    @property
+    def lots(self) -> Lots | list[tuple[Cluster, ...]]:
+        """The clusters, some at a time, in any order; made when a lot is asked for, if they are not made yet."""
         if "clusters" in self.__dict__:
-            return iter(self.clusters)
-        return clusters_of(self.batch, self.links, self.rule)
+            return [self.clusters[start : start + _LOT] for start in range(0, len(self.clusters), _LOT)]
+        return Lots(self.batch, self.links, self.rule)
 
     @property
     def unique(self) -> list[Article]:
@@ -159,7 +168,15 @@ class Result:
         """
         return tables.polars_frame(self.to_arrow())
 
-    def write(self, path: str | os.PathLike[str], what: What = "clusters", *, escape_formulas: bool = False) -> None:
+    def write(
+        self,
+        path: str | os.PathLike[str],
+        what: What = "clusters",
+        *,
+        escape_formulas: bool = False,
+        processes: int = 1,
+        progress: Callable[[str, int, int], None] | None = None,
+    ) -> None:
         """Write to a file; its ending (.jsonl, .csv, .parquet) says how, "-" is standard output as JSONL.
 
         Args:
@@ -168,10 +185,14 @@ class Result:
                 (the articles that joined a cluster of an earlier result).
             escape_formulas: Whether texts of a CSV that a spreadsheet would take for a formula (those that begin with
                 =, +, -, @, a tab or a carriage return) get a ' before them.
+            processes: Where there are many clusters, how many processes answer for them. They are forked from this
+                one (on Linux; elsewhere one does it all), so this is for programs without threads of their own.
+            progress: Called with "answering", how many lots of clusters have their answers, and how many there are.
 
         Raises:
             ArgumentError: The ending or `what` is not known.
         """
         if what not in tables.TABLES:
             raise ArgumentError(f"what must be one of {', '.join(tables.TABLES)}, got {what!r}")
-        formats.write(tables.TABLES[what](self), path, escape_formulas=escape_formulas)
+        table = tables.clusters(self, processes, progress) if what == "clusters" else tables.TABLES[what](self)
+        formats.write(table, path, escape_formulas=escape_formulas)

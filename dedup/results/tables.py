@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup.errors import MissingDependencyError
+from dedup.results.processes import in_processes
 from dedup.stages.confirm import RELATIONS
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ _INTERVAL = pa.struct({"from": pa.string(), "to": pa.string(), "precision": pa.s
 _REASONS = pa.struct(
     {"canonical": pa.large_string(), "earliest": pa.large_string(), "representative": pa.large_string()}
 )
-_ROWS = 1024  # clusters made into columns at a time
 _CLUSTER = pa.schema(
     {
         "cluster": pa.large_string(),
@@ -70,13 +69,18 @@ _JOINED = pa.schema(
 )
 
 
-def clusters(result: Result) -> pa.Table:
-    """Return one row a cluster, in the order of `Result.clusters`."""
-    rows = map(_cluster_row, result.each_cluster())
-    parts = [pa.RecordBatch.from_pylist([], _CLUSTER)]
-    while some := list(islice(rows, _ROWS)):  # as dicts they take ten times the memory
-        parts.append(pa.RecordBatch.from_pylist(some, _CLUSTER))
-    table = pa.Table.from_batches(parts)
+def clusters(result: Result, processes: int = 1, progress: Callable[[str, int, int], None] | None = None) -> pa.Table:
+    """Return one row a cluster, in the order of `Result.clusters`, made by so many processes."""
+    lots, parts = result.lots, []
+
+    def rows(lot: int) -> pa.RecordBatch:  # as dicts they take ten times the memory
+        return pa.RecordBatch.from_pylist(list(map(_cluster_row, lots[lot])), _CLUSTER)
+
+    for part in in_processes(rows, len(lots), processes):
+        parts.append(part)
+        if progress is not None:
+            progress("answering", len(parts), len(lots))
+    table = pa.Table.from_batches(parts, _CLUSTER)
     return table.take(pc.sort_indices(table, [("size", "descending"), ("canonical", "ascending")]))
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 from pyspark.sql import functions as F  # noqa: N812 - as everyone calls it
 
 from dedup.articles.article import FIELDS, Batch
-from dedup.engines.spark.arrays import fitted, numbers_of, table_of
+from dedup.engines.spark.arrays import fitted, numbers_of, table_of, values_of
 from dedup.engines.spark.confirming import EVIDENCE
 from dedup.results import Links, Result
 from dedup.stages import confirm
@@ -131,16 +131,14 @@ def rows_by(settings: Settings, rule: Rule) -> Callable[[pa.Table, pa.Table], pa
 
 def _reasons(matches: pa.Table, threshold: float) -> Callable[[int, int], list[str]]:
     """Return what says why a text matches another."""
-    columns = (matches.column(name).to_pylist() for name in ("a", "b", "relation", "strength", "evidence"))
-    known = {frozenset((a, b)): told for a, b, *told in zip(*columns, strict=True)}
+    records, _ = values_of(matches, "evidence", EVIDENCE)
+    evidence = confirm.Evidence(**{name: records[name] for name in EVIDENCE.names or ()})
+    a, b, relations, strengths = (matches.column(name).to_pylist() for name in ("a", "b", "relation", "strength"))
+    told = confirm.reasons_of_each(evidence, relations, strengths, threshold)
+    known = dict(zip(zip(a, b, strict=True), told, strict=True))
 
     def why(one: int, other: int) -> list[str]:
-        if one == other:
-            return [confirm.SAME_TOKENS]
-        relation, strength, packed = known[frozenset((one, other))]
-        record = np.frombuffer(packed, EVIDENCE)
-        evidence = confirm.Evidence(**{name: record[name] for name in EVIDENCE.names or ()})
-        return list(confirm.reasons(evidence, relation, strength, threshold))
+        return [confirm.SAME_TOKENS] if one == other else list(known[min(one, other), max(one, other)])
 
     return why
 

@@ -17,7 +17,7 @@ from dedup.engines.proposing import times
 from dedup.engines.spark import clustering
 from dedup.engines.spark.arrays import columns_of, fitted, listed, numbers_of, reading_of
 from dedup.engines.spark.packing import records
-from dedup.engines.spark.proposing import BLOCK, block_of, blocks_of, meet
+from dedup.engines.spark.proposing import BLOCK, blocks_here, blocks_of, meet
 from dedup.engines.spark.pursuing import Here, There
 from dedup.engines.spark.work import during
 from dedup.formats.packed import pack
@@ -131,15 +131,14 @@ def _asked(tested: Here | There, number: int, task: Task) -> DataFrame | NDArray
     codes = tested.missing()
     if len(codes) <= FEW:
         return codes if len(codes) else None
-    pairs = task.work.spark.createDataFrame(pa.table({"code": codes.view(np.int64)}))
-    return task.work.stage(f"missing-{number}", lambda: blocks_of(pairs, task.size))
+    return task.work.spark.createDataFrame(blocks_here(codes))
 
 
 def _judged_here(
     codes: NDArray[np.uint64], read: DataFrame, judge: Callable[[pa.Table, pa.Table], pa.Table], work: Work
 ) -> pa.Table:
     """Return the matches among a few pairs: a round of Spark's would take longer to plan than they take to judge."""
-    block = block_of(codes)
+    block = blocks_here(codes)
     wanted = work.spark.createDataFrame(pa.table({"number": listed(block, "numbers")}))
     with during(work.spark):
         texts = read.join(F.broadcast(wanted), "number").toArrow()
@@ -216,7 +215,10 @@ def _unglued(found: DataFrame, tested: Here | There, read: DataFrame, task: Task
 
     def make() -> DataFrame:
         rows = clustering.as_dataframe(rivals, task.work)
-        blocks = blocks_of(rows.select("code").distinct(), task.size).where(F.size("codes") > 0)
+        if isinstance(rivals, pa.Table):
+            blocks = task.work.spark.createDataFrame(blocks_here(np.unique(numbers_of(rivals, "code")).view(np.uint64)))
+        else:
+            blocks = blocks_of(rows.select("code").distinct(), task.size).where(F.size("codes") > 0)
         apart = meet(blocks, read, _parting(task.furniture, task.settings.shingle_size), "code long")
         return rows.join(apart, "code").select("a", "b")
 
@@ -244,8 +246,7 @@ def _carried(found: Confirmed, read: DataFrame, task: Task) -> Confirmed:
         return found
     codes = graph.named(codes)
     judge = task.judging(codes, strengths)
-    pairs = task.work.spark.createDataFrame(pa.table({"code": codes.view(np.int64)}))
-    blocks = blocks_of(pairs, task.size).where(F.size("codes") > 0)
+    blocks = task.work.spark.createDataFrame(blocks_here(codes))
     carried = task.work.stage("carried", lambda: meet(blocks, read, judge, MATCH)).withColumn("joins", F.lit(True))
     matches = found.matches.join(carried.select("a", "b"), ["a", "b"], "left_anti").select(*found.matches.columns)
     matches = matches.unionByName(carried)

@@ -137,12 +137,10 @@ def _judging(settings: Settings) -> Callable[[Rows], Rows]:
             bodies, a = _beside(batch), np.arange(len(batch))
             evidence, verdicts = judged(bodies, a, len(batch) + a, settings)
             good = np.flatnonzero(confirm.joins(verdicts.relation, revisions=settings.revisions))
-            told = []
-            for place in good:
-                known = {one.name: getattr(evidence, one.name)[place : place + 1] for one in fields(evidence)}
-                verdict = int(verdicts.relation[place]), float(verdicts.strength[place])
-                told.append(list(confirm.reasons(confirm.Evidence(**known), *verdict, settings.threshold)))
             kept = verdicts.take(good)
+            seen = confirm.Evidence(*(getattr(evidence, one.name)[good] for one in fields(evidence)))
+            judged_so = kept.relation.tolist(), kept.strength.tolist()
+            told = [*map(list, confirm.reasons_of_each(seen, *judged_so, settings.threshold))]
             columns = {
                 "number": batch.column("number").take(pa.array(good)),
                 "name": batch.column("name_a").take(pa.array(good)),

@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 import time
+import warnings
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -49,9 +50,14 @@ SETTINGS = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.memory": "2g",
     "spark.log.level": "ERROR",
-    "spark.python.daemon.module": "dedup.engines.spark.daemon",
-    # What is shuffled or kept stays on this machine, is read soon, and is never made by two attempts of a task.
+    "spark.python.daemon.module": "dedup.engines.forking",
+    "spark.python.sql.dataFrameDebugging.enabled": "false",  # asks the JVM twice more with each column
+    # What is shuffled or kept stays on this machine, is read soon, and is never made by two attempts of a task: it is
+    # neither compressed nor summed up.
+    "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
+    "spark.shuffle.checksum.enabled": "false",
     "spark.shuffle.compress": "false",
+    "spark.shuffle.file.buffer": "1m",
     "spark.sql.parquet.compression.codec": "uncompressed",
     "spark.sql.shuffle.orderIndependentChecksum.enabled": "false",
     "spark.sql.shuffle.orderIndependentChecksum.enableFullRetryOnMismatch": "false",
@@ -142,8 +148,10 @@ def session() -> Iterator[SparkSession]:
     builder = SparkSession.builder.master("local[*]").appName("dedup")
     for name, value in SETTINGS.items():
         builder = builder.config(name, value)
-    spark = builder.getOrCreate()
-    try:
-        yield spark
-    finally:
-        spark.stop()
+    with warnings.catch_warnings():  # of pandas, which nothing here uses
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+        spark = builder.getOrCreate()
+        try:
+            yield spark
+        finally:
+            spark.stop()

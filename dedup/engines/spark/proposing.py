@@ -87,8 +87,10 @@ def blocks_of(pairs: DataFrame, size: int) -> DataFrame:
     return together(pairs.mapInArrow(send, SCHEMA), _PAIR, _blocks, BLOCKS)
 
 
-def block_of(codes: NDArray[np.uint64]) -> pa.Table:
-    """Return at most `BLOCK` pairs, which is one row of `BLOCKS`, here."""
+def blocks_here(codes: NDArray[np.uint64]) -> pa.Table:
+    """Return pairs as rows of `BLOCKS`, without Spark."""
+    codes = np.sort(codes)
+    codes = codes[np.lexsort((codes, _least(codes)))]
     return pa.Table.from_batches(list(_rows(0, codes, codes[:0], np.empty(0, np.int64))))
 
 

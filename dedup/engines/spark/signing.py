@@ -72,8 +72,9 @@ def _sketching(
         for batch in batches:
             rows = np.arange(len(batch))
             reading = reading_of(batch, furniture)
-            found = proposing.sketch(proposing.signatures(reading, rows, settings), settings)
-            alone, headlines = proposing.headlines_apart(reading.texts(rows))
+            tokens, _ = reading.tokens(rows)
+            found = proposing.sketch_tokens(tokens, settings)
+            alone, headlines = proposing.headlines_apart(reading.headed(rows, tokens))
             lo, hi, then = proposing.times(reading, rows, settings)
             longs = {
                 "one": found.digests[:, 0],

@@ -100,14 +100,16 @@ def ask(keeping: Keeping, matching: Matching, arrivals: Arrivals) -> list[Added]
     state = keeping.state
     sketches = arrivals.sketches
     same = state.same_text(sketches.heads)
-    fresh = np.flatnonzero((same == 0) & (sketches.heads["tokens"] > 0))
+    fresh = ((same == 0) & (sketches.heads["tokens"] > 0)).nonzero()[0]
     asked = sketches if len(fresh) == len(same) else sketches.take(fresh)
     places, texts, _, _ = matching.resembling(keys_of(np.zeros(len(fresh), np.int64), asked))
     if not len(places) and not same.any():  # as for most
         return [_added(name, None, []) for name in arrivals.ids]
     places, near = fresh[places], state.of("first", texts).astype(np.int64)
     verdicts = matching.judging.verdicts_on(arrivals.bodies, places, near)
-    good = np.flatnonzero(confirm.matching(verdicts.relation))
+    good = confirm.matching(verdicts.relation).nonzero()[0]
+    if not len(good) and not same.any():  # as for most others
+        return [_added(name, None, []) for name in arrivals.ids]
     firsts = state.of("first", same[same > 0]).astype(np.int64)
     others = np.concatenate([near[good], firsts])
     names = dict(zip(others.tolist(), state.names.of(others), strict=True))
@@ -259,7 +261,8 @@ def signatures(keeping: Keeping) -> Iterator[tuple[list[bytes], NDArray[np.uint3
         numbers = live[start : start + _LOT].tolist()
         names = state.names.of(live[start : start + _LOT])
         rows = whole_rows(keeping.store, "articles", numbers, ["tokens"])
-        tokens, offsets = tokens_from_bytes([row[1] for row in rows])
+        with sound():
+            tokens, offsets = tokens_from_bytes([row[1] for row in rows])
         signed = minhash.sign_tokens(
             tokens, offsets, shingle_size=settings.shingle_size, num_perm=settings.num_perm, seed=settings.seed
         )

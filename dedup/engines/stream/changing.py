@@ -93,7 +93,8 @@ class Changing:
             self.keeping.store.insert("sketches", rows)
             bodies = [(row[0], *arrivals.articles[place]) for row, place in zip(rows, places, strict=True)]
             self.keeping.store.insert("articles", bodies)
-            lots.append(keeping.take(rows, sketches))
+            numbers, ids, texts, *_ = zip(*rows, strict=True)
+            lots.append(keeping.take(np.array(numbers, np.int64), np.array(texts, np.int64), ids, sketches))
             self.matching.judging.fresh = {row[0]: body_of(row) for row in bodies}
             told.replaced = {row[0]: heirs[row[1]] for row in rows if row[1] in heirs}
             told.moved = {number: story_of[old] for number, old in told.replaced.items()}

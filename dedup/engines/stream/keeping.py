@@ -67,7 +67,7 @@ class Keeping:
             self._take_over(words)
             self.state.room(self.numbers["article"])
             for rows in _lots(self.store.after("sketches", 0)):
-                self._take_stored(rows, later=True)
+                self._hold(rows)
             self.state.sort()  # while the rest is read
             members, stories = self.store.after("members", 0), self.store.after("stories", 0)
             self.state.put_stories(list(members), list(stories))
@@ -102,7 +102,7 @@ class Keeping:
         with sound():
             self._take_over(words)
             for rows in _lots(self.store.after("sketches", seen["article"] - 1)):
-                self._take_stored(rows)
+                self.take(*self._read(rows))
             self.state.room(self.numbers["article"])
             for rows in _lots(self.store.after("changes", seen["change"] - 1)):
                 self._follow(rows)
@@ -113,36 +113,48 @@ class Keeping:
         self.state.enlarge_around(matched)
         return True
 
-    def _take_stored(self, rows: Sequence[Row], *, later: bool = False) -> None:
-        """Take rows as `take` does, but not on trust: kernels look numbers up without asking whether they are right."""
-        for number, _, body, *_ in rows:
-            if not self.state.base <= body <= number < self.numbers["article"]:
-                raise StoreError(f"the index is damaged: article {number} has the text {body}")
-        self.take(rows, later=later)
+    def _read(self, rows: Sequence[Row]) -> tuple[Numbers, Numbers, Sequence[str], Sketches]:
+        """Return numbers, texts, ids and sketches of rows of the table "sketches", as the store has them.
 
-    def take(
-        self, rows: Sequence[Row], sketches: Sketches | None = None, *, later: bool = False
-    ) -> tuple[Keys, Numbers]:
-        """Take rows of the table "sketches".
+        They are not taken on trust: kernels look numbers up without asking whether they are right.
+        """
+        numbers, ids, bodies, _, stored = zip(*rows, strict=True)
+        ones, texts = np.array(numbers, np.int64), np.array(bodies, np.int64)
+        wrong = np.flatnonzero((texts < self.state.base) | (texts > ones) | (ones >= self.numbers["article"]))
+        if len(wrong):
+            raise StoreError(f"the index is damaged: article {ones[wrong[0]]} has the text {texts[wrong[0]]}")
+        return ones, texts, ids, Sketches.from_bytes(stored, self.state.bands)
+
+    def _hold(self, rows: Sequence[Row]) -> None:
+        """Take rows of the table "sketches"; what they bring is found only after `State.release`."""
+        sketches, texts, again = self.state.put_sketches(*self._read(rows))
+        self._stand_for(again)
+        self.state.walls_changed(texts)
+        self.state.hold(*self._open(texts, sketches))
+
+    def take(self, numbers: Numbers, bodies: Numbers, ids: Sequence[str], sketches: Sketches) -> tuple[Keys, Numbers]:
+        """Take articles.
 
         Args:
-            rows: The rows, rising by number; none known before.
-            sketches: Those in the rows, where they are at hand.
-            later: Whether they are to be found only after `State.release`.
+            numbers: int64[n], rising; none known before.
+            bodies: int64[n], the text of each.
+            ids: What they are called.
+            sketches: Of all of them.
 
         Returns:
-            The keys of the texts that are new and may match, and all texts the rows bear upon.
+            The keys of the texts that are new and may match, and all texts the articles bear upon.
         """
-        state = self.state
-        sketches = sketches or Sketches.from_bytes([row[4] for row in rows], state.bands)
-        sketches, texts, again = state.put_sketches(rows, sketches)
+        sketches, texts, again = self.state.put_sketches(numbers, bodies, ids, sketches)
         self._stand_for(again)
-        walls, _ = state.walls_changed(texts)
-        open_ = np.flatnonzero(~state.of("wall", texts))
-        keys = keys_of(texts[open_], sketches if len(open_) == len(texts) else sketches.take(open_))
-        state.post(keys, later=later)
-        bodies = np.array([row[2] for row in rows], np.int64)
+        walls, _ = self.state.walls_changed(texts)
+        keys = keys_of(*self._open(texts, sketches))
+        self.state.post(keys)
         return keys, distinct([bodies, walls])
+
+    def _open(self, texts: Numbers, sketches: Sketches) -> tuple[Numbers, Sketches]:
+        """Return those of the texts that are no walls, with their sketches."""
+        open_ = (~self.state.of("wall", texts)).nonzero()[0]
+        return (texts, sketches) if len(open_) == len(texts) else (texts[open_], sketches.take(open_))
 
     def remove(self, numbers: Numbers) -> tuple[Keys, Numbers]:
         """Let articles go, in memory only; returns what `take` does."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -33,21 +33,24 @@ class Names:
         """All ids as UTF-8, and where each ends, by number less base, behind a 0; for now, see `put`."""
         return np.frombuffer(self._data, np.uint8), self._ends
 
-    def put(self, numbers: Numbers, ids: Iterable[str]) -> None:
+    def put(self, numbers: Numbers, ids: Sequence[str]) -> None:
         """Take the ids of articles whose numbers rise, all above those that were put before.
 
         What `arrays` gave must be let go of before.
         """
-        encoded = [name.encode() for name in ids]
+        data = "".join(ids).encode()
+        lengths = list(map(len, ids))
+        if sum(lengths) < len(data):  # not all are of ASCII
+            lengths = [len(name.encode()) for name in ids]
         places = numbers - self._base + 1
         needed = int(places[-1]) + 1
         if needed > len(self._ends):
             self._ends.resize(needed + needed // 4 + 64, refcheck=False)
         sizes = np.zeros(needed - self._used, np.uint64)  # numbers between are those of stories
-        sizes[places - self._used] = [len(name) for name in encoded]
+        sizes[places - self._used] = lengths
         self._ends[self._used : needed] = self._ends[self._used - 1] + np.cumsum(sizes)
         self._used = needed
-        self._data += b"".join(encoded)
+        self._data += data
 
     def of(self, numbers: NDArray[np.integer]) -> list[str]:
         """Return the ids of articles."""

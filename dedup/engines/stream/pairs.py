@@ -142,9 +142,7 @@ class Pairs:
         at[fresh] = np.arange(self._measured, self._measured + len(fresh))
         self._measured += len(fresh)
         if self._measured > len(self._measures):
-            grown = np.zeros((self._measured + self._measured // 4, len(MEASURES)))
-            grown[: len(self._measures)] = self._measures
-            self._measures = grown
+            self._measures.resize((self._measured + self._measured // 4, len(MEASURES)), refcheck=False)
         self.rows["measured"][rows] = at
         at = at[matches]
         for place, measure in enumerate(measures):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _GROWTH = 4  # a run is merged into an older one that is less than this many times as large
 _PER_ENTRY = 8  # codes an entry of a run's directory leads to, on average, or half as many
 _HELD = 1 << 24  # codes sorted at once, or as many as there are
+_MANY = 1 << 20  # codes that are dealt out before they are sorted
 _YOUNG = 1 << 14  # codes that come a few at a time and wait to be sorted
 
 
@@ -114,7 +115,7 @@ class Postings:
         self._young = _Young()
         self._held, self._holding = np.empty(0, np.uint64), 0
         self._later: Postings | None = None
-        self._sorting: Future[None] | None = None
+        self._sorting: list[Future[None]] = []
         self._sorter: ThreadPoolExecutor | None = None
 
     def __len__(self) -> int:
@@ -125,37 +126,38 @@ class Postings:
         """Bytes of all arrays."""
         return sum(run.nbytes for run in self.runs) + self._young.nbytes
 
-    def hold(self, codes: NDArray[np.uint64], gone: NDArray[np.bool_], base: int) -> None:
-        """Add codes, but so that they are found only after `release`: many are then sorted at once, by a thread.
+    def hold(self, size: int, gone: NDArray[np.bool_], base: int) -> NDArray[np.uint64]:
+        """Return room for codes that are found only after `release`: many are then sorted at once, by a thread.
 
-        Until then `gone` must stay the same array.
+        Until then `gone` must stay the same array. The room must be filled before more is done.
         """
         if self._later is None:
             self._later, self._sorter = Postings(), ThreadPoolExecutor(1)
-        if self._holding + len(codes) > len(self._held):
+        if self._holding + size > len(self._held):
+            for lot in self._sorting:  # so that only one waits
+                lot.result()
             self.sort(gone, base)
             # One large array: many small ones would leave memory in pieces.
-            self._held = np.empty(max(_HELD, len(codes), len(self._later)), np.uint64)
-        self._held[self._holding : self._holding + len(codes)] = codes
-        self._holding += len(codes)
+            self._held = np.empty(max(_HELD, size, len(self._later)), np.uint64)
+        self._holding += size
+        return self._held[self._holding - size : self._holding]
 
     def sort(self, gone: NDArray[np.bool_], base: int) -> None:
         """Have all that is held sorted by the thread, once what was held before is."""
-        if self._sorting is not None:
-            self._sorting.result()
         if self._later is not None and self._sorter is not None:
             held = self._held[: self._holding]
-            self._sorting = self._sorter.submit(self._later._sort_in, held, gone, base)  # noqa: SLF001 - of the same kind
+            self._sorting.append(self._sorter.submit(self._later._sort_in, held, gone, base))  # noqa: SLF001 - of the same kind
         self._held, self._holding = np.empty(0, np.uint64), 0
 
     def release(self, gone: NDArray[np.bool_], base: int) -> None:
         """Let all be found that was held."""
         self.sort(gone, base)
-        if self._later is not None and self._sorter is not None and self._sorting is not None:
-            self._sorting.result()
+        if self._later is not None and self._sorter is not None:
+            for lot in self._sorting:
+                lot.result()
             self._sorter.shutdown()
             self.runs = sorted(self._later.runs + self.runs, key=lambda run: -len(run.values))
-        self._later = self._sorter = self._sorting = None
+        self._later, self._sorter, self._sorting = None, None, []
 
     def add(self, codes: NDArray[np.uint64], gone: NDArray[np.bool_], base: int) -> None:
         """Add codes (see `codes_of`); those of numbers that are `gone` may be dropped.
@@ -173,10 +175,12 @@ class Postings:
             self._young.put(codes)
 
     def _sort_in(self, codes: NDArray[np.uint64], gone: NDArray[np.bool_], base: int) -> None:
-        """Make a run of codes, and merge it with those that are not much larger."""
+        """Make a run of codes, which may lose their order, and merge it with those that are not much larger."""
         if not len(codes):
             return
         run = _Run.room(len(codes))
+        if len(codes) > _MANY:
+            kernels.deal(codes)
         kernels.build(codes, *run.arrays)
         while self.runs and len(self.runs[-1].values) < _GROWTH * len(run.values):
             older = self.runs.pop()
@@ -266,6 +270,13 @@ def keys_of(texts: NDArray[np.int64], sketches: Sketches) -> Keys:
     with wrapping():  # keys are spread modulo 2**32
         kernels.code_all(bands, sketches.passages, sketches.ends, places, passage, codes)
     return Keys(texts, places, codes, passage, sketches.passage_counts, *spans_of(sketches.heads))
+
+
+def code_into(room: NDArray[np.uint64], texts: NDArray[np.int64], sketches: Sketches) -> None:
+    """Write the codes of bands and passages of texts, the numbers of the texts being their values."""
+    bands = np.ascontiguousarray(sketches.bands)
+    with wrapping():  # keys are spread modulo 2**32
+        kernels.code_texts(bands, sketches.passages, sketches.ends, texts, room)
 
 
 def spans_of(heads: NDArray[np.void]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

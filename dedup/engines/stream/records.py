@@ -89,21 +89,15 @@ class Sketches:
     @classmethod
     def from_bytes(cls, stored: Sequence[bytes], bands: int) -> Sketches:
         """Read what `to_bytes` made with so many bands."""
-        words = np.frombuffer(bytearray().join(stored), "<u4")
-        lengths = np.array([len(one) for one in stored], np.int64) // 4
-        begins = np.cumsum(lengths) - lengths
-        fixed = _WORDS + bands
-        if (lengths < fixed).any():
+        words = np.frombuffer(bytearray().join(stored), "<u4").astype(np.uint32, copy=False)
+        lengths = np.array(list(map(len, stored)), np.int64) // 4
+        if (lengths < _WORDS + bands).any():
             raise StoreError("the index is damaged: the sketch of an article is too short")
-        heads = words[begins[:, None] + np.arange(_WORDS)].view(HEAD).reshape(len(stored))
-        is_passage = np.ones(len(words), np.bool_)
-        is_passage[(begins[:, None] + np.arange(fixed)).ravel()] = False
-        return cls(
-            heads,
-            words[begins[:, None] + np.arange(_WORDS, fixed)],
-            words[is_passage],
-            np.cumsum(lengths - fixed),
-        )
+        size = len(stored)
+        heads, keys = np.empty((size, _WORDS), np.uint32), np.empty((size, bands), np.uint32)
+        passages, ends = np.empty(len(words) - heads.size - keys.size, np.uint32), np.empty(size, np.int64)
+        packing.part(words, np.cumsum(lengths), heads, keys, passages, ends)
+        return cls(heads.view(HEAD).reshape(size), keys, passages, ends)
 
     @classmethod
     def concat(cls, parts: Sequence[Sketches]) -> Sketches:
@@ -168,16 +162,15 @@ def _inflated(data: bytes) -> bytes:
 
 def tokens_from_bytes(stored: Sequence[bytes]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Return the tokens of texts in one buffer, and where each one's begin and the last one's end."""
-    offsets = np.concatenate([[0], np.cumsum([len(one) // 4 for one in stored], dtype=np.int64)])
-    with sound():
-        return np.frombuffer(bytearray().join(stored), np.uint32), offsets
+    sizes = [len(one) // 4 for one in stored]
+    return np.frombuffer(bytearray().join(stored), np.uint32), np.array([*itertools.accumulate(sizes, initial=0)])
 
 
 def bodies_from_bytes(stored: Sequence[Body]) -> confirm.Texts:
     """Read what `bodies_to_bytes` made."""
     tokens, marks, headlines, support = zip(*stored, strict=True) if stored else ((), (), (), ())
     values, offsets = tokens_from_bytes(tokens)
-    ends = np.cumsum([len(one) for one in marks], dtype=np.int64)
+    ends = np.array([*itertools.accumulate(map(len, marks))], np.int64)
     unpacked = np.empty(offsets[-1], np.uint32)
     with wrapping():  # sums are taken modulo 2**64
         wrong = packing.unpack(np.frombuffer(bytearray().join(marks), np.uint8), ends, values, offsets, unpacked)

@@ -12,7 +12,7 @@ import numpy as np
 
 from dedup.engines.proposing import WALL_HEADLINES
 from dedup.engines.stream.linked import Linked
-from dedup.engines.stream.postings import Keys, Postings, codes_of, spans_of
+from dedup.engines.stream.postings import Keys, Postings, code_into, codes_of, spans_of
 from dedup.engines.stream.records import ALONE, DATED, Sketches
 from dedup.stages import lsh
 from dedup.stages._kernels import arriving, weighing
@@ -50,19 +50,18 @@ class State(Linked):
         self.canonical: dict[int, int] = {}
         self.capped = 0
         self._postings = Postings()
-        # Kinds of keys beside bands and passages.
-        self._text, self._lone, self._id, self._copy = range(bands + 1, bands + 5)
+        # Other kinds of keys stand apart: by chance one has the code of a band, those of ids in each process another.
+        self._others = Postings()
+        self._text, self._lone, self._id, self._copy = range(4)
 
     @property
     def nbytes(self) -> int:
         """Bytes of all arrays."""
-        return super().nbytes + self._postings.nbytes + self.pairs.nbytes + self.names.nbytes
+        return super().nbytes + self._postings.nbytes + self._others.nbytes + self.pairs.nbytes + self.names.nbytes
 
-    def find(
-        self, codes: NDArray[np.uint64], most: int = 1 << 31
-    ) -> tuple[NDArray[np.int64], Numbers, NDArray[np.bool_]]:
-        """Return what stands under keys: (indices into `codes`, numbers, whether there is more)."""
-        return self._postings.find(codes, self._columns["gone"], self.base, most)
+    def find(self, kind: int, keys: NDArray[np.uint32]) -> tuple[NDArray[np.int64], Numbers]:
+        """Return what stands under keys of a kind other than bands and passages: (indices into `keys`, numbers)."""
+        return self._others.find(codes_of(kind, keys), self._columns["gone"], self.base)[:2]
 
     def resembling(self, keys: Keys, widest: int | None) -> tuple[NDArray[np.int64], Numbers, NDArray[np.int64], int]:
         """Return the pairs of n texts with others that are there, and how many of the n lost one to a cap.
@@ -73,7 +72,7 @@ class State(Linked):
             keys: The keys of the texts.
             widest: Most microseconds between two; None where that does not matter.
         """
-        found, others, more = self.find(keys.codes, lsh.FULL_BUCKET)
+        found, others, more = self._postings.find(keys.codes, self._columns["gone"], self.base, lsh.FULL_BUCKET)
         if not len(found):
             return found, others, found, 0
         names = ("copies", "posted", "wall", "first", "dated", "lo", "hi", "passages")
@@ -85,37 +84,44 @@ class State(Linked):
 
     # Articles come
 
-    def put_sketches(self, rows: Sequence[Row], sketches: Sketches) -> tuple[Sketches, Numbers, Numbers]:
+    def put_sketches(
+        self, numbers: Numbers, bodies: Numbers, ids: Sequence[str], sketches: Sketches
+    ) -> tuple[Sketches, Numbers, Numbers]:
         """Take articles; return the sketches and the numbers of new texts with tokens, and texts with new copies.
 
         Which article stands for a text with several is for the caller to say, who knows all ids.
 
         Args:
-            rows: Of the table "sketches", rising by number; none known before.
-            sketches: Those in the rows.
+            numbers: int64[n], rising; none known before.
+            bodies: int64[n], the text of each.
+            ids: What they are called.
+            sketches: Of all of them.
         """
-        numbers = np.array([row[0] for row in rows], np.int64)
-        bodies = np.array([row[2] for row in rows], np.int64)
         self.room(int(numbers[-1]) + 1)
-        self.names.put(numbers, [row[1] for row in rows])
+        self.names.put(numbers, ids)
         heads = sketches.heads
         said = (heads[name] for name in ("digest", "headline", "lo", "hi", "tokens", "flags"))
-        keys = (id_keys(row[1] for row in rows), text_keys(heads), digest_keys(heads["digest"]))
+        keys = (id_keys(ids), text_keys(heads), digest_keys(heads["digest"]))
         kinds = (self._id, self._text, self._lone, self._copy)
         given = (numbers, bodies, *keys, kinds, *said, DATED, ALONE, sketches.passage_counts, self.base)
         with wrapping():  # keys are spread modulo 2**32
             codes, new = arriving.put(*given, *(self._columns[name] for name in _ARRIVING))
-        self._postings.add(codes, self._columns["gone"], self.base)
+        self._others.add(codes, self._columns["gone"], self.base)
         again = distinct([bodies[self.of("copies", bodies) > 1]])
-        return sketches if len(new) == len(rows) else sketches.take(new), bodies[new], again
+        return sketches if len(new) == len(numbers) else sketches.take(new), bodies[new], again
 
-    def post(self, keys: Keys, *, later: bool = False) -> None:
-        """Let texts be found by their bands and passages, those that cannot be yet; `later` after `release`."""
+    def post(self, keys: Keys) -> None:
+        """Let texts be found by their bands and passages, those that cannot be yet."""
         mine = ~self.of("posted", keys.texts)[keys.places]
-        add = self._postings.hold if later else self._postings.add
         codes = keys.codes[mine] | keys.texts[keys.places[mine]].astype(np.uint64)
-        add(codes, self._columns["gone"], self.base)
+        self._postings.add(codes, self._columns["gone"], self.base)
         self.put("posted", keys.texts, True)
+
+    def hold(self, texts: Numbers, sketches: Sketches) -> None:
+        """Let texts that are new be found by their bands and passages, but only after `release`."""
+        size = sketches.bands.size + len(sketches.passages)
+        code_into(self._postings.hold(size, self._columns["gone"], self.base), texts, sketches)
+        self.put("posted", texts, True)
 
     def sort(self) -> None:
         """Begin to sort what was posted to be found later."""
@@ -128,7 +134,7 @@ class State(Linked):
     def same_text(self, heads: NDArray[np.void]) -> Numbers:
         """Return the text that has the tokens (and headline) of each head, or 0 where none has."""
         found = np.zeros(len(heads), np.int64)
-        places, texts, _ = self.find(codes_of(self._text, text_keys(heads)))
+        places, texts = self.find(self._text, text_keys(heads))
         there = self.present(texts) if len(texts) else texts
         if not there.any():
             return found
@@ -150,7 +156,7 @@ class State(Linked):
 
     def numbers_of(self, ids: Sequence[str]) -> dict[str, int]:
         """Return the numbers of the articles with these ids, of those that are there."""
-        _, numbers, _ = self.find(codes_of(self._id, id_keys(ids)))
+        _, numbers = self.find(self._id, id_keys(ids))
         if not len(numbers):
             return {}
         numbers = numbers[self.of("live", numbers)]
@@ -169,7 +175,7 @@ class State(Linked):
         if not len(several):
             return mine, texts[mine].astype(np.int64)
         others = texts[several]
-        places, numbers, _ = self.find(codes_of(self._copy, others.astype(np.uint32)))
+        places, numbers = self.find(self._copy, others.astype(np.uint32))
         good = self.of("live", numbers)
         good[good] = self.of("body", numbers[good]) == others[places[good]]
         return (
@@ -198,7 +204,7 @@ class State(Linked):
         if not len(lone):
             return lone, lone
         digests = np.unique(self.of("digest", lone), axis=0)
-        places, found, _ = self.find(codes_of(self._lone, digest_keys(digests)))
+        places, found = self.find(self._lone, digest_keys(digests))
         good = self.present(found)
         good[good] = self.of("alone", found[good]) & (self.of("digest", found[good]) == digests[places[good]]).all(
             axis=1
@@ -244,7 +250,7 @@ class State(Linked):
 
 def id_keys(ids: Iterable[str]) -> NDArray[np.uint32]:
     """Return a hash of each id; in each process another, for which nobody can find ids that share it."""
-    return np.fromiter((hash(one) & 0xFFFFFFFF for one in ids), np.uint32)
+    return np.array(list(map(hash, ids)), np.int64).astype(np.uint32)
 
 
 def text_keys(heads: NDArray[np.void]) -> NDArray[np.uint32]:

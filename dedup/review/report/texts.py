@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,14 +57,8 @@ class Texts:
         texts = self._reading.texts(rows)
         centre, others = np.zeros(len(members), np.int64), np.arange(1, len(members) + 1)
         evidence = self._reading.evidence(rows, texts, centre, others, settings.shingle_size)
-        found = []
-        for at, name in enumerate(members):
-            one = type(evidence)(
-                *(getattr(evidence, field.name)[at : at + 1] for field in dataclasses.fields(evidence))
-            )
-            relation = relations.get(name, confirm.IDENTICAL)
-            found.append(list(confirm.reasons(one, relation, 1.0, settings.threshold)))
-        return found
+        of_each = [relations.get(name, confirm.IDENTICAL) for name in members]
+        return [*map(list, confirm.reasons_of_each(evidence, of_each, [1.0] * len(members), settings.threshold))]
 
     def _rows(self, members: Sequence[str]) -> NDArray[np.int64]:
         return np.array([self._row_of[name] for name in members], np.int64)

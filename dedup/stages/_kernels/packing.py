@@ -1,4 +1,4 @@
-"""Marks of tokens in few bytes, with a sum over them and the tokens: most tokens have no mark."""
+"""Marks of tokens in few bytes, with a sum over them and the tokens; sketches side by side."""
 
 import numpy as np
 from numba import njit
@@ -115,3 +115,31 @@ def _sum(tokens, packed):
         total = (total ^ np.uint64(byte)) * factor
         total ^= total >> np.uint64(32)
     return total >> np.uint64(32)
+
+
+@njit(nogil=True, cache=True)
+def part(words, stops, heads, bands, passages, ends):
+    """Part the words of n sketches: a head, then bands, then passages up to where the next one begins.
+
+    Args:
+        words: uint32.
+        stops: int64[n], where each ends.
+        heads: uint32[n, words of a head], written.
+        bands: uint32[n, bands], written.
+        passages: uint32, the passages of all, written.
+        ends: int64[n], where those of each end, written.
+    """
+    place = np.int64(0)
+    filled = np.int64(0)
+    for row in range(stops.shape[0]):
+        for column in range(heads.shape[1]):
+            heads[row, column] = words[place]
+            place += 1
+        for column in range(bands.shape[1]):
+            bands[row, column] = words[place]
+            place += 1
+        while place < stops[row]:
+            passages[filled] = words[place]
+            filled += 1
+            place += 1
+        ends[row] = filled

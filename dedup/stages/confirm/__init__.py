@@ -1,7 +1,7 @@
 """Candidate pairs to matches with a relation: shingle containment, then one alignment, then a score."""
 
 from dedup.stages.confirm.evidence import Evidence, Overlap, Texts, alignment, examine, overlap, related
-from dedup.stages.confirm.reasons import SAME_TOKENS, reasons
+from dedup.stages.confirm.reasons import SAME_TOKENS, reasons, reasons_of_each
 from dedup.stages.confirm.rules import (
     COPY,
     DISTANT,
@@ -55,6 +55,7 @@ __all__ = [
     "matching",
     "overlap",
     "reasons",
+    "reasons_of_each",
     "related",
     "scores",
     "strengths",
