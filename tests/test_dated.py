@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -87,6 +89,28 @@ def test_the_kernel_proposes_what_is_near(texts, widest):
         begun = [(a, b) for a, b in inside if (lo[a + b - one], a + b - one) > (lo[one], one)]
         if len(begun) <= FULL or np.sum(keys == keys[one]) <= FULL:
             assert set(begun) <= set(found)
+
+
+PLACES = st.lists(
+    st.tuples(st.integers(0, 1), st.integers(0, 30), st.integers(0, 2), st.integers(0, 20)),
+    unique_by=lambda place: place[:2],
+    max_size=30,
+)
+
+
+@given(PLACES, st.integers(0, 12))
+@example([(0, place, place % 3, 1) for place in range(12)], 3)
+def test_whole_buckets_propose_what_is_near(places, widest):
+    places = sorted(places, key=lambda place: place[1])
+    keys, numbers, after, moments = np.array(places, np.int64).reshape(-1, 4).T
+    given_ = keys.astype(np.uint64), *(one.astype(np.uint32) for one in (numbers, numbers, after))
+    with mock.patch.multiple(lsh, FULL_BUCKET=FULL, AHEAD=AHEAD):
+        codes, capped = lsh.bucket_pairs(*given_, lsh.Window(moments, moments + 2, widest))
+    spans = [(moment, moment + 2) for *_, moment in places]
+    pairs, cut = slow_propose([(key, rest) for key, _, rest, _ in places], spans, widest)
+    expected = {(places[two][1], places[one][1]) for one, two in pairs}
+    assert [(int(code) >> 32, int(code) & 0xFFFFFFFF) for code in codes] == sorted(expected)
+    assert capped.tolist() == sorted({places[place][1] for place in cut})
 
 
 @settings(max_examples=100, deadline=None)

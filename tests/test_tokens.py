@@ -324,6 +324,7 @@ def test_rules_are_frozen() -> None:
         digest.update(f"{name} {array.dtype.str} {array.size}\n".encode())
         digest.update(array.tobytes())
     assert shingles.TOKEN_RULES == "unicode14/1"  # noqa: S105
+    assert shingles.MARKS == 30
     assert digest.hexdigest() == "d12bd51e849acb6dbf9915b63dcf09bb47bca47a5e6273c1b9d413cfd8a99d9a"
     assert hashes_of("The Straße 新聞 समाचार") == [2995564543, 2466630819, 1208766851, 269476530, 3777786668]
     assert hashes_of("internationalization") == [3754523677]

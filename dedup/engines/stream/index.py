@@ -60,6 +60,7 @@ class Index:
     'copy'
     >>> [story.ids for story in index.stories()]
     [('a', 'b')]
+    >>> index.close()
     """
 
     def __init__(
