@@ -62,6 +62,17 @@ def test_a_damaged_file_is_one_clear_error(tmp_path, data):
         np.savez(path, format=np.array("dedup furniture 1"), keys=keys)
         with pytest.raises(InputError, match=r"furniture\.npz: keys must be a row of uint64, are "):
             Furniture.load(path)
+    with path.open("wb") as file:
+        np.save(file, np.zeros(2))
+    with pytest.raises(InputError, match=r"furniture\.npz: cannot be read as furniture"):
+        Furniture.load(path)
+
+
+def test_a_furniture_file_that_is_a_bomb_is_refused(tmp_path):
+    path = tmp_path / "furniture.npz"
+    Furniture(np.zeros(1 << 18, np.uint64)).save(path)
+    with pytest.raises(InputError, match="bytes become 2,09"):
+        Furniture.load(path)
 
 
 OUTLETS = st.lists(

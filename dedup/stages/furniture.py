@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+SHRINKS = 8
+"""How many times its size a file of furniture may become: hashes hardly shrink."""
+ALLOWED = 1 << 20
+"""Bytes that any such file may become, however small it is."""
 LEAST = 4
 """Articles of an outlet, near-identical ones counted once, in which a unit must stand to be furniture. Three
 is what a story and two follow-ups share."""
@@ -41,6 +45,8 @@ REPEAT_DAYS = 30
 is 72 hours for 99 of 100; walls stay for months."""
 _TOGETHER = 1 << 20  # units looked at together, about
 _FORMAT = "dedup furniture 1"
+# One array and no archive of arrays is a TypeError.
+_DAMAGED = (OSError, KeyError, TypeError, ValueError, EOFError, RuntimeError, MemoryError, BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -89,13 +95,16 @@ class Furniture:
         """
         try:
             with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+                packed, size = Path(path).stat().st_size, sum(part.file_size for part in arrays.zip.infolist())
+                if size > max(ALLOWED, SHRINKS * packed):
+                    raise InputError(f"{path}: its {packed:,} bytes become {size:,}, which no hashes do")
                 if str(arrays["format"]) != _FORMAT:
                     raise InputError(f"{path}: must be {_FORMAT!r}, is {str(arrays['format'])!r}")
                 keys = np.asarray(arrays["keys"])  # numpy gives the bytes of what is no array
                 if keys.dtype != np.uint64 or keys.ndim != 1:
                     raise InputError(f"{path}: keys must be a row of uint64, are {keys.dtype}{list(keys.shape)}")
                 return cls(keys)
-        except (OSError, KeyError, ValueError, EOFError, RuntimeError, MemoryError, BadZipFile, zlib.error) as error:
+        except _DAMAGED as error:
             if isinstance(error, InputError):
                 raise
             raise InputError(f"{path}: cannot be read as furniture: {error}") from error

@@ -21,7 +21,6 @@ class Agency:
 
     Attributes:
         name: What it is called in answers.
-        country: Two letters.
         kind: What it does with stories; a carrier never wrote the ones it shows.
         languages: Those it writes in.
         domains: Its sites, without "www".
@@ -35,7 +34,6 @@ class Agency:
     """
 
     name: str
-    country: str
     kind: AgencyKind
     languages: frozenset[str]
     domains: tuple[str, ...]
@@ -204,7 +202,6 @@ def _agency(row: dict[str, Any]) -> Agency:
     own = [] if row["name"] in _WORDS else [row["name"]]
     return Agency(
         name=row["name"],
-        country=row["country"],
         kind=row["kind"],
         languages=frozenset(row["languages"]),
         domains=tuple(row["domains"]),
