@@ -320,7 +320,9 @@ def test_interrupted():
         [
             sys.executable,
             "-c",
-            "import sys; from dedup.cli import main; print(flush=True); main(sys.argv[1:])",
+            # A shell lets what is in its background be deaf to this signal.
+            "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+            "from dedup.cli import main; print(flush=True); main(sys.argv[1:])",
             "find",
             "-",
         ],
