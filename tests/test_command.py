@@ -321,8 +321,8 @@ def test_interrupted():
             sys.executable,
             "-c",
             # A shell lets what is in its background be deaf to this signal.
-            "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
-            "from dedup.cli import main; print(flush=True); main(sys.argv[1:])",
+            "import signal, sys; from dedup.cli import main; signal.signal(signal.SIGINT, signal.default_int_handler); "
+            + "print(flush=True); main(sys.argv[1:])",
             "find",
             "-",
         ],
