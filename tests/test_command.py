@@ -316,16 +316,11 @@ def test_a_reader_who_has_enough_is_no_error(tmp_path):
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_interrupted():
+    # A shell lets what is in its background be deaf to this signal.
+    heard = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    program = f"{heard}; from dedup.cli import main; print(flush=True); main(sys.argv[1:])"
     with subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            # A shell lets what is in its background be deaf to this signal.
-            "import signal, sys; from dedup.cli import main; signal.signal(signal.SIGINT, signal.default_int_handler); "
-            + "print(flush=True); main(sys.argv[1:])",
-            "find",
-            "-",
-        ],
+        [sys.executable, "-c", program, "find", "-"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
