@@ -7,12 +7,13 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright comes with the extra 'dev'")
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -29,7 +30,7 @@ def opened() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail("chromium is missing: apt-get install chromium")
         pytest.skip("there is no chromium: apt-get install chromium")
-    with sync_playwright() as player:
+    with playwright.sync_playwright() as player:
         browser = player.chromium.launch(executable_path=path, args=["--no-sandbox"] if os.getuid() == 0 else [])
         yield browser
         browser.close()

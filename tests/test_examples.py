@@ -13,8 +13,6 @@ import sys
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
-import nbclient
-import nbformat
 import pyarrow.parquet as pq
 import pytest
 
@@ -54,6 +52,8 @@ def test_the_pipeline_prefers_an_outlet_within_a_window(newsroom_path, tmp_path)
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_the_notebook(newsroom):
+    nbclient = pytest.importorskip("nbclient", reason="nbclient comes with the extra 'dev'")
+    nbformat = pytest.importorskip("nbformat")
     notebook = nbformat.read(EXAMPLES / "newsroom.ipynb", as_version=4)
     assert not any(cell.get("outputs") for cell in notebook.cells)
     nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(EXAMPLES)}}).execute()
