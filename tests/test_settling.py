@@ -182,6 +182,26 @@ def test_weighing_counts_what_texts_share(seed, size, most, timed):
     found = weighing.weigh(codes, often, mine, base, passages, 0.5)
     assert list(zip(*(side.tolist() for side in found), strict=True)) == expected
 
+    often = [sum(more[key] and passage[key] for key in range(len(keys)) if keys[key] == text) for text in range(size)]
+    lost = {text for text, many in zip(keys, more, strict=True) if many}
+    expected = []
+    for text in range(size):
+        near = [
+            (text, other, bands[text, other])
+            for one, other in sorted({*bands, *passed})
+            if one == text and passed[text, other] + often[text] >= 0.5 * min(mine[text], passages[other - base]) - 1
+        ]
+        expected += sorted(sorted(near, key=lambda pair: -pair[2])[:2])
+        lost.update([text] if len(near) > 2 else [])
+    *kept, capped = weighing.resembling(
+        np.array([key for key, _ in hits], np.int64), np.array([other for _, other in hits], np.int64),
+        np.array(more), ahead, np.array(keys), np.array(passage), np.array(texts), spans[:, 0].copy(),
+        spans[:, 1].copy(), mine, 0.5, 2, widest, base, columns["copies"].astype(np.uint32), columns["posted"],
+        walls, firsts, columns["dated"], lo, lo + 1, passages,
+    )  # fmt: skip
+    assert list(zip(*(side.tolist() for side in kept), strict=True)) == expected
+    assert capped == len(lost)
+
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9), st.integers(0, 4)), unique_by=lambda pair: pair[:2]))
 def test_the_foremost_pairs_are_those_that_a_batch_run_keeps(pairs):

@@ -291,7 +291,7 @@ def test_quick_check_says_yes_to_normal_forms_only() -> None:
     for text, says in zip(cases, certain, strict=True):
         assert not says or unicodedata.is_normalized("NFC", text), ascii(text)
     # And it is of use: of the single characters, only those that NFC changes or may join fail.
-    assert sum(certain) > 0.8 * len(cases)
+    assert sum(certain[: len(ASSIGNED)]) > 0.9 * len(ASSIGNED)
 
 
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="of so many words compiled kernels say the same sooner")
