@@ -56,18 +56,19 @@ def test_shingles_of_one_slot_do_not_wait_in_line(count):
 @pytest.mark.kernels
 def test_furniture_of_one_slot_does_not_wait_in_line():
     keys = np.array([number << 20 | 7 for number in range(2000)], np.uint64)
-    one, other = furniture.Furniture(keys), furniture.Furniture(keys)
-    for made in (one, other):
-        table = made.table[1:]
-        longest = run = 0
-        for filled in (table != 0).tolist() * 2:
+    tables = [furniture.Furniture(keys).table for _ in range(9)]
+    longest = []
+    for table in tables:
+        run, runs = 0, [0]
+        for filled in (table[1:] != 0).tolist() * 2:
             run = run + 1 if filled else 0
-            longest = max(longest, run)
-        assert longest < 200
+            runs.append(run)
+        longest.append(max(runs))
         with np.errstate(over="ignore"):
-            assert all(units.contains(made.table, key) for key in keys[::50])
-            assert not units.contains(made.table, np.uint64(8))
-    assert one.table.tolist() != other.table.tolist()  # another order in each process
+            assert all(units.contains(table, key) for key in keys[::50])
+            assert not units.contains(table, np.uint64(8))
+    assert sorted(longest)[4] < 200  # one order in a hundred is an unlucky one
+    assert tables[0].tolist() != tables[1].tolist()  # another in each process
 
 
 def test_ids_of_one_sum_do_not_share_a_key():
