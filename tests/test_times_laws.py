@@ -105,7 +105,7 @@ def test_law_every_spelling_of_a_moment_contains_it(moment):
     for text in spellings:
         found = parse(text)
         assert found.lo <= moment <= found.hi, text
-        if moment.time() != datetime.min.time():  # which is a date
+        if moment.time().replace(microsecond=0) != datetime.min.time():  # which is a date
             assert found.hi - found.lo == MINUTE
             assert (found.precision, found.zone_known) == ("exact", True)
     for local in (moment.replace(tzinfo=None), moment.replace(tzinfo=None).isoformat(), moment.date()):
