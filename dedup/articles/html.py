@@ -119,8 +119,15 @@ def _candidates(chunk: pa.Array) -> list[int]:
 
 
 def _less_than_signs(data: np.ndarray, start: int, end: int) -> Iterator[np.ndarray]:
+    found = np.zeros(_WINDOW, np.bool_)
     for window in range(start, end, _WINDOW):
-        signs = np.flatnonzero(data[window : min(window + _WINDOW, end)] == ord("<")) + window
+        size = min(_WINDOW, end - window)
+        np.equal(data[window : window + size], ord("<"), out=found[:size])
+        found[size:] = False
+        # Signs are rare: eight bytes are looked at as one.
+        eights = np.flatnonzero(found.view(np.uint64))
+        places = (8 * eights[:, np.newaxis] + np.arange(8)).ravel()
+        signs = places[found[places]] + window
         signs = signs[signs + 1 < end]
         follower = data[signs + 1]
         letter = (follower | 0x20) - ord("a") < 26  # bytes below "a" wrap around to large ones

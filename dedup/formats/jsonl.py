@@ -7,11 +7,11 @@ import os
 import re
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.json as pj
 
 from dedup.articles.columns import SCHEMA, TEXT, Part, no_fields, tabulate, take, texts
 from dedup.articles.fields import FIELDS, FieldMapping, unwrap
@@ -19,10 +19,14 @@ from dedup.articles.fields.values import dig
 from dedup.errors import InputError, Problem
 from dedup.formats.shelf import IN_MEMORY
 from dedup.formats.sniffing import SNIFFED, Plan, sniff
+from dedup.stages._kernels import jsonlines as kernels
+from dedup.stages._kernels.compiling import wrapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from concurrent.futures import Future
+
+    import numpy.typing as npt
 
     from dedup.articles.columns import Fault
     from dedup.articles.fields.choosing import Given
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
     from dedup.formats.shelf import Shelf
     from dedup.formats.sources import Source
 
-_BLOCK = 1 << 23  # bytes read at a time: enough to be fast, few enough that all cores share a small file
+_BLOCK = 1 << 21  # bytes read at a time: enough to outweigh a task's start, few enough to stay in the caches
 _BOM = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n"
 _NO_NUMBER = re.compile(r'("(?:[^"\\]++|\\.)*+"?)|-?(?:NaN|Inf(?:inity)?)')  # strings stay what they are
@@ -51,8 +55,8 @@ class _Block(NamedTuple):
 def read_lines(source: Source, told: Given = (), shelf: Shelf = IN_MEMORY) -> Part:
     """Read an object a line; a line that is none is left out and becomes a problem.
 
-    Blocks of lines are read by pyarrow, in parallel. A block that it cannot read, or would read otherwise
-    than Python's ``json`` does, is read again line by line.
+    Blocks of lines are read by a kernel, in parallel. A block that is not as it wants all lines is read again line
+    by line, by Python's ``json``.
 
     Raises:
         InputError: No line has any field of an article.
@@ -126,18 +130,21 @@ def _wrapped(data: bytes) -> list[object] | None:
 
 def _read_blocks(stream: IO[bytes], told: Given) -> Iterator[_Block]:
     workers = os.cpu_count() or 1
-    waiting: deque[Future[_Block]] = deque()
+    waiting: deque[tuple[bytearray, Future[_Block]]] = deque()
     head = _head(stream)
     plan = sniff(head, told)
-    blocks = _blocks(head, stream)
+    spare: list[bytearray] = []
+    blocks = _blocks(head, stream, spare)
     del head
     with ThreadPoolExecutor(workers) as pool:
         for data in blocks:
-            waiting.append(pool.submit(_read_block, data, plan))
+            waiting.append((data.obj, pool.submit(_read_block, data, plan)))
             if len(waiting) > 2 * workers:  # enough to keep every core busy, without holding the file
-                yield waiting.popleft().result()
+                used, block = waiting.popleft()
+                yield block.result()
+                spare.append(used)
         while waiting:
-            yield waiting.popleft().result()
+            yield waiting.popleft()[1].result()
 
 
 def _head(stream: IO[bytes]) -> bytes:
@@ -148,12 +155,14 @@ def _head(stream: IO[bytes]) -> bytes:
     return b"".join(pieces).removeprefix(_BOM)
 
 
-def _blocks(head: bytes, stream: IO[bytes]) -> Iterator[memoryview]:
-    # Whole lines, about _BLOCK bytes at a time: each block but the last ends at a line end.
+def _blocks(head: bytes, stream: IO[bytes], spare: list[bytearray]) -> Iterator[memoryview]:
+    # Whole lines, about _BLOCK bytes at a time: each block but the last ends at a line end. They are read into what
+    # is spare: new memory costs as much as the reading.
     rest: bytes | bytearray = head
     more = True
     while more:
-        data = bytearray(max(_BLOCK, 2 * len(rest)))  # twice: the bytes of a long line are not moved again and again
+        wanted = max(_BLOCK, 2 * len(rest))  # twice: the bytes of a long line are not moved again and again
+        data = spare.pop() if spare and len(spare[-1]) >= wanted else bytearray(wanted)
         data[: len(rest)] = rest
         filled = len(rest)
         while filled < len(data) and (count := stream.readinto(memoryview(data)[filled:])):  # type: ignore[attr-defined]
@@ -176,49 +185,82 @@ def _read_block(data: memoryview, plan: Plan) -> _Block:
 
 
 def _read_fast(data: bytes | memoryview, plan: Plan) -> pa.Table | None:
-    table = _read_whole(data, plan.schema) if plan.mapping else None
-    if table is None or plan.mapping is None:
+    # None unless all lines are as `jsonlines.find` wants them, and every value in them is one that is read as text.
+    if plan.mapping is None:
         return None
-
-    def values(path: Path, field: str, faults: list[Fault]) -> pa.Array | pa.ChunkedArray:
-        column = table.column(path.key)
-        if not path.steps and not pa.types.is_nested(column.type):
-            return column.cast(TEXT)
-        return texts([dig(value, path.steps, field) for value in column.to_pylist()], field, faults)
-
-    found, faults = take(plan.mapping, values, table.num_rows)
-    return None if faults else found
-
-
-def _read_whole(data: bytes | memoryview, schema: pa.Schema) -> pa.Table | None:
-    # None unless this is exactly one object a line that pyarrow and Python's json read alike.
-    if len(data) < len("{}"):
-        return None
-    raw = np.frombuffer(data, np.uint8)
-    ends = np.flatnonzero(raw == ord("\n"))
-    starts = np.concatenate(([0], ends + 1))
-    if starts[-1] == len(raw):
-        starts = starts[:-1]
-    else:
-        ends = np.append(ends, len(raw))
-    last = raw[ends - 1]
-    last = np.where(last == ord("\r"), raw[ends - 2], last)
-    # "}" can only be followed by "{" between two objects, so each line holds whole objects ...
-    if not ((raw[starts] == ord("{")).all() and (last == ord("}")).all()):
-        return None
-    # ... and pyarrow does not look for bad UTF-8 in fields it leaves out.
-    buffer = pa.py_buffer(data)
-    whole = pa.Array.from_buffers(TEXT, 1, [None, pa.py_buffer(np.array([0, len(data)])), buffer])
+    keys = sorted(plan.mapping.keys)
     try:
-        whole.validate(full=True)
-        table = pj.read_json(
-            pa.BufferReader(buffer),
-            read_options=pj.ReadOptions(use_threads=False, block_size=len(data) + 1),
-            parse_options=pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
-        )
-    except (pa.ArrowException, OverflowError):
+        found = _Values.of(data, keys)
+        if found is None:
+            return None
+
+        objects = cache(found.objects)
+
+        def values(path: Path, field: str, faults: list[Fault]) -> pa.Array:
+            place = keys.index(path.key)
+            if not path.steps and found.plain(place):
+                return found.strings(place)
+            return texts([dig(value, path.steps, field) for value in objects(place)], field, faults)
+
+        table, faults = take(plan.mapping, values, len(found.sizes))
+    except RecursionError:
         return None
-    return table if table.num_rows == len(starts) else None  # ... and only one
+    return None if faults else table
+
+
+class _Values(NamedTuple):
+    # What `jsonlines.find` found in some lines.
+    data: npt.NDArray[np.uint8]
+    spans: npt.NDArray[np.int64]
+    sizes: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, data: bytes | memoryview, keys: Sequence[str]) -> _Values | None:
+        # None unless each line is one plain object.
+        whole = pa.Array.from_buffers(TEXT, 1, [None, pa.py_buffer(np.array([0, len(data)])), pa.py_buffer(data)])
+        names = [key.encode() for key in keys]
+        try:
+            whole.validate(full=True)  # the kernel does not look for bad UTF-8
+        except pa.ArrowInvalid:
+            return None
+        raw = np.frombuffer(data, np.uint8)
+        raw.flags.writeable = False  # whatever the bytes are of, so that the kernel is compiled for one type
+        size = (kernels.count_lines(raw), len(keys))
+        found = cls(raw, np.empty((*size, 2), np.int64), np.empty(size, np.int64))
+        ends = np.cumsum([len(name) for name in names], dtype=np.int64)
+        with wrapping():  # eight bytes are looked at as one number
+            plain = kernels.find(raw, np.frombuffer(b"".join(names), np.uint8), ends, found.spans, found.sizes)
+        return found if plain else None
+
+    def plain(self, place: int) -> bool:
+        # Whether the values of a key are strings and integers, if there are any.
+        return not (self.sizes[:, place] == kernels.OTHER).any()
+
+    def strings(self, place: int) -> pa.Array:
+        sizes = self.sizes[:, place]
+        lacking = sizes == kernels.NOTHING
+        if lacking.all():
+            return pa.nulls(len(sizes), TEXT)
+        ends = np.zeros(len(sizes) + 1, np.int64)
+        np.cumsum(np.maximum(sizes, 0), out=ends[1:])
+        values = np.empty(ends[-1], np.uint8)
+        with wrapping():
+            kernels.copy(self.data, self.spans[:, place], sizes, values)
+        valid = pa.py_buffer(np.packbits(~lacking, bitorder="little")) if lacking.any() else None
+        return pa.Array.from_buffers(TEXT, len(sizes), [valid, pa.py_buffer(ends), pa.py_buffer(values)])
+
+    def objects(self, place: int) -> list[object]:
+        # The values of a key as Python's json reads them, but for integers, which are text.
+        return [
+            None if size == kernels.NOTHING else self._object(int(start), int(stop), int(size))
+            for (start, stop), size in zip(self.spans[:, place], self.sizes[:, place], strict=True)
+        ]
+
+    def _object(self, start: int, stop: int, size: int) -> object:
+        written = self.data[start:stop].tobytes().decode()
+        if size == kernels.OTHER:
+            return json.loads(written, parse_int=_integer)
+        return written if size == stop - start else json.loads(f'"{written}"')
 
 
 def _read_slowly(data: bytes | memoryview, plan: Plan) -> _Block:
@@ -244,10 +286,15 @@ def _parse(line: bytes, plan: Plan) -> dict[object, object]:
     try:
         return parse_line(line)
     except RecursionError as error:
-        table = _read_whole(line, plan.schema)
-        if table is None:
+        keys = sorted(plan.mapping.keys) if plan.mapping else []
+        found = _Values.of(line, keys)
+        try:
+            values = [] if found is None else [found.objects(place)[0] for place in range(len(keys))]
+        except RecursionError:
+            found = None
+        if found is None:
             raise ValueError("not readable (nested too deep); left out") from error
-        return {field: value for field, value in table.to_pylist()[0].items() if value is not None}
+        return {key: value for key, value in zip(keys, values, strict=True) if value is not None}
 
 
 def parse_line(line: bytes) -> dict[object, object]:
@@ -262,7 +309,7 @@ def parse_line(line: bytes) -> dict[object, object]:
     except UnicodeDecodeError as error:
         what = f"not UTF-8 (byte 0x{line[error.start]:02x} at column {error.start + 1}); left out"
         raise ValueError(what) from error
-    # What a whole block may hold, a line may hold: pyarrow also reads "-NaN", "Inf" and any nesting.
+    # Other programs write "-NaN" and "Inf", which Python's json does not read.
     if "NaN" in text or "Inf" in text:
         text = _NO_NUMBER.sub(lambda found: found[1] or "NaN", text)
     try:
