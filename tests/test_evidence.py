@@ -151,11 +151,9 @@ def slow_labels(mine: list[int], theirs: list[int]) -> tuple[list[int], list[int
     while tail < min(len(mine), len(theirs)) - head and mine[-1 - tail] == theirs[-1 - tail]:
         tail += 1
     middle, other = mine[head : len(mine) - tail], theirs[head : len(theirs) - tail]
-    shared = dict(zip(dict.fromkeys(token for token in other if token in middle), range(3, 10**6), strict=False))
-    ends = [labels.SAME] * head, [labels.SAME] * tail
-    one = ends[0] + [shared.get(token, labels.ONLY_FIRST) for token in middle] + ends[1]
-    two = ends[0] + [shared.get(token, labels.ONLY_SECOND) for token in other] + ends[1]
-    return one, two, 3 + len(shared)
+    shared = dict(zip(dict.fromkeys(token for token in other if token in middle), range(10**6), strict=False))
+    one, two = ([shared[token] for token in side if token in shared] for side in (middle, other))
+    return one, two, len(shared), head + tail
 
 
 TEXTS = st.lists(st.lists(st.integers(0, 80) | st.integers(0, 3), max_size=30), min_size=4, max_size=4)
@@ -166,15 +164,15 @@ TEXTS = st.lists(st.lists(st.integers(0, 80) | st.integers(0, 3), max_size=30), 
 @example([[5, 1, 2], [6, 1, 2], [5, 7, 1, 2], [1, 2]], [(0, 1), (0, 2), (3, 0), (2, 3)])
 @example([[5, 1, 2, 5, 9, 8], [5, 4, 1, 5, 8], [5], []], [(0, 1), (1, 0), (2, 0), (3, 1)])
 def test_labels_are_those_of_the_twin(texts, drawn):
-    sizes = [len(texts[text]) for side in (0, 1) for text in (pair[side] for pair in drawn)]
-    starts = np.cumsum([0, *sizes])
-    out, used = np.full(starts[-1], 999, np.uint16), np.zeros(len(drawn), np.int64)
+    out = np.full(sum(len(texts[text]) for pair in drawn for text in pair), 999, np.uint16)
+    ends, used, equal = (np.zeros(shape, np.int64) for shape in ((len(drawn), 2), len(drawn), len(drawn)))
     a, b = np.array(drawn, np.int64).T
     tokens = np.array([token for text in texts for token in text], np.uint32)
-    first, second = starts[: len(drawn)], starts[len(drawn) : -1]
-    labels.label_pairs(tokens, np.cumsum([0, *map(len, texts)]), a, b, first, second, out, used)
+    labels.label_pairs(tokens, np.cumsum([0, *map(len, texts)]), a, b, out, ends, used, equal)
+    begin = 0
     for pair, (one, two) in enumerate(drawn):
-        mine, theirs, count = slow_labels(texts[one], texts[two])
-        assert out[first[pair] : first[pair] + len(mine)].tolist() == mine
-        assert out[second[pair] : second[pair] + len(theirs)].tolist() == theirs
-        assert used[pair] == count
+        mine, theirs, count, same = slow_labels(texts[one], texts[two])
+        assert out[begin : ends[pair, 0]].tolist() == theirs
+        assert out[ends[pair, 0] : ends[pair, 1]].tolist() == mine
+        assert (used[pair], equal[pair]) == (count, same)
+        begin = ends[pair, 1]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import example, given
@@ -124,3 +125,6 @@ def test_marks_are_those_of_the_twin(texts):
             expected.append(slow_mark(data[start:stop].decode(), before))
             ended = stop
     assert shingles.marks(column, tokens).tolist() == expected
+    wanted = np.arange(len(texts)) % 2 == 0
+    some = np.repeat(wanted, np.diff(tokens.offsets))
+    assert shingles.marks(column, tokens, wanted)[some].tolist() == np.array(expected, np.int64)[some].tolist()

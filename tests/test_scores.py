@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, LCSseq
 from test_align import mutated
 
 from dedup.stages.confirm import verdicts
@@ -19,12 +19,12 @@ from dedup.stages.confirm import verdicts
 pytestmark = pytest.mark.kernels
 
 
-def scores(pairs: list[tuple[list[int], list[int]]], aligned: int = 0) -> list[float]:
+def scores(pairs: list[tuple[list[int], list[int]]], aligned: list[int] | int = 0) -> list[float]:
     tokens = [text for pair in pairs for text in pair]
     offsets = np.cumsum([0, *map(len, tokens)])
     texts = SimpleNamespace(tokens=np.array(sum(tokens, []), np.uint32), offsets=offsets)  # noqa: RUF017 - few
     a = np.arange(0, len(tokens), 2)
-    return verdicts.scores(texts, a, a + 1, np.full(len(a), aligned)).tolist()
+    return verdicts.scores(texts, a, a + 1, np.broadcast_to(aligned, len(a))).tolist()
 
 
 def plain(a: list[int], b: list[int]) -> float:
@@ -37,6 +37,8 @@ def test_the_score_is_that_of_rapidfuzz(seed, size, edits, alphabet):
     whole = [rng.randrange(alphabet) for _ in range(size)]
     pairs = [(mutated(rng, whole, edits, alphabet), mutated(rng, whole, edits, alphabet)) for _ in range(4)]
     assert scores(pairs) == [plain(a, b) for a, b in pairs]
+    known = [LCSseq.similarity(array("I", a), array("I", b)) - rng.randrange(3) for a, b in pairs]
+    assert scores(pairs, known) == [plain(a, b) for a, b in pairs]
 
 
 _TEXT = st.lists(st.integers(0, 3), max_size=6)
@@ -45,7 +47,7 @@ _TEXT = st.lists(st.integers(0, 3), max_size=6)
 @given(st.lists(st.tuples(_TEXT, _TEXT), max_size=5))
 def test_of_very_long_texts_the_alignment_tells(pairs):
     with mock.patch.object(verdicts, "LONG", 3):
-        found = scores(pairs, 2)
+        found = scores(pairs, [2 * (len(a) + len(b) > 6) for a, b in pairs])
     sizes = [len(a) + len(b) for a, b in pairs]
     assert found == [4 / size if size > 6 else plain(*pair) for size, pair in zip(sizes, pairs, strict=True)]
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import pyarrow as pa
 
 from dedup.engines.reading import numbered
 from dedup.stages import cluster, confirm
@@ -197,13 +196,15 @@ def examined(
     Returns the pairs that are near or `wanted`, by their places in the block, and what is known and said of them.
     """
     numbers, one, two = numbered(a, b)
-    tokens, texts = reading.tokens(firsts[numbers])
+    rows = firsts[numbers]
+    tokens, texts = reading.tokens(rows)
     overlap = confirm.overlap(tokens.values, tokens.offsets, one, two, settings.shingle_size)
     near = np.flatnonzero(overlap.near | wanted)
-    kept, one, two = numbered(one[near], two[near])
-    rows = firsts[numbers[kept]]
-    seen = reading.seen(rows, tokens.take(kept), texts.take(pa.array(kept)))
-    evidence = reading.evidence(rows, seen, one, two, settings.shingle_size, overlap.take(kept, near))
+    one, two = one[near], two[near]
+    looked_at = np.zeros(len(rows), np.bool_)
+    looked_at[one] = looked_at[two] = True
+    seen = reading.seen(rows, tokens, texts, looked_at)
+    evidence = reading.evidence(rows, seen, one, two, settings.shingle_size, overlap.of(near))
     return near, evidence, confirm.judge(seen, one, two, evidence, settings.threshold)
 
 

@@ -76,19 +76,31 @@ class Reading:
         """Return some rows as confirmation sees them."""
         return self.seen(rows, *self.tokens(rows))
 
-    def seen(self, rows: NDArray[np.int64], tokens: shingles.Tokens, texts: pa.LargeStringArray) -> confirm.Texts:
-        """Return some rows as confirmation sees them, given what `tokens` says of them."""
-        return self._headed(rows, tokens, shingles.marks(texts, tokens))
+    def seen(
+        self,
+        rows: NDArray[np.int64],
+        tokens: shingles.Tokens,
+        texts: pa.LargeStringArray,
+        wanted: NDArray[np.bool_] | None = None,
+    ) -> confirm.Texts:
+        """Return some rows as confirmation sees them, given what `tokens` says of them; at least those `wanted`."""
+        return self._headed(rows, tokens, shingles.marks(texts, tokens, wanted), wanted)
 
     def headed(self, rows: NDArray[np.int64], tokens: shingles.Tokens) -> confirm.Texts:
         """Return some rows for those who look at headlines and tokens alone: there are no marks."""
         return self._headed(rows, tokens, np.empty(0, np.uint32))
 
-    def _headed(self, rows: NDArray[np.int64], tokens: shingles.Tokens, marks: NDArray[np.uint32]) -> confirm.Texts:
+    def _headed(
+        self,
+        rows: NDArray[np.int64],
+        tokens: shingles.Tokens,
+        marks: NDArray[np.uint32],
+        wanted: NDArray[np.bool_] | None = None,
+    ) -> confirm.Texts:
         headings = column(self.batch, "title", rows)
         titles = shingles.tokenize(headings)
         headlines = (titles.values, titles.offsets, titles.starts, titles.stops, shingles.marks(headings, titles))
-        return confirm.Texts.of(tokens.values, tokens.offsets, marks, headlines)
+        return confirm.Texts.of(tokens.values, tokens.offsets, marks, headlines, wanted)
 
     def evidence(
         self,

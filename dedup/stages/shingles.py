@@ -60,13 +60,6 @@ class Tokens:
     starts: npt.NDArray[np.int32]
     stops: npt.NDArray[np.int32]
 
-    def take(self, rows: npt.NDArray[np.int64]) -> Tokens:
-        """Return the tokens of some articles."""
-        sizes = np.diff(self.offsets)[rows]
-        offsets = np.concatenate([[0], np.cumsum(sizes)])
-        places = np.repeat(self.offsets[rows] - offsets[:-1], sizes) + np.arange(offsets[-1])
-        return Tokens(self.values[places], offsets, self.starts[places], self.stops[places])
-
 
 @cache
 def token_table() -> kernels.TokenTable:
@@ -230,12 +223,18 @@ def strip(
     return Tokens(tokens.values[:used], tokens.offsets, tokens.starts[:used], tokens.stops[:used])
 
 
-def marks(texts: pa.LargeStringArray, tokens: Tokens) -> npt.NDArray[np.uint32]:
-    """Return what `stages._kernels.marks` says of each token: numbers, names, starts of sentences."""
+def marks(
+    texts: pa.LargeStringArray, tokens: Tokens, wanted: npt.NDArray[np.bool_] | None = None
+) -> npt.NDArray[np.uint32]:
+    """Return what `stages._kernels.marks` says of each token: numbers, names, starts of sentences.
+
+    Where only some texts are `wanted` (bool[n]), anything stands for the tokens of the others.
+    """
     data, offsets, _ = text_buffers(texts)
+    wanted = np.ones(len(texts), np.bool_) if wanted is None else wanted
     found = np.empty(len(tokens.values), np.uint32)
     with wrapping():
         mark_kernels.mark_all(
-            data, offsets, tokens.offsets, tokens.values, tokens.starts, tokens.stops, *number_words(), found
+            data, offsets, wanted, tokens.offsets, tokens.values, tokens.starts, tokens.stops, *number_words(), found
         )
     return found

@@ -12,6 +12,7 @@ NOTHING, OTHER = -1, -2
 """What stands for the size of a value that is missing or null, and of one that is neither a string nor an integer."""
 _TAB, _LF, _CR, _SPACE, _QUOTE, _COMMA, _MINUS, _POINT, _SLASH = 9, 10, 13, 32, 34, 44, 45, 46, 47
 _ZERO, _NINE, _COLON, _LIST, _BACKSLASH, _OBJECT = 48, 57, 58, 91, 92, 123
+_LETTERS, _MEANT = np.frombuffer(b'nr"\\/tbf', np.uint8), np.frombuffer(b'\n\r"\\/\t\b\f', np.uint8)
 _CLOSES = 2  # what closes a list or an object comes so far behind what opens it
 _WORDS = np.frombuffer(b"null true false NaN Infinity -Infinity ", np.uint8)
 
@@ -164,19 +165,9 @@ def _escape(data, place, stop):
     """Return (code point, bytes) of the escape at `place`; (0, 0) if it is broken, or half a surrogate pair."""
     if place + 1 == stop:
         return 0, 0
-    letter = np.int64(data[place + 1])
-    if letter == _QUOTE or letter == _BACKSLASH or letter == _SLASH:
-        return letter, 2
-    if letter == ord("n"):
-        return _LF, 2
-    if letter == ord("t"):
-        return _TAB, 2
-    if letter == ord("r"):
-        return _CR, 2
-    if letter == ord("b"):
-        return 8, 2
-    if letter == ord("f"):
-        return 12, 2
+    for letter in range(_LETTERS.shape[0]):
+        if data[place + 1] == _LETTERS[letter]:
+            return np.int64(_MEANT[letter]), 2
     code = _four(data, place, stop)
     if code < 0 or 0xDC00 <= code < 0xE000:
         return 0, 0
@@ -262,7 +253,7 @@ def _skip(data, place, stop, stack):
         if place == stop:
             return -1, stack
         opened = data[place]
-        if opened == _OBJECT or opened == _LIST:
+        if opened in (_OBJECT, _LIST):
             if depth == stack.shape[0]:
                 stack = np.concatenate((stack, np.empty(depth, np.uint8)))
             stack[depth] = opened

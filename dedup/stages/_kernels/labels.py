@@ -1,23 +1,31 @@
-"""Small labels for tokens, so that rapidfuzz reads bytes instead of Python numbers."""
+"""Small labels for tokens, so that rapidfuzz reads bytes instead of Python numbers, and only those it has to."""
 
 import numpy as np
 from numba import njit
 
-ONLY_FIRST, ONLY_SECOND, SAME, SHARED = 0, 1, 2, 3
-"""Labels of tokens that only one of two texts has, of those both begin or end with, and, from here on, of others that
-both have."""
+_ONLY_FIRST = -1
 
 
 @njit(nogil=True, cache=True)
-def label_pairs(tokens, offsets, pair_a, pair_b, first_a, first_b, out, labels):
-    """Label the tokens of each pair of texts without changing what they have in common in order.
+def label_pairs(tokens, offsets, pair_a, pair_b, out, ends, labels, equal):
+    """Label the tokens that two texts may have in common in order, apart from what both begin and end with.
 
-    Equal tokens have equal labels. Those that only one text has need none of their own: they match nothing. What
-    both texts begin and end with needs only one. The labels of pair k are written to `out` uint16 from
-    `first_a[k]` and from `first_b[k]`; `labels` int64[m] is how many labels there are.
+    Equal tokens have equal labels. Those that only one text has are left out: they match nothing. Of each pair
+    the labels of the second text are written to `out` uint16, then those of the first, with room for all tokens.
+
+    Args:
+        tokens: uint32, token hashes of all texts in one buffer.
+        offsets: int64[n + 1], where each text's tokens begin and the last one's end.
+        pair_a: int64[m], one text of each pair.
+        pair_b: int64[m], the other.
+        out: Written, see above.
+        ends: int64[m, 2], written: where the labels of the second text end in `out`, and those of the first.
+        labels: int64[m], written: how many labels there are.
+        equal: int64[m], written: the tokens that both begin and end with.
     """
     slots = np.zeros(0, np.int64)
     held = np.zeros(0, np.int64)
+    filled = 0
     for pair in range(pair_a.shape[0]):
         mine = tokens[offsets[pair_a[pair]] : offsets[pair_a[pair] + 1]]
         theirs = tokens[offsets[pair_b[pair]] : offsets[pair_b[pair] + 1]]
@@ -28,35 +36,36 @@ def label_pairs(tokens, offsets, pair_a, pair_b, first_a, first_b, out, labels):
         tail = 0
         while tail < least - head and mine[mine.shape[0] - 1 - tail] == theirs[theirs.shape[0] - 1 - tail]:
             tail += 1
-        stop_a, stop_b = mine.shape[0] - tail, theirs.shape[0] - tail
+        equal[pair] = head + tail
+        mine, theirs = mine[head : mine.shape[0] - tail], theirs[head : theirs.shape[0] - tail]
         size = 16
-        while size < 2 * (stop_a - head):
+        while size < 2 * mine.shape[0]:
             size *= 2
         if slots.shape[0] < size:
             slots = np.zeros(size, np.int64)
             held = np.zeros(size, np.int64)
         mask = size - 1
         turn = pair + 1  # slots of other turns count as free: so nothing is cleared
-        for place in range(head, stop_a):
-            slot = _slot(slots, mask, turn, mine[place])
-            slots[slot] = np.int64(turn) << 32 | np.int64(mine[place])
-            held[slot] = ONLY_FIRST
-        used = SHARED
-        out[first_b[pair] : first_b[pair] + head] = SAME
-        out[first_b[pair] + stop_b : first_b[pair] + stop_b + tail] = SAME
-        for place in range(head, stop_b):
-            slot = _slot(slots, mask, turn, theirs[place])
-            label = ONLY_SECOND
+        for token in mine:
+            slot = _slot(slots, mask, turn, token)
+            slots[slot] = np.int64(turn) << 32 | np.int64(token)
+            held[slot] = _ONLY_FIRST
+        used = 0
+        for token in theirs:
+            slot = _slot(slots, mask, turn, token)
             if slots[slot] >> 32 == turn:
-                if held[slot] == ONLY_FIRST:
+                if held[slot] == _ONLY_FIRST:
                     held[slot] = used
                     used += 1
-                label = held[slot]
-            out[first_b[pair] + place] = label
-        out[first_a[pair] : first_a[pair] + head] = SAME
-        out[first_a[pair] + stop_a : first_a[pair] + stop_a + tail] = SAME
-        for place in range(head, stop_a):
-            out[first_a[pair] + place] = held[_slot(slots, mask, turn, mine[place])]
+                out[filled] = held[slot]
+                filled += 1
+        ends[pair, 0] = filled
+        for token in mine:
+            label = held[_slot(slots, mask, turn, token)]
+            if label != _ONLY_FIRST:
+                out[filled] = label
+                filled += 1
+        ends[pair, 1] = filled
         labels[pair] = used
 
 

@@ -14,14 +14,16 @@ FIRST = np.uint32(1 << 29)
 
 
 @njit(nogil=True, cache=True)
-def mark_all(data, offsets, token_offsets, tokens, starts, stops, words, values, marks):
-    """Write the marks of the tokens of n texts.
+def mark_all(data, offsets, wanted, token_offsets, tokens, starts, stops, words, values, marks):
+    """Write the marks of the tokens of those of n texts that are `wanted` (bool[n]).
 
     `words` uint32 is an open-addressed table of the hashes of number words, a power of two long, and `values`
     uint32 holds the marks of what they say, 0 where the table is free.
     """
     mask = np.uint32(words.shape[0] - 1)
     for row in range(offsets.shape[0] - 1):
+        if not wanted[row]:
+            continue
         begin = offsets[row]
         ended = begin
         for token in range(token_offsets[row], token_offsets[row + 1]):

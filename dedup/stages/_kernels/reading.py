@@ -24,12 +24,12 @@ def read(data, offsets, outlets, furniture, heading_data, heading_offsets, table
     size = offsets.shape[0] - 1
     values, ends, starts, stops = _tokenize(data, offsets, table)
     units.strip_all(data, offsets, ends, values, starts, stops, outlets, furniture)
-    found = np.empty(ends[size], np.uint32)
-    marks.mark_all(data, offsets, ends, values, starts, stops, number_words, number_marks, found)
+    found, wanted = np.empty(ends[size], np.uint32), np.ones(size, np.bool_)
+    marks.mark_all(data, offsets, wanted, ends, values, starts, stops, number_words, number_marks, found)
     words, word_ends, starts, stops = _tokenize(heading_data, heading_offsets, table)
     word_marks = np.empty(word_ends[size], np.uint32)
     marks.mark_all(
-        heading_data, heading_offsets, word_ends, words, starts, stops, number_words, number_marks, word_marks
+        heading_data, heading_offsets, wanted, word_ends, words, starts, stops, number_words, number_marks, word_marks
     )
     figures = np.empty(size, np.uint64)
     titles.figures(word_marks, word_ends, figures)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -60,17 +60,22 @@ class Texts:
         headlines: tuple[
             NDArray[np.uint32], NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.uint32]
         ],
+        wanted: NDArray[np.bool_] | None = None,
     ) -> Texts:
-        """Make the view from tokens and from the tokens of the headlines: (hashes, offsets, starts, stops, marks)."""
+        """Make the view from tokens and from the tokens of the headlines: (hashes, offsets, starts, stops, marks).
+
+        Where only some texts are `wanted` (bool[n]), the others are not looked at.
+        """
         hashes, title_offsets, starts, stops, title_marks = headlines
         figures = np.zeros(len(offsets) - 1, np.uint64)
         titles, ends = np.empty(len(hashes), np.uint32), np.zeros(len(offsets) - 1, np.int64)
-        support = np.ones(len(offsets) - 1)
+        rows = np.arange(len(offsets) - 1) if wanted is None else np.flatnonzero(wanted)
+        found, support = np.ones(len(rows)), np.ones(len(offsets) - 1)
         with wrapping():  # hashes are taken modulo 2**64
             title_kernels.figures(title_marks, title_offsets, figures)
             title_kernels.contents(hashes, title_offsets, starts, stops, titles, ends)
-            everyone = np.arange(len(offsets) - 1)
-            title_kernels.support(tokens, offsets, titles, ends, everyone, everyone, support)
+            title_kernels.support(tokens, offsets, titles, ends, rows, rows, found)
+        support[rows] = found
         return cls(tokens, offsets, marks, titles, ends, support, figures)
 
 
@@ -183,12 +188,9 @@ class Overlap:
     shared: NDArray[np.int64]
     near: NDArray[np.bool_]
 
-    def take(self, texts: NDArray[np.int64], pairs: NDArray[np.int64]) -> Overlap:
-        """Return what is known of some texts and of some pairs, which are pairs of these texts."""
-        sizes = np.diff(self.places)[texts]
-        places = np.concatenate([[0], np.cumsum(sizes)])
-        of_them = np.repeat(self.places[texts] - places[:-1], sizes) + np.arange(places[-1])
-        return Overlap(self.shingles[of_them], places, self.distinct[texts], self.shared[pairs], self.near[pairs])
+    def of(self, pairs: NDArray[np.int64]) -> Overlap:
+        """Return what is known of some of the pairs."""
+        return replace(self, shared=self.shared[pairs], near=self.near[pairs])
 
 
 def overlap(

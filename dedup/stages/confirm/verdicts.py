@@ -144,31 +144,59 @@ def judge(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], evidence: Ev
 
 
 def scores(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], aligned: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the rapidfuzz score of each pair; of very long texts twice the aligned tokens over all."""
-    offsets = texts.offsets
-    lengths = (offsets[a + 1] - offsets[a]) + (offsets[b + 1] - offsets[b])
+    """Return the rapidfuzz score of each pair; of very long texts twice the aligned tokens over all.
+
+    Args:
+        texts: The texts.
+        a: int64[m], one text of each pair.
+        b: int64[m], the other.
+        aligned: int64[m], tokens that are known to stand in both in the same order; negative where nobody looked.
+    """
+    lengths = texts.offsets[a + 1] - texts.offsets[a] + texts.offsets[b + 1] - texts.offsets[b]
     values: NDArray[np.float64] = 2.0 * aligned / np.maximum(lengths, 1)
     short = np.flatnonzero(lengths <= 2 * LONG)
     if len(short):
-        mine, theirs = _labelled(texts, a[short], b[short])
-        values[short] = process.cpdist(mine, theirs, scorer=Indel.normalized_similarity, dtype=np.float64)
+        lengths = lengths[short]
+        values[short] = 1.0 - _distances(texts, a[short], b[short], lengths, aligned[short]) / np.maximum(lengths, 1)
     return values
 
 
-def _labelled(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64]) -> tuple[list[bytes | str], list[bytes | str]]:
-    """Return both sides of each pair with tokens as letters; what is equal stays equal, so is the score.
+def _distances(
+    texts: Texts,
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    lengths: NDArray[np.int64],
+    aligned: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Return the Indel distance of the tokens of each pair: those of both that are in no common subsequence.
 
-    Of numbers rapidfuzz makes Python objects first, which takes ten times as long as the comparison.
+    rapidfuzz is given those tokens of which that is not known without it, as letters: of numbers it makes Python
+    objects first, which takes ten times as long as the comparison. It is also told how far apart the two can be at
+    most, by the tokens that are aligned: then it looks only near the diagonal.
     """
-    sizes = np.diff(texts.offsets)
-    ends = np.cumsum(np.concatenate([sizes[a], sizes[b]]))
-    starts = ends - np.concatenate([sizes[a], sizes[b]])
-    labels = np.empty(ends[-1], np.uint16)
-    used = np.empty(len(a), np.int64)
-    kernels.label_pairs(texts.tokens, texts.offsets, a, b, starts[: len(a)], starts[len(a) :], labels, used)
+    room = np.empty(lengths.sum(), np.uint16)
+    ends, used, equal = np.empty((len(a), 2), np.int64), np.empty(len(a), np.int64), np.empty(len(a), np.int64)
+    kernels.label_pairs(texts.tokens, texts.offsets, a, b, room, ends, used, equal)
+    ends = ends.ravel()
+    sizes, few = np.diff(ends, prepend=0), np.repeat(used <= _BYTES, 2)
+    labels = room[: ends[-1]]
     small, large = labels.astype(np.uint8).tobytes(), labels.tobytes()
-    sides = [
-        small[start:stop] if few else large[2 * start : 2 * stop].decode("utf-16-le")
-        for start, stop, few in zip(starts.tolist(), ends.tolist(), np.tile(used <= _BYTES, 2).tolist(), strict=True)
+    letters = [
+        small[stop - size : stop] if byte else large[2 * (stop - size) : 2 * stop].decode("utf-16-le")
+        for stop, size, byte in zip(ends.tolist(), sizes.tolist(), few.tolist(), strict=True)
     ]
-    return sides[: len(a)], sides[len(a) :]
+    theirs, mine = letters[::2], letters[1::2]
+    both = sizes[::2] + sizes[1::2]
+    most = both - 2 * np.maximum(aligned - equal, 0)
+    bits = np.ceil(np.log2(most + 1)).astype(np.int64)
+    found = np.empty(len(a), np.int64)
+    for each in np.unique(bits).tolist():
+        some = np.flatnonzero(bits == each)
+        found[some] = process.cpdist(
+            list(map(mine.__getitem__, some)),
+            list(map(theirs.__getitem__, some)),
+            scorer=Indel.distance,
+            score_cutoff=1 << each,
+            dtype=np.int64,
+        )
+    return lengths - 2 * equal - (both - found)
