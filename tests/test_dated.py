@@ -64,9 +64,8 @@ def test_the_kernel_proposes_what_is_near(texts, widest):
     hi = np.array([dated.ALWAYS if text[2] is None else text[2] + text[3] for text in texts], np.int64)
     capped = np.zeros(len(texts), np.bool_)
     everyone = np.arange(len(texts))
-    codes = dated.propose(
-        keys, np.argsort(keys), everyone, rest[:, None], everyone, 0, FULL, AHEAD, capped, lo, hi, widest
-    )
+    members = lsh._members(keys, everyone)
+    codes = dated.propose(members, rest[:, None], everyone, 0, FULL, AHEAD, capped, lo, hi, widest)
     found = list(zip(*(side.tolist() for side in cluster.pairs_of(codes)), strict=True))
     window = lsh.Window(lo, hi, widest)
     assert window.undated.tolist() == [text[2] is None for text in texts]
@@ -120,6 +119,6 @@ def test_the_kernel_leaves_no_exact_copy_alone(moments, widest):
     same = np.zeros(len(lo), np.uint32)
     capped = np.zeros(len(lo), np.bool_)
     every = np.arange(len(lo))
-    codes = dated.propose(same, every, every, same[:, None], every, 0, FULL, AHEAD, capped, lo, lo, widest)
+    codes = dated.propose(lsh._members(same, every), same[:, None], every, 0, FULL, AHEAD, capped, lo, lo, widest)
     found = {int(one) for side in cluster.pairs_of(codes) for one in side}
     assert found == {one for one in range(len(lo)) if np.sum(np.abs(lo - lo[one]) <= widest) > 1}

@@ -54,7 +54,9 @@ def outlet_hashes(table: pa.Table) -> NDArray[np.uint64]:
         pa.scalar(None, pa.large_string()),
         table["source"],
     )
-    names = pc.utf8_lower(pc.utf8_trim_whitespace(pc.fill_null(pc.coalesce(source, hosts(table["url"])), "")))
+    if source.null_count:
+        source = pc.coalesce(source, hosts(table["url"]))
+    names = pc.utf8_lower(pc.utf8_trim_whitespace(pc.fill_null(source, "")))
     coded = (
         names.combine_chunks().dictionary_encode() if isinstance(names, pa.ChunkedArray) else names.dictionary_encode()
     )

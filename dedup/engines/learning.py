@@ -31,7 +31,7 @@ def learn(batch: Batch, names: NDArray[np.uint64], crew: Crew) -> tuple[Furnitur
         return survey(batch, np.arange(block.start, block.stop), names)
 
     surveys = crew.in_blocks("learning furniture", task, len(batch), _BLOCK)
-    learned = furniture.learn(surveys, names)
+    learned = furniture.learn(surveys, names, crew.map)
     published = batch.table["published"]
     walls = [
         rows[0]

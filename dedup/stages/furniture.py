@@ -11,7 +11,7 @@ import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -22,7 +22,7 @@ from dedup.stages._kernels import survey as survey_kernels
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -152,12 +152,15 @@ def furnished(surveys: Sequence[Survey], furniture: Furniture) -> NDArray[np.boo
         return np.concatenate([units.having(furniture.table, part.keys, part.ends) for part in surveys])
 
 
-def learn(surveys: Sequence[Survey], outlets: NDArray[np.uint64]) -> Furniture:
+def learn(
+    surveys: Sequence[Survey], outlets: NDArray[np.uint64], each: Callable[..., Iterable[Any]] = map
+) -> Furniture:
     """Find the units that recur in articles of one outlet which otherwise differ.
 
     Args:
         surveys: What all texts say, lot by lot, in the order of `outlets`.
         outlets: uint64[n], a hash of each text's outlet.
+        each: How the work is done; `map`, or that of a pool of threads.
     """
     if not len(outlets):
         return NONE
@@ -169,9 +172,10 @@ def learn(surveys: Sequence[Survey], outlets: NDArray[np.uint64]) -> Furniture:
     needed = least(np.bincount(outlet_of[order][single], minlength=len(names)))
     often = counting.often([part.keys for part in surveys], LEAST)
     starts = np.cumsum([0, *(len(part.ends) for part in surveys)])
-    learned = []
     bits = int(sum(map(np.count_nonzero, often)) // _TOGETHER).bit_length()
-    for lot in range(1 << bits):  # units by the leading bits of their keys, so that few are looked at together
+
+    def units_of(lot: int) -> NDArray[np.uint64]:
+        # Units by the leading bits of their keys, so that few are looked at together.
         keys, rows = [], []
         for start, part, some in zip(starts, surveys, often, strict=False):
             places = np.flatnonzero(some & (part.keys >> np.uint64(63 - bits) >> np.uint64(1) == lot))
@@ -179,8 +183,9 @@ def learn(surveys: Sequence[Survey], outlets: NDArray[np.uint64]) -> Furniture:
             rows.append(start + np.searchsorted(part.ends, places, side="right"))
         of = np.concatenate(rows)
         found = recurring(np.concatenate(keys), groups[of], outlet_of[of])
-        learned.append(found.keys[found.differing >= needed[found.outlets]])
-    return Furniture(np.concatenate(learned))
+        return found.keys[found.differing >= needed[found.outlets]]
+
+    return Furniture(np.concatenate(list(each(units_of, range(1 << bits)))))
 
 
 @dataclass(frozen=True, slots=True)

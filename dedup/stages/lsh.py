@@ -27,7 +27,7 @@ sets of 40,000 articles has less, and a fifth of all other candidates has. A cop
 five times as many: it has 0.85 of the tokens in order, and runs of eight survive where every twentieth changes."""
 ALWAYS = dated.ALWAYS
 """Microseconds: a text that may be from before minus this to after this has no time that is known."""
-_PASSAGES = 1 << 21  # sampled passages grouped at a time, about: what fits into the caches
+_PASSAGES = 1 << 22  # sampled passages grouped at a time, about: what fits into the caches
 _FEW, _PARTS = 1 << 16, 3  # where there are more than a few, in at least eight parts, so that all cores have some
 _WEIGHED = 1 << 16  # pairs weighed at a time, about: enough to outweigh a task's start
 
@@ -117,20 +117,20 @@ def candidate_pairs(
     capped = np.zeros(size, np.bool_)
     lots: list[NDArray[np.uint64]] = []
     everyone = np.arange(size)
+    by_span = np.argsort(spans[:, 0])
+    spans_in_order = spans[by_span]
     bits = max((len(passages) // _PASSAGES).bit_length(), min(_PARTS, (len(passages) // _FEW).bit_length()))
 
     def propose(task: int) -> NDArray[np.uint64]:
-        keys, mine = (
-            (bands[places, task], everyone) if task < width else buckets.pick(passages, spans, task - width, bits)
-        )
-        # Most keys are alone: counting them first leaves few to sort.
-        repeated = np.flatnonzero(counting.often([keys], 2)[0])
-        order = repeated[np.argsort(keys[repeated])]
+        if task < width:
+            members = _members(bands[places, task], everyone)
+        else:
+            members = _members(*buckets.pick(passages, spans_in_order, by_span, task - width, bits))
         band = min(task, width)
         if window is None:
-            found = buckets.propose(keys, order, mine, bands, places, band, FULL_BUCKET, AHEAD, capped)
+            found = buckets.propose(members, bands, places, band, FULL_BUCKET, AHEAD, capped)
         else:
-            given = (keys, order, mine, bands, places, (band + 1) % width, FULL_BUCKET, AHEAD, capped)
+            given = (members, bands, places, (band + 1) % width, FULL_BUCKET, AHEAD, capped)
             found = dated.propose(*given, window.lo, window.hi, window.widest)
         return counting.distinct([found])
 
@@ -155,6 +155,14 @@ def candidate_pairs(
         np.concatenate([np.empty(0, np.int64), *(getattr(part, name) for part in parts)]) for name in ("a", "b", "rank")
     )
     return Candidates(a, b, rank, capped)
+
+
+def _members(keys: NDArray[np.uint32], texts: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Return the texts by their keys, as `buckets.propose` takes them; of those that are alone only few."""
+    repeated = np.flatnonzero(counting.often([keys], 2)[0])  # most are alone: to count them leaves few to sort
+    members = keys[repeated].astype(np.uint64) << np.uint64(32) | texts[repeated].astype(np.uint64)
+    members.sort()
+    return members
 
 
 def bucket_pairs(
@@ -182,11 +190,11 @@ def bucket_pairs(
     # Places stand for texts: they rise with the numbers, and no text is twice in a bucket.
     places, capped = np.arange(len(keys)), np.zeros(len(keys), np.bool_)
     bands = np.column_stack([before[repeated], numbers, after[repeated]])
-    order = np.argsort(keys)
+    members = _members(np.unique(keys, return_inverse=True)[1].astype(np.uint32), places)
     if window is None:
-        found = buckets.propose(keys, order, places, bands, places, 1, FULL_BUCKET, AHEAD, capped)
+        found = buckets.propose(members, bands, places, 1, FULL_BUCKET, AHEAD, capped)
     else:
-        given = (keys, order, places, bands, places, 2, FULL_BUCKET, AHEAD, capped)
+        given = (members, bands, places, 2, FULL_BUCKET, AHEAD, capped)
         window = window.take(repeated)
         found = dated.propose(*given, window.lo, window.hi, window.widest)
     larger, smaller = numbers[found >> np.uint64(32)], numbers[found & np.uint64(0xFFFFFFFF)]

@@ -17,10 +17,10 @@ def band_keys(signatures, bands, rows, out):
 
 
 @njit(nogil=True, cache=True)
-def propose(keys, order, owners, bands, places, column, full, ahead, capped):
+def propose(members, bands, places, column, full, ahead, capped):
     """Return the pairs of all buckets of one band as uint64 codes `(larger << 32) | smaller`.
 
-    `order` sorts those of `keys` that may be in a bucket of two; `owners` are the texts they belong to. A bucket
+    `members` uint64 rise: those of each bucket, its key in the upper half, the text in the lower. A bucket
     of up to `full` members gives all pairs. In a larger one the members are sorted by the next band, then by
     number; each is paired with the next `ahead` and with the least, and `capped` is set for them. No bucket
     gives a pair twice. Near-identical texts share almost all bands: a pair is left to the band before if it shares
@@ -32,47 +32,52 @@ def propose(keys, order, owners, bands, places, column, full, ahead, capped):
     first = 0 if column == width else max(0, column - 1)
     following = (column + 1) % width
     total = 0
-    size = order.shape[0]
+    size = members.shape[0]
     start = 0
     while start < size:
-        stop = start + 1
-        while stop < size and keys[order[stop]] == keys[order[start]]:
-            stop += 1
-        members = stop - start
-        if members <= full:
-            total += members * (members - 1) // 2
+        stop = bucket_end(members, start)
+        count = stop - start
+        if count <= full:
+            total += count * (count - 1) // 2
         else:
-            total += members * (ahead + 1)  # at most
+            total += count * (ahead + 1)  # at most
         start = stop
     codes = np.empty(total, np.uint64)
     filled = 0
+    rows = np.empty(full, np.int64)
+    before = np.empty(full, np.uint32)
     start = 0
     while start < size:
-        stop = start + 1
-        while stop < size and keys[order[stop]] == keys[order[start]]:
-            stop += 1
-        members = stop - start
-        if 1 < members <= full:
-            for i in range(start, stop):
-                one = owners[order[i]]
-                for j in range(start, i):
-                    two = owners[order[j]]
-                    if not _meet(bands, places[one], places[two], first, column):
-                        codes[filled] = pair_code(one, two)
+        stop = bucket_end(members, start)
+        count = stop - start
+        if 1 < count <= full:
+            # What is far apart in memory is fetched together: to wait for each takes longest of all.
+            for i in range(count):
+                rows[i] = places[text_of(members[start + i])]
+            if first + 1 == column:
+                for i in range(count):
+                    before[i] = bands[rows[i], first]
+            for i in range(count):
+                for j in range(i):
+                    met = (
+                        before[i] == before[j] if first + 1 == column else _meet(bands, rows[i], rows[j], first, column)
+                    )
+                    if not met:
+                        codes[filled] = pair_code(text_of(members[start + i]), text_of(members[start + j]))
                         filled += 1
-        elif members > full:
-            texts = np.sort(owners[order[start:stop]])
-            for text in texts:
-                capped[text] = True
-            rest = np.empty(members, np.uint32)
-            for i in range(members):
+        elif count > full:
+            texts = np.empty(count, np.int64)
+            rest = np.empty(count, np.uint32)
+            for i in range(count):
+                texts[i] = text_of(members[start + i])
+                capped[texts[i]] = True
                 rest[i] = bands[places[texts[i]], following]
             near = texts[np.argsort(rest, kind="mergesort")]  # stable: ties stay in order of number
             least = 0
             while near[least] != texts[0]:
                 least += 1
-            for i in range(members):
-                for j in range(i + 1, min(members, i + 1 + ahead)):
+            for i in range(count):
+                for j in range(i + 1, min(count, i + 1 + ahead)):
                     if not _meet(bands, places[near[i]], places[near[j]], first, column):
                         codes[filled] = pair_code(near[i], near[j])
                         filled += 1
@@ -82,6 +87,22 @@ def propose(keys, order, owners, bands, places, column, full, ahead, capped):
                     filled += 1
         start = stop
     return codes[:filled]
+
+
+@njit(nogil=True, cache=True)
+def bucket_end(members, start):
+    """Return where the bucket ends that begins at `start`; see `propose`."""
+    key = members[start] >> np.uint64(32)
+    stop = start + 1
+    while stop < members.shape[0] and members[stop] >> np.uint64(32) == key:
+        stop += 1
+    return stop
+
+
+@njit(nogil=True, cache=True)
+def text_of(member):
+    """Return the text of a member of a bucket."""
+    return np.int64(member & np.uint64(0xFFFFFFFF))
 
 
 @njit(nogil=True, cache=True)
@@ -100,14 +121,17 @@ def pair_code(one, two):
 
 
 @njit(nogil=True, cache=True)
-def pick(passages, spans, part, bits):
-    """Return the passages of n texts whose leading `bits` are `part`, and their texts: (uint32[k], int64[k])."""
+def pick(passages, spans, texts, part, bits):
+    """Return the passages of n `texts` whose leading `bits` are `part`, and their texts: (uint32[k], int64[k]).
+
+    `spans` that rise are faster: the passages are then met in their order.
+    """
     shift, mine = np.uint64(32 - bits), np.uint64(part)
     room = (passages.shape[0] >> bits) + (passages.shape[0] >> bits) // 4 + 1024
     keys, owners = np.empty(room, np.uint32), np.empty(room, np.int64)
     filled = 0
-    for text in range(spans.shape[0]):
-        start, stop = spans[text, 0], spans[text, 1]
+    for row in range(spans.shape[0]):
+        start, stop = spans[row, 0], spans[row, 1]
         # They rise, and are spread evenly: the first one is near.
         place = start + (((stop - start) * part) >> bits)
         while place > start and np.uint64(passages[place - 1]) >> shift >= mine:
@@ -119,7 +143,7 @@ def pick(passages, spans, part, bits):
                 keys, owners = np.concatenate((keys, keys)), np.concatenate((owners, owners))
                 room *= 2
             keys[filled] = passages[place]
-            owners[filled] = text
+            owners[filled] = texts[row]
             filled += 1
             place += 1
     return keys[:filled], owners[:filled]
@@ -138,19 +162,14 @@ def weigh(codes, bands, places, passages, spans, share, out):
         j, stop_j = spans[b, 0], spans[b, 1]
         needed = share * min(stop_i - i, stop_j - j) - 1.0
         shared = 0
-        while shared < needed and i < stop_i and j < stop_j:
-            if passages[i] == passages[j]:
-                shared += 1
-                i += 1
-                j += 1
-            elif passages[i] < passages[j]:
-                i += 1
-            else:
-                j += 1
+        while shared < needed and i < stop_i and j < stop_j:  # no branch inside: which of two is less nobody can guess
+            one, two = passages[i], passages[j]
+            shared += one == two
+            i += one <= two
+            j += two <= one
         out[pair] = -1
         if shared >= needed:
-            one, two = bands[places[a]], bands[places[b]]
             count = 0
             for band in range(bands.shape[1]):
-                count += one[band] == two[band]
+                count += bands[places[a], band] == bands[places[b], band]
             out[pair] = count

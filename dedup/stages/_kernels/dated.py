@@ -3,30 +3,30 @@
 import numpy as np
 from numba import njit
 
-from dedup.stages._kernels.buckets import pair_code
+from dedup.stages._kernels.buckets import bucket_end, pair_code, text_of
 
 ALWAYS = 1 << 60
 """Microseconds, about 36,500 years: what may be from before minus this to after this has no time that is known."""
 
 
 @njit(nogil=True, cache=True)
-def propose(keys, order, owners, bands, places, column, full, ahead, capped, lo, hi, widest):
+def propose(members, bands, places, column, full, ahead, capped, lo, hi, widest):
     """Return the pairs of all buckets that are near in time, as uint64 codes `(larger << 32) | smaller`.
 
     As `buckets.propose`, but two texts whose spans `lo` to `hi` are more than `widest` apart are no pair, and do
     not count where pairs are left out: each text gives all its pairs with those that begin after it, unless
     these are more than `full`.
     """
-    codes = np.empty(max(order.shape[0], 16), np.uint64)
+    codes = np.empty(max(members.shape[0], 16), np.uint64)
     filled = 0
-    size = order.shape[0]
+    size = members.shape[0]
     start = 0
     while start < size:
-        stop = start + 1
-        while stop < size and keys[order[stop]] == keys[order[start]]:
-            stop += 1
+        stop = bucket_end(members, start)
         if stop - start > 1:
-            texts = np.sort(owners[order[start:stop]])
+            texts = np.empty(stop - start, np.int64)
+            for place in range(start, stop):
+                texts[place - start] = text_of(members[place])
             texts = texts[np.argsort(lo[texts], kind="mergesort")]  # stable: ties stay in order of number
             ends = _reach(texts, lo, hi, widest)
             found = _all_near(texts, ends, full)
