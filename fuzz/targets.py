@@ -24,6 +24,8 @@ from dedup.articles.columns import SCHEMA
 from dedup.articles.credits import find_credits, find_pointers
 from dedup.cli import speaking
 from dedup.errors import DedupError
+from dedup.formats import jsonl
+from dedup.formats.sniffing import sniff
 from dedup.stages import furniture, shingles
 from dedup.stages._kernels import tokens as kernels
 
@@ -63,6 +65,18 @@ def _reader(ending: str) -> None:
 
 for _ending in (".jsonl", ".json", ".csv", ".tsv", ".parquet", ".arrow", ".jsonl.gz", ".csv.zst"):
     _reader(_ending)
+
+
+@target
+def fast_jsonl(data: bytes) -> None:
+    """What the kernel reads of lines, Python's json reads, too."""
+    plan = sniff(data)
+    fast = jsonl._read_fast(data, plan) if data else None  # noqa: SLF001 - the one path beside the other
+    if fast is not None:
+        fast.validate(full=True)
+        slow = jsonl._read_slowly(data, plan)  # noqa: SLF001
+        assert slow.faults == []
+        assert fast == slow.table
 
 
 @target

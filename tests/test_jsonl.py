@@ -13,6 +13,7 @@ from dedup.articles.article import FIELDS
 from dedup.articles.columns import SCHEMA
 from dedup.errors import InputError
 from dedup.formats import jsonl, read, sniffing
+from dedup.formats.plainlines import PlainLines
 
 # --- JSONL: what is a line, and what is wrong with it ------------------------------------------------
 
@@ -161,8 +162,12 @@ mutated = st.builds(
 lines_of_json = st.lists(written | mutated | garbled | odd.filter(lambda line: len(line) < 1000), max_size=6)
 
 
+@pytest.mark.kernels
 @settings(max_examples=1000, deadline=None)
 @given(lines_of_json, st.sampled_from([b"\n", b"\r\n"]), st.booleans())
+@example([b'{"id": "a", "other": [' + b'{"x": [' * 40 + b"1" + b"]}" * 40 + b", {}, []]}"], b"\n", True)
+@example([b'{"id": "\\n\\r\\"\\\\\\/\\t\\b\\f\\u00E9\\ud83d\\ude00\\u0000"}'], b"\n", False)
+@example([b'{"id": -0.5e+07, "url": "u", "title": Infinity}', b'{"id": 0, "x": -Infinity, "url": 12}'], b"\r\n", False)
 @example([b'{"id":"a"}{"id":"b"}', b'{"id":', b'"c"}'], b"\n", False)
 @example([b'{"id":"a"} {"x":', b"{}}"], b"\n", False)
 def test_the_fast_path_reads_as_the_slow_one(lines, newline, end):
@@ -175,6 +180,20 @@ def test_the_fast_path_reads_as_the_slow_one(lines, newline, end):
         assert slow.faults == []
         assert fast == slow.table
         assert fast.schema == SCHEMA
+
+
+@pytest.mark.kernels
+def test_no_line_is_plain_that_is_cut_or_broken():
+    line = '{"id": "\\ud83d\\ude00\\u00e9\\n", "a": [{"b": {"c": [1.5e-3, true]}, "d": []}, null], "e": -12, "f": {}}'
+    data = line.encode()
+    assert PlainLines.of(data, ["id", "e"]).strings(1).to_pylist() == ["-12"]
+    broken = [data[:cut] for cut in range(1, len(data))]
+    broken += [data[:place] + b"!" + data[place + 1 :] for place, byte in enumerate(data) if byte in b'{}[]:,"\\u8.-']
+    for less in broken:
+        try:
+            json.loads(less)
+        except ValueError:
+            assert PlainLines.of(less, ["id", "e"]) is None
 
 
 @settings(max_examples=300, deadline=None)

@@ -10,23 +10,19 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-import numpy as np
 import pyarrow as pa
 
-from dedup.articles.columns import SCHEMA, TEXT, Part, no_fields, tabulate, take, texts
+from dedup.articles.columns import SCHEMA, Part, no_fields, tabulate, take, texts
 from dedup.articles.fields import FIELDS, FieldMapping, unwrap
 from dedup.articles.fields.values import dig
 from dedup.errors import InputError, Problem
+from dedup.formats.plainlines import PlainLines, integer
 from dedup.formats.shelf import IN_MEMORY
 from dedup.formats.sniffing import SNIFFED, Plan, sniff
-from dedup.stages._kernels import jsonlines as kernels
-from dedup.stages._kernels.compiling import wrapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from concurrent.futures import Future
-
-    import numpy.typing as npt
 
     from dedup.articles.columns import Fault
     from dedup.articles.fields.choosing import Given
@@ -107,7 +103,7 @@ def read_document(source: Source, told: Given = ()) -> Part:
 
 def _array(data: bytes, name: str) -> list[object]:
     try:
-        items: list[object] = json.loads(data.decode(), parse_int=_integer)
+        items: list[object] = json.loads(data.decode(), parse_int=integer)
     except json.JSONDecodeError as error:
         what = f"not JSON ({error.msg.removesuffix(' at')} at column {error.colno})"
         raise InputError(f"{name}:{error.lineno}: {what}") from error
@@ -122,7 +118,7 @@ def _array(data: bytes, name: str) -> list[object]:
 def _wrapped(data: bytes) -> list[object] | None:
     # None unless the whole is one object over several lines, or one that wraps articles.
     try:
-        whole = json.loads(data, parse_int=_integer)
+        whole = json.loads(data, parse_int=integer)
     except (ValueError, RecursionError):  # more than one, or broken: the lines will tell
         return None
     return unwrap(whole) or ([whole] if b"\n" in data.strip(_BLANK) else None)
@@ -137,8 +133,8 @@ def _read_blocks(stream: IO[bytes], told: Given) -> Iterator[_Block]:
     blocks = _blocks(head, stream, spare)
     del head
     with ThreadPoolExecutor(workers) as pool:
-        for data in blocks:
-            waiting.append((data.obj, pool.submit(_read_block, data, plan)))
+        for data, size in blocks:
+            waiting.append((data, pool.submit(_read_block, memoryview(data)[:size], plan)))
             if len(waiting) > 2 * workers:  # enough to keep every core busy, without holding the file
                 used, block = waiting.popleft()
                 yield block.result()
@@ -155,9 +151,9 @@ def _head(stream: IO[bytes]) -> bytes:
     return b"".join(pieces).removeprefix(_BOM)
 
 
-def _blocks(head: bytes, stream: IO[bytes], spare: list[bytearray]) -> Iterator[memoryview]:
-    # Whole lines, about _BLOCK bytes at a time: each block but the last ends at a line end. They are read into what
-    # is spare: new memory costs as much as the reading.
+def _blocks(head: bytes, stream: IO[bytes], spare: list[bytearray]) -> Iterator[tuple[bytearray, int]]:
+    # Bytes and how many of them are whole lines, about _BLOCK: each block but the last ends at a line end. They are
+    # read into what is spare: new memory costs as much as the reading.
     rest: bytes | bytearray = head
     more = True
     while more:
@@ -171,7 +167,7 @@ def _blocks(head: bytes, stream: IO[bytes], spare: list[bytearray]) -> Iterator[
         cut = data.rfind(b"\n") + 1 if more else filled
         rest = data[cut:filled]
         if cut:
-            yield memoryview(data)[:cut]
+            yield data, cut
 
 
 def _read_block(data: memoryview, plan: Plan) -> _Block:
@@ -190,7 +186,7 @@ def _read_fast(data: bytes | memoryview, plan: Plan) -> pa.Table | None:
         return None
     keys = sorted(plan.mapping.keys)
     try:
-        found = _Values.of(data, keys)
+        found = PlainLines.of(data, keys)
         if found is None:
             return None
 
@@ -206,61 +202,6 @@ def _read_fast(data: bytes | memoryview, plan: Plan) -> pa.Table | None:
     except RecursionError:
         return None
     return None if faults else table
-
-
-class _Values(NamedTuple):
-    # What `jsonlines.find` found in some lines.
-    data: npt.NDArray[np.uint8]
-    spans: npt.NDArray[np.int64]
-    sizes: npt.NDArray[np.int64]
-
-    @classmethod
-    def of(cls, data: bytes | memoryview, keys: Sequence[str]) -> _Values | None:
-        # None unless each line is one plain object.
-        whole = pa.Array.from_buffers(TEXT, 1, [None, pa.py_buffer(np.array([0, len(data)])), pa.py_buffer(data)])
-        names = [key.encode() for key in keys]
-        try:
-            whole.validate(full=True)  # the kernel does not look for bad UTF-8
-        except pa.ArrowInvalid:
-            return None
-        raw = np.frombuffer(data, np.uint8)
-        raw.flags.writeable = False  # whatever the bytes are of, so that the kernel is compiled for one type
-        size = (kernels.count_lines(raw), len(keys))
-        found = cls(raw, np.empty((*size, 2), np.int64), np.empty(size, np.int64))
-        ends = np.cumsum([len(name) for name in names], dtype=np.int64)
-        with wrapping():  # eight bytes are looked at as one number
-            plain = kernels.find(raw, np.frombuffer(b"".join(names), np.uint8), ends, found.spans, found.sizes)
-        return found if plain else None
-
-    def plain(self, place: int) -> bool:
-        # Whether the values of a key are strings and integers, if there are any.
-        return not (self.sizes[:, place] == kernels.OTHER).any()
-
-    def strings(self, place: int) -> pa.Array:
-        sizes = self.sizes[:, place]
-        lacking = sizes == kernels.NOTHING
-        if lacking.all():
-            return pa.nulls(len(sizes), TEXT)
-        ends = np.zeros(len(sizes) + 1, np.int64)
-        np.cumsum(np.maximum(sizes, 0), out=ends[1:])
-        values = np.empty(ends[-1], np.uint8)
-        with wrapping():
-            kernels.copy(self.data, self.spans[:, place], sizes, values)
-        valid = pa.py_buffer(np.packbits(~lacking, bitorder="little")) if lacking.any() else None
-        return pa.Array.from_buffers(TEXT, len(sizes), [valid, pa.py_buffer(ends), pa.py_buffer(values)])
-
-    def objects(self, place: int) -> list[object]:
-        # The values of a key as Python's json reads them, but for integers, which are text.
-        return [
-            None if size == kernels.NOTHING else self._object(int(start), int(stop), int(size))
-            for (start, stop), size in zip(self.spans[:, place], self.sizes[:, place], strict=True)
-        ]
-
-    def _object(self, start: int, stop: int, size: int) -> object:
-        written = self.data[start:stop].tobytes().decode()
-        if size == kernels.OTHER:
-            return json.loads(written, parse_int=_integer)
-        return written if size == stop - start else json.loads(f'"{written}"')
 
 
 def _read_slowly(data: bytes | memoryview, plan: Plan) -> _Block:
@@ -287,7 +228,7 @@ def _parse(line: bytes, plan: Plan) -> dict[object, object]:
         return parse_line(line)
     except RecursionError as error:
         keys = sorted(plan.mapping.keys) if plan.mapping else []
-        found = _Values.of(line, keys)
+        found = PlainLines.of(line, keys)
         try:
             values = [] if found is None else [found.objects(place)[0] for place in range(len(keys))]
         except RecursionError:
@@ -313,15 +254,10 @@ def parse_line(line: bytes) -> dict[object, object]:
     if "NaN" in text or "Inf" in text:
         text = _NO_NUMBER.sub(lambda found: found[1] or "NaN", text)
     try:
-        record = json.loads(text, parse_int=_integer)
+        record = json.loads(text, parse_int=integer)
     except json.JSONDecodeError as error:
         what = f"not JSON ({error.msg.removesuffix(' at')} at column {error.colno}); left out"
         raise ValueError(what) from error
     if not isinstance(record, dict):
         raise ValueError(_NO_OBJECT)  # noqa: TRY004 - one error for the caller
     return record
-
-
-def _integer(digits: str) -> str:
-    # As written: Python refuses to turn thousands of digits into an int. pyarrow writes -0 as 0.
-    return "0" if digits == "-0" else digits
