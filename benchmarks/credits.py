@@ -24,7 +24,7 @@ from time import perf_counter, process_time
 from dedup.articles.credits import Houses, find_credits, find_pointers, version_note
 from dedup.articles.credits.agencies import table
 from dedup.articles.credits.finding import named_in
-from dedup.articles.credits.looking import first_look
+from dedup.articles.credits.looking import looked
 
 SIZE = 100_000
 HOUSES = Houses([("The AP Reuters", 1), ("aboriginally.example", 2)])
@@ -66,7 +66,7 @@ def together(text: str) -> None:
     find_credits(text, title=text[:200])
     version_note(text[:200], text)
     find_pointers(text)
-    HOUSES.credited(text)
+    HOUSES.credited(*HOUSES.look_at([text]))
 
 
 def seconds(text: str, repeats: int) -> float:
@@ -88,7 +88,7 @@ def measure(path: pathlib.Path, limit: int | None, show: int, seed: int) -> None
     hits, plain = [], 0
     for article in articles:
         text, title = article.get("text") or "", article.get("title")
-        named = named_in(first_look(text))
+        named = named_in(looked(text))
         start = process_time()
         found_credits = find_credits(text, title=title, source=article.get("source"))
         credited = process_time()

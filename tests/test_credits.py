@@ -320,7 +320,7 @@ def test_hostile_texts_end(piece):
 def test_only_the_ends_are_read():
     body = "Bakers met in Wendle (Reuters) - as they do.\n" * 5_000
     assert len(ends(body)) < 2_000
-    assert len(head(body, None).text) + len(tail(body).text) < 2_000
+    assert len(head(body).text) + len(tail(body).text) < 2_000
     assert credited(f"Bakers met.\n{body} So it ended.\n" + "They baked.\n" * 100) == credited(
         f"Bakers met.\n{body[:1500]}"
     )

@@ -3,6 +3,7 @@
 from dedup.articles.credits.agencies import Agency, agency_named, agency_of_domain, agency_of_outlet, is_carrier
 from dedup.articles.credits.finding import Credit, agency_of_credit, find_credits
 from dedup.articles.credits.houses import House, Houses
+from dedup.articles.credits.looking import Look
 from dedup.articles.credits.pointers import Pointer, find_pointers
 from dedup.articles.credits.versions import Version, version_note
 
@@ -11,6 +12,7 @@ __all__ = [
     "Credit",
     "House",
     "Houses",
+    "Look",
     "Pointer",
     "Version",
     "agency_named",

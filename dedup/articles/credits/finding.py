@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dedup.articles.credits import datelines, naming, trailers, windows
 from dedup.articles.credits.agencies import CAPITAL_WORD, Agency, is_self, table
-from dedup.articles.credits.looking import first_look
+from dedup.articles.credits.looking import looked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ class Credit:
 
 
 def find_credits(
-    text: str | None,
+    text: str | Look | None,
     *,
     title: str | None = None,
     author: str | None = None,
@@ -53,7 +53,7 @@ def find_credits(
     the maker of a picture. The cost does not grow with the text.
 
     Args:
-        text: The body.
+        text: The body, or a look at it.
         title: The headline; where the body begins with a copy, the search begins after it.
         author: Who wrote it, as given.
         credit: Who provided it, as given.
@@ -68,7 +68,7 @@ def find_credits(
     fields = {"author": author, "credit": credit, "copyright": copyright}
     found = [entry for name, value in fields.items() if value for entry in _field(name, value)]
     if text:
-        found += _in_text(text, title, (language or "").casefold()[:2])
+        found += _in_text(looked(text), title, (language or "").casefold()[:2])
     kept = [(agency, entry) for agency, entry in found if not is_self(agency, source)]
     return tuple(entry for _, entry in kept)
 
@@ -88,18 +88,16 @@ def _field(name: str, value: str) -> Iterator[tuple[Agency, Credit]]:
             yield named.agency, Credit(named.agency.name, "field", name, value[:200], confidence)
 
 
-def _in_text(text: str, title: str | None, language: str) -> list[tuple[Agency, Credit]]:
-    look = first_look(text)
+def _in_text(look: Look, title: str | None, language: str) -> list[tuple[Agency, Credit]]:
     names = named_in(look)
     if not names:
         return []
     spots: list[tuple[Window, Spot]] = []
     if any(map(look.ends[: windows.REACH].__contains__, names)):
-        head = windows.head(text, title)
+        head = windows.below_title(look.head, title)
         spots += [(head, spot) for spot in datelines.find(head, names)]
     if any(map(look.ends[-windows.REACH :].__contains__, names)):
-        tail = windows.tail(text)
-        spots += [(tail, spot) for spot in trailers.find(tail, names)]
+        spots += [(look.tail, spot) for spot in trailers.find(look.tail, names)]
     best: dict[tuple[str, int], tuple[int, int, float, Credit]] = {}
     ends: dict[str, tuple[int, int, tuple[str, int]]] = {}
     for window, spot in sorted(spots, key=lambda item: (item[0].place(item[1].start), item[1].named.position)):
@@ -108,7 +106,7 @@ def _in_text(text: str, title: str | None, language: str) -> list[tuple[Agency, 
             continue
         start = spot.start + len(window.text[spot.start : spot.end]) - len(window.text[spot.start : spot.end].lstrip())
         start, end = window.place(start), window.place(spot.end)
-        credit = Credit(agency.name, spot.kind, start, text[start:end], spot.confidence)
+        credit = Credit(agency.name, spot.kind, start, look.text[start:end], spot.confidence)
         key = (agency.name, start)
         last = ends.get(agency.name)
         if last is not None and start < last[1]:  # two shapes met in one place: the surer one stays

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from dedup.articles.credits import windows
 from dedup.articles.credits.agencies import table
-from dedup.articles.credits.looking import Names, first_look
+from dedup.articles.credits.looking import Names, look_at
 from dedup.articles.sites import domain_of, initials, is_address, squash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from dedup.articles.credits.looking import Look
 
 _T = TypeVar("_T")
 
@@ -73,14 +74,15 @@ class Houses(Generic[_T]):
         ]
         self._beyond += [mark for mark in self._marks if not mark.isascii()]
 
-    def credited(self, text: str | None) -> list[House[_T]]:
+    def look_at(self, texts: Sequence[str]) -> list[Look]:
+        """Look at texts for what may name one of them, and for all else that can be a credit."""
+        return look_at(texts, self._ascii)
+
+    def credited(self, look: Look) -> list[House[_T]]:
         """Find the outlets that a text credits in whole shapes at its two ends, in order."""
-        if not text or not (self._names or self._marks):
+        if not look.named and not any(map(look.ends.__contains__, self._beyond)):
             return []
-        look = first_look(text)
-        if not self._ascii.may_be_in(look) and not any(map(look.ends.__contains__, self._beyond)):
-            return []
-        head, tail = windows.head(text, None), windows.tail(text)
+        head, tail = look.head, look.tail
         found: dict[tuple[_T, int], House[_T]] = {}
         for window, lines, shapes, in_dateline in (
             (head, head.lines[:_LINES], self._dateline, True),

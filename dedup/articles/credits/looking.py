@@ -1,9 +1,11 @@
-"""The cheapest look at a text: what of it can be a credit or a pointer. Most texts are done with it."""
+"""The first look at a text: what of it can be a credit or a pointer. Most texts are done with it."""
 
 from __future__ import annotations
 
-from functools import cache, lru_cache, reduce
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache, reduce
+from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,66 +14,108 @@ from dedup.articles.credits.agencies import table
 from dedup.articles.credits.told import NEEDED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Sequence
 
     from numpy.typing import NDArray
+
+    from dedup.articles.credits.windows import Window
 
 _ASCII_WORDS = bytes(code for code in range(128) if chr(code).isalnum())
 _BETWEEN = bytes(code for code in range(256) if code not in _ASCII_WORDS)
 _SMALL = bytes(range(256)).lower()
 
 
-class Look(NamedTuple):
-    """What the two ends of a text hold.
+@dataclass(eq=False)
+class Look:
+    """A text, and what its two ends hold.
 
     Attributes:
+        text: The text.
         ends: Both ends, folded.
         data: The same as UTF-8.
         met: The runs of ASCII letters and digits in them that belong to a name of the list or to a pointer; others
             may be among them by an accident of hashing.
         foreign: Whether other letters occur than those of Western Europe.
         labelled: Whether a line begins with few words and a colon.
+        named: Whether one of the names may occur that the look was for.
     """
 
+    text: str
     ends: str
     data: bytes
     met: frozenset[bytes]
     foreign: bool
     labelled: bool
+    named: bool
+
+    @cached_property
+    def head(self) -> Window:
+        """The beginning."""
+        return windows.head(self.text)
+
+    @cached_property
+    def tail(self) -> Window:
+        """The end."""
+        return windows.tail(self.text)
+
+
+def _key_of(word: Iterable[int]) -> int:
+    return reduce(scanning.then, word, 0)
+
+
+@lru_cache(maxsize=1 << 14)
+def _key(name: str) -> int:
+    return _key_of(name.encode())
+
+
+def _begun(name: str) -> int:
+    return int.from_bytes(name[: scanning.BEGUN].encode(), "big")
 
 
 class Names:
     """Names of which a text may hold one."""
 
-    def __init__(self, whole: Collection[str], joined: Collection[str]) -> None:
+    def __init__(self, whole: Collection[str] = (), joined: Collection[str] = ()) -> None:
         """Take names in ASCII: single words as they stand; and of four letters and more, small, with words joined."""
-        words, parts = [name.encode() for name in whole], [name.encode() for name in joined]
-        self._whole = np.array([_key(word) for word in words], np.int64)
-        self._joined = np.array([_key(part) for part in parts], np.int64)
-        self._passed = np.zeros(scanning.FILTER, np.bool_)
-        for told in (*words, *(part[: scanning.BEGUN] for part in parts)):
-            self._passed[_place(told)] = True
-        self._longest = max(map(len, joined), default=0)
-
-    def may_be_in(self, look: Look) -> bool:
-        """Whether the ends of a text may hold one."""
-        return bool(scanning.names(_bytes_of(look.data), self._whole, self._joined, self._passed, self._longest))
+        self.whole, self.begun, self.joined = (
+            np.array([told(name) for name in names], np.int64)
+            for told, names in ((_key, whole), (_begun, joined), (_key, joined))
+        )
+        self.longest = max(map(len, joined), default=0)
 
 
-@lru_cache(maxsize=1)
-def first_look(text: str) -> Look:
-    """Look at a text; once for all that ask about it in turn."""
-    words, keys, places = _wanted()
-    found = np.empty(len(keys), np.int16)
-    ends = windows.ends(text)
-    data = ends.encode("utf-8", "surrogatepass")
-    count, traits = scanning.meet(_bytes_of(data), keys, places, found)
-    if traits & scanning.OTHER:
-        ends = windows.fold(ends)
-        data = ends.encode("utf-8", "surrogatepass")
-        count, traits = scanning.meet(_bytes_of(data), keys, places, found)
-    met = frozenset(map(words.__getitem__, found[:count].tolist()))
-    return Look(ends, data, met, bool(traits & scanning.FOREIGN), bool(traits & scanning.LABEL))
+NOBODY = Names()
+
+
+def look_at(texts: Sequence[str], names: Names = NOBODY) -> list[Look]:
+    """Look at some texts at once."""
+    ends = list(map(windows.ends, texts))
+    data = [one.encode("utf-8", "surrogatepass") for one in ends]
+    met, traits = _met(data, names)
+    odd = [place for place, trait in enumerate(traits) if trait & scanning.OTHER]
+    if odd:
+        for place in odd:
+            ends[place] = windows.fold(ends[place])
+            data[place] = ends[place].encode("utf-8", "surrogatepass")
+        for place, words, trait in zip(odd, *_met([data[place] for place in odd], names), strict=True):
+            met[place], traits[place] = words, trait
+    return [
+        Look(
+            text,
+            one,
+            encoded,
+            words,
+            foreign=bool(trait & scanning.FOREIGN),
+            labelled=bool(trait & scanning.LABEL),
+            named=bool(trait & scanning.NAMED),
+        )
+        for text, one, encoded, words, trait in zip(texts, ends, data, met, traits, strict=True)
+    ]
+
+
+def looked(text: str | Look) -> Look:
+    """Look at a text, where that was not done yet."""
+    return look_at([text])[0] if isinstance(text, str) else text
 
 
 def joined(data: bytes) -> bytes:
@@ -79,29 +123,27 @@ def joined(data: bytes) -> bytes:
     return data.translate(_SMALL, _BETWEEN)
 
 
+def _met(data: Sequence[bytes], names: Names) -> tuple[list[frozenset[bytes]], list[int]]:
+    """Return the words that occur in each of some texts, and what else does."""
+    words, keys, places = _wanted()
+    stops = np.cumsum([len(one) for one in data], dtype=np.int64)
+    whole = np.frombuffer(b"".join(data), np.uint8)
+    found, counts, traits = scanning.meet(
+        whole, stops, keys, places, names.whole, names.begun, names.joined, names.longest
+    )
+    numbers = iter(map(words.__getitem__, found.tolist()))
+    return [frozenset(islice(numbers, count)) for count in counts.tolist()], traits.tolist()
+
+
 @cache
-def _wanted() -> tuple[list[bytes], NDArray[np.int64], NDArray[np.int64]]:
+def _wanted() -> tuple[list[bytes], NDArray[np.int64], NDArray[np.int16]]:
     """Return the words looked for, their keys, and the table of these."""
     sought = (one for names in table().by_ascii.values() for one in names)
     words = sorted(NEEDED.union(table().runs, *(one.runs for one in sought)))
-    keys, places = [_key(word) for word in words], np.full(1 << (4 * len(words)).bit_length(), -1)
+    keys, places = list(map(_key_of, words)), np.full(1 << (4 * len(words)).bit_length(), -1, np.int16)
     for number, key in enumerate(keys):
         place = scanning.place_of(key, len(places))
         while places[place] >= 0:
             place = (place + 1) & (len(places) - 1)
         places[place] = number
     return words, np.array(keys), places
-
-
-@lru_cache(maxsize=1 << 14)
-def _key(word: bytes) -> int:
-    return reduce(scanning.then, word, 0)
-
-
-@lru_cache(maxsize=1 << 14)
-def _place(name: bytes) -> int:
-    return int(scanning.place_of(_key(name), scanning.FILTER))
-
-
-def _bytes_of(data: bytes) -> NDArray[np.uint8]:
-    return np.frombuffer(data, np.uint8)

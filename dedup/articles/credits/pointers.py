@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dedup.articles.credits import windows
-from dedup.articles.credits.looking import first_look, joined
+from dedup.articles.credits.looking import joined, looked
 from dedup.articles.credits.told import BY_RAREST, POINTING, TOLD, PointerKind, Told
 from dedup.articles.credits.trailers import SOURCE
 
@@ -86,7 +86,7 @@ _TONGUES = frozenset(
 )
 
 
-def find_pointers(text: str | None) -> tuple[Pointer, ...]:
+def find_pointers(text: str | Look | None) -> tuple[Pointer, ...]:
     r"""Find where a text says it was published before, in order of appearance; at its two ends only.
 
     >>> [pointer] = find_pointers("Flour is dear.\nThis article was originally published on The Crumb.")
@@ -96,7 +96,7 @@ def find_pointers(text: str | None) -> tuple[Pointer, ...]:
     if not text:
         return ()
     found: dict[int, Pointer] = {}
-    look = first_look(text)
+    look = looked(text)
     if not look.labelled and POINTING.isdisjoint(look.met):
         return ()
     near = {place for word in look.met & BY_RAREST.keys() for place in BY_RAREST[word]}
@@ -106,13 +106,11 @@ def find_pointers(text: str | None) -> tuple[Pointer, ...]:
     if not told and not carried and not _labelled(look):
         return ()
     if told or carried:
-        head = windows.head(text, None)
-        for line in head.lines:
-            for pointer in _in_line(text, head, line, told, at_end=False):
+        for line in look.head.lines:
+            for pointer in _in_line(look.text, look.head, line, told, at_end=False):
                 found.setdefault(pointer.where, pointer)
-    tail = windows.tail(text)
-    for line in tail.lines:
-        for pointer in _in_line(text, tail, line, told, at_end=True):
+    for line in look.tail.lines:
+        for pointer in _in_line(look.text, look.tail, line, told, at_end=True):
             found.setdefault(pointer.where, pointer)
     return tuple(found[where] for where in sorted(found))
 

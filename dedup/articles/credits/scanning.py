@@ -1,4 +1,4 @@
-"""Kernels over the bytes of a text: which of the words looked for occur in it.
+"""Kernels over the bytes of texts: which of the words looked for occur in them.
 
 A word is a run of ASCII letters and digits. Words are told apart by hashes, so what is found can be too much, and never
 too little.
@@ -11,14 +11,14 @@ from numba import njit
 
 BEGUN = 4
 """Letters by which names are told apart first."""
-FILTER = 4096
-"""Places of a table of such beginnings, and of one of keys."""
-OTHER, FOREIGN, LABEL = 1, 2, 4
+OTHER, FOREIGN, LABEL, NAMED = 1, 2, 4, 8
 """Characters that an English page hardly has; letters of no alphabet of Western Europe; words before a colon that begin
-a line, `LABELLING` or fewer."""
+a line, `LABELLING` or fewer; one of the names."""
 LABELLING = 3
+_FILTER = 4096  # places of a table of beginnings of names, and of names
 _KEPT, _FACTOR = (1 << 40) - 1, 1000003
 _SPREAD = 0x9E3779B1  # Knuth's multiplier for hashes of 32 bits
+_LETTERS, _STARTS, _FOURTH = (1 << 8 * BEGUN) - 1, (1 << BEGUN) - 1, 1 << (BEGUN - 1)
 
 
 def then(key: int, byte: int) -> int:
@@ -42,76 +42,83 @@ def _in_word(byte):
 
 
 @njit(nogil=True, cache=True)
-def meet(data, keys, table, found):
-    """Write the numbers of the words that occur in a text to `found`, each once.
+def meet(data, ends, keys, table, whole, begun, joined, longest):
+    """Find the words that occur in some texts, and whether one of some names may.
 
     Args:
-        data: uint8[n], UTF-8.
+        data: uint8[n], the texts in UTF-8, one after another.
+        ends: int64[t], where each ends.
         keys: int64[w], those of the words.
-        table: int64[2**k], their numbers, each from the place of its key on where there was none yet; -1 elsewhere.
-        found: int16[w].
+        table: int16[2**k], their numbers, each from the place of its key on where there was none yet; -1 elsewhere.
+        whole: int64[m], keys of names that are a word as it stands.
+        begun: int64[k], the first `BEGUN` letters of the names below, as a number.
+        joined: int64[k], keys of names that are words one after another, in small letters, without what is between.
+        longest: Letters of the longest of these.
 
     Returns:
-        How many; what else occurs, `OTHER`, `FOREIGN` and `LABEL` or none of them.
+        int16, the numbers of the words text by text, each once; int64[t], how many of a text; int64[t], what else
+        occurs in it: `OTHER`, `FOREIGN`, `LABEL`, `NAMED` or none of them.
     """
-    size = data.shape[0]
-    count, traits, key, words = 0, 0, 0, 0
-    met = np.zeros(keys.shape[0], np.bool_)
-    for position in range(size + 1):
-        byte = np.int64(data[position]) if position < size else 0
-        if _in_word(byte):
-            key = _then(key, byte)
-            continue
-        if key:
-            words += 1
-            place = _place_of(key, table.shape[0])
-            while table[place] >= 0:
-                number = table[place]
-                if keys[number] == key and not met[number]:
-                    met[number] = True
-                    found[count] = number
-                    count += 1
-                place = (place + 1) & (table.shape[0] - 1)
-            key = 0
-        if byte == 0x0A:
-            words = 0
-        elif byte == 0x3A and words <= LABELLING:
-            traits |= LABEL
-        elif byte == 0xE2:
-            second, third = np.int64(data[position + 1]), np.int64(data[position + 2])
-            quotes = second == 0x80 and 0x90 <= third <= 0xBA
-            if not (quotes or (second == 0x82 and third == 0xAC) or (second == 0x84 and third == 0xA2)):
-                traits |= OTHER
-        elif byte >= 0xC4:  # Latin-1 and accents apart end before
-            traits |= OTHER | FOREIGN if byte < 0xEE else OTHER
-    return count, traits
+    found = np.empty(data.shape[0] // 2 + ends.shape[0], np.int16)
+    counts, traits = np.zeros(ends.shape[0], np.int64), np.zeros(ends.shape[0], np.int64)
+    met, passed = np.full(keys.shape[0], -1, np.int64), _filter(whole, begun)
+    named = whole.shape[0] + joined.shape[0] > 0
+    total, start = 0, 0
+    for text in range(ends.shape[0]):
+        stop = ends[text]
+        begins, trait, key, words, letters, starts = total, 0, 0, 0, 0, 0
+        for position in range(start, stop + 1):
+            byte = np.int64(data[position] if position < stop else 0)
+            if _in_word(byte):
+                # The last letters, whatever stands between them, and which of them begin a word.
+                letters, starts = (letters << 8 | byte | 32) & _LETTERS, (starts << 1 | (key == 0)) & _STARTS
+                key = _then(key, byte)
+                if (
+                    named
+                    and starts & _FOURTH
+                    and passed[_place_of(letters, _FILTER)]
+                    and _begins(data, position, stop, joined, longest)
+                ):
+                    trait |= NAMED
+                continue
+            if key:
+                words += 1
+                place = _place_of(key, table.shape[0])
+                while table[place] >= 0:
+                    number = table[place]
+                    if keys[number] == key and met[number] < text:
+                        met[number] = text
+                        found[total] = number
+                        total += 1
+                    place = (place + 1) & (table.shape[0] - 1)
+                if named and passed[_place_of(key, _FILTER)] and _among(key, whole):
+                    trait |= NAMED
+                key = 0
+            if byte < 0x80:
+                if byte == 0x0A:
+                    words = 0
+                elif byte == 0x3A and words <= LABELLING:
+                    trait |= LABEL
+            elif byte == 0xE2:
+                second, third = np.int64(data[position + 1]), np.int64(data[position + 2])
+                quotes = second == 0x80 and 0x90 <= third <= 0xBA
+                if not (quotes or (second == 0x82 and third == 0xAC) or (second == 0x84 and third == 0xA2)):
+                    trait |= OTHER
+            elif byte >= 0xC4:  # Latin-1 and accents apart end before
+                trait |= OTHER | FOREIGN if byte < 0xEE else OTHER
+        counts[text], traits[text], start = total - begins, trait, stop
+    return found[:total], counts, traits
 
 
 @njit(nogil=True, cache=True)
-def names(data, whole, joined, passed, longest):
-    """Whether a text may hold one of some names.
-
-    Args:
-        data: uint8[n], UTF-8.
-        whole: int64[m], keys of names that are a word as it stands.
-        joined: int64[k], keys of names that are words one after another, in small letters, without what is between.
-        passed: bool[FILTER], the places of the former, and of the first `BEGUN` letters of the latter.
-        longest: Letters of the longest of these.
-    """
-    position, size = 0, data.shape[0]
-    while position < size:
-        if not _in_word(np.int64(data[position])):
-            position += 1
-            continue
-        start, key = position, 0
-        while position < size and _in_word(np.int64(data[position])):
-            key = _then(key, np.int64(data[position]))
-            position += 1
-        if passed[_place_of(key, FILTER)] and _among(key, whole):
-            return True
-        if _begins(data, start, joined, passed, longest):
-            return True
-    return False
+def _filter(whole, begun):
+    """Return which places the names can be at."""
+    passed = np.zeros(_FILTER, np.bool_)
+    for key in whole:
+        passed[_place_of(key, _FILTER)] = True
+    for letters in begun:
+        passed[_place_of(letters, _FILTER)] = True
+    return passed
 
 
 @njit(nogil=True, cache=True)
@@ -123,20 +130,20 @@ def _among(key, keys):
 
 
 @njit(nogil=True, cache=True)
-def _begins(data, start, joined, passed, longest):
-    """Whether one of the joined names begins with the word at `start`."""
+def _begins(data, fourth, stop, joined, longest):
+    """Whether one of the joined names begins with the word whose letters up to the fourth end at `fourth`."""
+    position, back = fourth, 1
+    while back < BEGUN:
+        position -= 1
+        back += _in_word(np.int64(data[position]))
     key, letters = 0, 0
-    for position in range(start, data.shape[0]):
+    while position < stop and letters < longest:
         byte = np.int64(data[position])
-        if not _in_word(byte):
-            continue
-        key = _then(key, byte | 32)
-        letters += 1
-        if letters == BEGUN and not passed[_place_of(key, FILTER)]:
-            return False
-        ends = position + 1 == data.shape[0] or not _in_word(np.int64(data[position + 1]))
-        if ends and _among(key, joined):
-            return True
-        if letters >= longest:
-            return False
+        if _in_word(byte):
+            key = _then(key, byte | 32)
+            letters += 1
+            ends = position + 1 == stop or not _in_word(np.int64(data[position + 1]))
+            if ends and _among(key, joined):
+                return True
+        position += 1
     return False

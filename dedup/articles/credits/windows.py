@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import combining, is_normalized, normalize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HEAD, TAIL, LINES = 600, 800, 8
 _REST = 100  # a shape that begins within the window may end after it
@@ -20,8 +22,8 @@ _FOLD |= dict.fromkeys([11, 12, 13, 0x85, 0x2028, 0x2029], 10)
 _FOLD[0x2019] = ord("'")
 _FOLDED = re.compile("[" + "".join(re.escape(chr(code)) for code in _FOLD) + "]")
 _AS = {chr(code): chr(other) for code, other in _FOLD.items()}
+_ASCII_FOLDED = [char for char in _AS if char.isascii()]
 _STRETCH = re.compile(r"[\x00-\x7f]+(?![^\x00-\x7f])|[\x00-\x7f]?[^\x00-\x7f]+")
-_LINE = re.compile(r"\S(?:[^\n]*\S)?")
 
 
 class Line(NamedTuple):
@@ -52,13 +54,17 @@ class Window(NamedTuple):
         return self.offset + (position if self.places is None else self.places[position])
 
 
-@lru_cache(maxsize=1)  # for all that ask about one text in turn
-def head(text: str, title: str | None) -> Window:
-    """Cut the beginning; after a copy of the title a line begins too."""
+def head(text: str) -> Window:
+    """Cut the beginning."""
     first = len(text) - len(text.lstrip())
     window = _window(text, first, first + HEAD + _REST)
-    lines = [line for line in window.lines if line.start < HEAD][: LINES + 1]
+    return window._replace(lines=tuple(line for line in window.lines[: LINES + 1] if line.start < HEAD))
+
+
+def below_title(window: Window, title: str | None) -> Window:
+    """Return a beginning in which after a copy of the title a line begins too."""
     title = fold((title or "").strip()[:HEAD])
+    lines = list(window.lines)
     if title and lines and window.text[: len(title)].casefold() == title.casefold():
         after = len(title)
         inside = next((i for i, line in enumerate(lines) if line.start < after < line.end), None)
@@ -69,16 +75,15 @@ def head(text: str, title: str | None) -> Window:
     return window._replace(lines=tuple(lines))
 
 
-@lru_cache(maxsize=1)
 def tail(text: str) -> Window:
     """Cut the end."""
     last = len(text.rstrip())
     first = max(0, last - TAIL)
     window = _window(text, first, last)
-    lines = list(window.lines)[-LINES:]
+    lines = window.lines[-LINES:]
     if lines and lines[0].start == 0 and first and text[first - 1] not in "\n\r":
-        lines[0] = lines[0]._replace(begins=False)
-    return window._replace(lines=tuple(lines))
+        lines = (lines[0]._replace(begins=False), *lines[1:])
+    return window._replace(lines=lines)
 
 
 def ends(text: str) -> str:
@@ -93,17 +98,29 @@ def fold(text: str) -> str:
 
 
 def _refold(text: str) -> str:
+    if text.isascii():
+        for char in _ASCII_FOLDED:
+            text = text.replace(char, _AS[char])
+        return text
     return _FOLDED.sub(lambda match: _AS[match.group()], text)  # few match, and a table walks through all
 
 
 def _window(text: str, start: int, end: int) -> Window:
-    piece = text[start:end]
-    piece = _refold(piece)
+    piece = _refold(text[start:end])
     places = None
     if not _normal(piece):
         piece, places = _compose(piece)
-    lines = [Line(*match.span(), True) for match in _LINE.finditer(piece)]
-    return Window(piece, tuple(lines), start, places)
+    return Window(piece, tuple(_lines(piece)), start, places)
+
+
+def _lines(piece: str) -> Iterator[Line]:
+    start = 0
+    for line in piece.split("\n"):
+        words = line.strip()
+        if words:
+            first = start + line.index(words)
+            yield Line(first, first + len(words), begins=True)
+        start += len(line) + 1
 
 
 def _compose(piece: str) -> tuple[str, tuple[int, ...]]:

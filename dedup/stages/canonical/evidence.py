@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dedup.articles.article import Article
-    from dedup.articles.credits import Agency, Credit
+    from dedup.articles.credits import Agency, Credit, Look
     from dedup.stages.canonical.outlets import Outlets
 
 MOST_WITNESSES = 500
@@ -89,15 +89,17 @@ def hear(members: Sequence[Article], outlets: Outlets) -> Evidence:
     named = [(outlet.given, number) for number, outlet in enumerate(outlets.found) if outlet.given]
     houses = Houses(named if len(outlets.found) > 1 else [])
     # Of the versions in one outlet the longest speaks for all: it is the least likely to have lost its ends.
-    voices = {max(outlet.rows, key=lambda row: (len(members[row].text or ""), -row)) for outlet in outlets.found}
+    voices = [max(outlet.rows, key=lambda row: (len(members[row].text or ""), -row)) for outlet in outlets.found]
+    voices = [row for row in voices if members[row].text and row < MOST_WITNESSES]
+    looks = dict(zip(voices, houses.look_at([members[row].text or "" for row in voices]), strict=True))
     for row, article in enumerate(members[:MOST_WITNESSES]):
-        text = article.text if row in voices else None
-        found.pointers += _pointers(row, article, text, outlets)
-        _credits(row, article, text, outlets, houses, found)
+        look = looks.get(row)
+        found.pointers += _pointers(row, article, look, outlets)
+        _credits(row, article, look, outlets, houses, found)
     return found
 
 
-def _pointers(row: int, article: Article, text: str | None, outlets: Outlets) -> Iterator[Claim]:
+def _pointers(row: int, article: Article, look: Look | None, outlets: Outlets) -> Iterator[Claim]:
     voter = outlets.of[row]
 
     def claim(
@@ -120,23 +122,23 @@ def _pointers(row: int, article: Article, text: str | None, outlets: Outlets) ->
         number, agency = outlets.at_address(article.url), agency_of_domain(article.url)
         if (number is not None and number != voter) or (number is None and agency is not None):
             yield from claim("address", 0.9, article.url, address=article.url)
-    for one in find_pointers(text):
+    for one in find_pointers(look):
         yield from claim(one.kind, one.confidence, one.text, name=one.name, address=one.url)
 
 
 def _credits(
-    row: int, article: Article, text: str | None, outlets: Outlets, houses: Houses[int], found: Evidence
+    row: int, article: Article, look: Look | None, outlets: Outlets, houses: Houses[int], found: Evidence
 ) -> None:
     voter = outlets.of[row]
     own = outlets.found[voter].agency
     told = find_credits(
-        text,
+        look,
         title=article.title,
         author=article.author,
         credit=article.credit,
         language=article.language,
     )
-    in_house = houses.credited(text)
+    in_house = houses.credited(look) if look else []
     if any(house.key == voter and house.in_dateline for house in in_house):
         found.signed.add(voter)
     for credit in told:
