@@ -12,11 +12,11 @@ import numpy as np
 from dedup.articles import article
 from dedup.articles.article import Article, Batch
 from dedup.articles.fields import unwrap
+from dedup.articles.moments import since_epoch
 from dedup.articles.plain import plain
 from dedup.articles.times import parse
 from dedup.engines.batch import learn_furniture
 from dedup.engines.proposing import band_count, plan_of
-from dedup.engines.reading import since_epoch
 from dedup.engines.stream import answering, importing
 from dedup.engines.stream.arriving import Arrivals, arrive, arrive_plain
 from dedup.engines.stream.opened import Durability, Opened, store_of
