@@ -30,13 +30,13 @@ def _known(article):
     return None if time is None else (since_epoch(time.lo), since_epoch(time.hi))
 
 
-@given(st.lists(_ARTICLE, max_size=20) | st.lists(st.tuples(_PLAIN, st.none() | _PLAIN, st.none()), min_size=9))
-@example([("2025-03-04T09:15:00Z", "2025-03-04T09:15:10Z", None)] * 9)  # it cannot be later than it was seen
-@example([("2025-03-04T09:15:00Z", "2025-03-03T09:15:00Z", None)] * 9)
-@example([("2025-03-04T00:00:00+01:00", None, None)] * 9)
-@example([("1970-01-01T09:15:00Z", None, None)] * 9)
-@example([("2025-02-30T09:15:00Z", None, None)] * 9)
-@example([("2025-03-04T09:15:00Z", "2025-02-30T09:15:00Z", None)] * 9)
+@given(st.lists(_ARTICLE, max_size=20) | st.lists(st.tuples(_PLAIN, st.none() | _PLAIN, st.none()), max_size=9))
+@example([("2025-03-04T09:15:00Z", "2025-03-04T09:15:10Z", None)])  # it cannot be later than it was seen
+@example([("2025-03-04T09:15:00Z", "2025-03-03T09:15:00Z", None)])
+@example([("2025-03-04T00:00:00+01:00", None, None)])
+@example([("1970-01-01T09:15:00Z", None, None)])
+@example([("2025-02-30T09:15:00Z", None, None)])
+@example([("2025-03-04T09:15:00Z", "2025-02-30T09:15:00Z", None)])
 def test_they_are_read_as_one_by_one(articles):
     spans = Spans.read(*([article[part] for article in articles] for part in range(3)))
     found = zip(spans.lo.tolist(), spans.hi.tolist(), spans.known.tolist(), strict=True)

@@ -20,6 +20,7 @@ from dedup.engines.proposing import band_count, plan_of
 from dedup.engines.stream import answering, importing
 from dedup.engines.stream.arriving import Arrivals, arrive, arrive_plain
 from dedup.engines.stream.opened import Durability, Opened, store_of
+from dedup.engines.stream.trimming import uncollected
 from dedup.errors import ArgumentError
 from dedup.formats.signatures import Signatures
 from dedup.stages import canonical as canonical_stage
@@ -281,7 +282,7 @@ class Index:
     @contextmanager
     def _arriving(self, given: Batch | Values, turn: Callable[[], AbstractContextManager[None]]) -> Iterator[Arrivals]:
         """Read articles, then take a turn at the index; again if another process has replaced the furniture."""
-        with self._opened.lock:
+        with self._opened.lock, uncollected():
             furniture, arrivals = self.furniture, self._arrive(given)
             with turn():
                 yield arrivals if self.furniture is furniture else self._arrive(given)
