@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 import stage_twins
@@ -143,7 +145,7 @@ def test_evidence_is_that_of_the_twin(texts, title_a, title_b, size, near):
         assert not said.noted[pair]
 
 
-def slow_labels(mine: list[int], theirs: list[int]) -> tuple[list[int], list[int], int]:
+def slow_labels(mine: list[int], theirs: list[int], aligned: int) -> tuple[list[int], list[int], int, int]:
     head = 0
     while head < min(len(mine), len(theirs)) and mine[head] == theirs[head]:
         head += 1
@@ -151,6 +153,9 @@ def slow_labels(mine: list[int], theirs: list[int]) -> tuple[list[int], list[int
     while tail < min(len(mine), len(theirs)) - head and mine[-1 - tail] == theirs[-1 - tail]:
         tail += 1
     middle, other = mine[head : len(mine) - tail], theirs[head : len(theirs) - tail]
+    common = (Counter(middle) & Counter(other)).total()
+    if common + head + tail <= aligned:
+        return [], [], 0, common + head + tail
     shared = dict(zip(dict.fromkeys(token for token in other if token in middle), range(10**6), strict=False))
     one, two = ([shared[token] for token in side if token in shared] for side in (middle, other))
     return one, two, len(shared), head + tail
@@ -160,18 +165,20 @@ TEXTS = st.lists(st.lists(st.integers(0, 80) | st.integers(0, 3), max_size=30), 
 
 
 @settings(max_examples=300)
-@given(TEXTS, st.lists(st.tuples(*[st.integers(0, 3)] * 2), min_size=1, max_size=4))
-@example([[5, 1, 2], [6, 1, 2], [5, 7, 1, 2], [1, 2]], [(0, 1), (0, 2), (3, 0), (2, 3)])
-@example([[5, 1, 2, 5, 9, 8], [5, 4, 1, 5, 8], [5], []], [(0, 1), (1, 0), (2, 0), (3, 1)])
-def test_labels_are_those_of_the_twin(texts, drawn):
+@given(TEXTS, st.lists(st.tuples(*[st.integers(0, 3)] * 2), min_size=1, max_size=4), st.integers(-1, 9))
+@example([[5, 1, 2], [6, 1, 2], [5, 7, 1, 2], [1, 2]], [(0, 1), (0, 2), (3, 0), (2, 3)], 0)
+@example([[5, 1, 2, 5, 9, 8], [5, 4, 1, 5, 8], [5], []], [(0, 1), (1, 0), (2, 0), (3, 1)], 0)
+@example([[5, 1, 2, 1, 9, 8], [5, 4, 1, 1, 1, 8], [8, 5], [5, 8]], [(0, 1), (1, 0), (2, 3), (0, 1)], 4)
+@example([[5, 1, 2, 1, 9, 8], [5, 4, 1, 1, 1, 8], [8, 5], [5, 8]], [(0, 1), (1, 0), (2, 3), (0, 1)], 3)
+def test_labels_are_those_of_the_twin(texts, drawn, aligned):
     out = np.full(sum(len(texts[text]) for pair in drawn for text in pair), 999, np.uint16)
     ends, used, equal = (np.zeros(shape, np.int64) for shape in ((len(drawn), 2), len(drawn), len(drawn)))
-    a, b = np.array(drawn, np.int64).T
+    (a, b), known = np.array(drawn, np.int64).T, np.full(len(drawn), aligned)
     tokens = np.array([token for text in texts for token in text], np.uint32)
-    labels.label_pairs(tokens, np.cumsum([0, *map(len, texts)]), a, b, out, ends, used, equal)
+    labels.label_pairs(tokens, np.cumsum([0, *map(len, texts)]), a, b, known, out, ends, used, equal)
     begin = 0
     for pair, (one, two) in enumerate(drawn):
-        mine, theirs, count, same = slow_labels(texts[one], texts[two])
+        mine, theirs, count, same = slow_labels(texts[one], texts[two], aligned)
         assert out[begin : ends[pair, 0]].tolist() == theirs
         assert out[ends[pair, 0] : ends[pair, 1]].tolist() == mine
         assert (used[pair], equal[pair]) == (count, same)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dedup.articles.credits import version_note
-from dedup.articles.times import parse
+from dedup.articles.moments import Spans
 from dedup.stages import confirm, lsh, shingles
 from dedup.stages._kernels.counting import distinct
 
@@ -20,20 +20,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.articles.article import Batch
-    from dedup.articles.times import Interval
     from dedup.stages.furniture import Furniture
 
-_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def microseconds(span: timedelta) -> int:
     """Return a span of time as `lsh.Window` has it."""
     return min(span // _MICROSECOND, lsh.ALWAYS)
-
-
-def since_epoch(moment: datetime) -> int:
-    """Return a moment as `lsh.Window` has it, microseconds since 1970."""
-    return (moment - _EPOCH) // _MICROSECOND
 
 
 def column(batch: Batch, name: str, rows: NDArray[np.int64]) -> pa.LargeStringArray:
@@ -117,23 +111,20 @@ class Reading:
             a,
             b,
             shingle_size,
-            lambda places: self._times(rows[places]),
+            lambda places: self._spans(rows[places]),
             lambda places: self.batch.values("title", rows[places]).to_pylist(),
             common,
         )
 
     def window(self, rows: NDArray[np.int64], widest: timedelta) -> lsh.Window:
         """Return when the articles of some rows were published, as `lsh` compares it."""
-        spans = np.full((len(rows), 2), (-lsh.ALWAYS, lsh.ALWAYS), np.int64)
-        for place, time in enumerate(self._times(rows)):
-            if time is not None:
-                spans[place] = since_epoch(time.lo), since_epoch(time.hi)
-        return lsh.Window(spans[:, 0], spans[:, 1], microseconds(widest))
+        spans = self._spans(rows)
+        lo, hi = np.where(spans.known, spans.lo, -lsh.ALWAYS), np.where(spans.known, spans.hi, lsh.ALWAYS)
+        return lsh.Window(lo, hi, microseconds(widest))
 
-    def _times(self, rows: NDArray[np.int64]) -> list[Interval | None]:
+    def _spans(self, rows: NDArray[np.int64]) -> Spans:
         """Return when the articles of some rows were published."""
-        columns = (self.batch.values(name, rows).to_pylist() for name in ("published", "fetched", "zone"))
-        return [parse(*each) for each in zip(*columns, strict=True)]
+        return Spans.read(*(self.batch.values(name, rows).to_pylist() for name in ("published", "fetched", "zone")))
 
 
 def gather(
@@ -141,7 +132,7 @@ def gather(
     a: NDArray[np.int64],
     b: NDArray[np.int64],
     shingle_size: int,
-    times: Callable[[NDArray[np.int64]], Sequence[Interval | None]],
+    spans: Callable[[NDArray[np.int64]], Spans],
     titles: Callable[[NDArray[np.int64]], Sequence[str | None]],
     common: confirm.Overlap | None = None,
 ) -> confirm.Evidence:
@@ -152,7 +143,7 @@ def gather(
         a: int64[m], one text of each pair.
         b: int64[m], the other.
         shingle_size: Tokens a shingle.
-        times: Says when some of the texts were published.
+        spans: Says when some of the texts were published.
         titles: Says what their headlines are.
         common: What `confirm.overlap` said of the pairs, if it was asked.
     """
@@ -160,11 +151,7 @@ def gather(
     pairs = np.flatnonzero(confirm.suspect(evidence))
     if len(pairs):
         dated, ours, theirs = numbered(a[pairs], b[pairs])
-        published = times(dated)
-        for pair, mine, other in zip(pairs, ours, theirs, strict=True):
-            one, two = published[mine], published[other]
-            if one is not None and two is not None:
-                evidence.days[pair] = one.distance(two).total_seconds() / 86400
+        evidence.days[pairs] = spans(dated).days(ours, theirs)
     pairs = np.flatnonzero(confirm.disputed(evidence))
     if len(pairs):
         noted, ours, theirs = numbered(a[pairs], b[pairs])

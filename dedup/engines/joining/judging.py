@@ -26,7 +26,7 @@ def judged(bodies: Bodies, a: Places, b: Places, settings: Settings) -> tuple[co
         one,
         two,
         settings.shingle_size,
-        lambda some: bodies.times(places[some]),
+        lambda some: bodies.spans(places[some]),
         lambda some: bodies.values("title", places[some]),
     )
     return evidence, confirm.judge(texts, one, two, evidence, settings.threshold)

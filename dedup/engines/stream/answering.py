@@ -106,7 +106,7 @@ def ask(keeping: Keeping, matching: Matching, arrivals: Arrivals) -> list[Added]
     if not len(places) and not same.any():  # as for most
         return [_added(name, None, []) for name in arrivals.ids]
     places, near = fresh[places], state.of("first", texts).astype(np.int64)
-    verdicts = matching.judging.verdicts_on(arrivals.bodies, places, near)
+    verdicts = matching.judging.verdicts_on(arrivals.bodies, sketches.heads, places, near)
     good = confirm.matching(verdicts.relation).nonzero()[0]
     if not len(good) and not same.any():  # as for most others
         return [_added(name, None, []) for name in arrivals.ids]

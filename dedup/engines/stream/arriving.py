@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from dedup.articles.article import FIELDS
+from dedup.articles.moments import Spans
 from dedup.articles.outlets import outlet_hash, outlet_hashes
 from dedup.engines.proposing import headlines_apart, plan_of
-from dedup.engines.reading import column, since_epoch
-from dedup.engines.stream.judging import BODY, parse
+from dedup.engines.reading import column
+from dedup.engines.stream.judging import BODY
 from dedup.engines.stream.records import ALONE, DATED, HEAD, Sketches, bodies_to_bytes
 from dedup.errors import ArgumentError
 from dedup.stages import confirm, minhash, shingles
@@ -24,7 +25,7 @@ from dedup.stages._kernels.compiling import wrapping
 from dedup.stores import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -110,7 +111,7 @@ def arrive_plain(values: Values, settings: Settings, furniture: Furniture, *, ke
 def arrived(columns: dict[str, list[Any]], sketches: Sketches, bodies: Sequence[Body], *, keep_text: bool) -> Arrivals:
     """Put articles together, given by column."""
     contents = [_content(values) for values in zip(*(columns[name] for name in _HASHED), strict=True)]
-    _date(sketches, zip(columns["published"], columns["fetched"], columns["zone"], strict=True))
+    _date(sketches.heads, Spans.read(columns["published"], columns["fetched"], columns["zone"]))
     if not keep_text:
         columns["text"] = [None] * len(contents)
     fields = zip(*(columns[name] for name in STORED), strict=True)
@@ -152,16 +153,11 @@ def _sketches(
     return Sketches(heads, bands, passages, ends), bodies_to_bytes(seen)
 
 
-def _date(sketches: Sketches, written: Iterable[tuple[str | None, ...]]) -> None:
-    """Write when the articles were published; where that is not known, now. `written`: published, fetched, zone."""
+def _date(heads: NDArray[np.void], spans: Spans) -> None:
+    """Write when the articles were published; where that is not known, now."""
     now = time.time_ns() // 1000
-    heads = sketches.heads
-    heads["lo"] = heads["hi"] = now
-    for place, each in enumerate(written):
-        moment = parse(*each) if each[0] else None
-        if moment is not None:
-            heads["lo"][place], heads["hi"][place] = since_epoch(moment.lo), since_epoch(moment.hi)
-            heads["flags"][place] |= DATED
+    heads["lo"], heads["hi"] = np.where(spans.known, spans.lo, now), np.where(spans.known, spans.hi, now)
+    heads["flags"] |= spans.known * np.uint32(DATED)
 
 
 def _content(values: Sequence[str | None]) -> int:

@@ -12,14 +12,15 @@ import numpy as np
 from dedup.articles import article
 from dedup.articles.article import Article, Batch
 from dedup.articles.fields import unwrap
+from dedup.articles.moments import since_epoch
 from dedup.articles.plain import plain
 from dedup.articles.times import parse
 from dedup.engines.batch import learn_furniture
 from dedup.engines.proposing import band_count, plan_of
-from dedup.engines.reading import since_epoch
 from dedup.engines.stream import answering, importing
 from dedup.engines.stream.arriving import Arrivals, arrive, arrive_plain
 from dedup.engines.stream.opened import Durability, Opened, store_of
+from dedup.engines.stream.trimming import uncollected
 from dedup.errors import ArgumentError
 from dedup.formats.signatures import Signatures
 from dedup.stages import canonical as canonical_stage
@@ -281,7 +282,7 @@ class Index:
     @contextmanager
     def _arriving(self, given: Batch | Values, turn: Callable[[], AbstractContextManager[None]]) -> Iterator[Arrivals]:
         """Read articles, then take a turn at the index; again if another process has replaced the furniture."""
-        with self._opened.lock:
+        with self._opened.lock, uncollected():
             furniture, arrivals = self.furniture, self._arrive(given)
             with turn():
                 yield arrivals if self.furniture is furniture else self._arrive(given)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import itertools
 import threading
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.articles import times
+from dedup.articles.moments import Spans
 from dedup.engines.reading import gather, numbered
-from dedup.engines.stream.records import bodies_from_bytes, sound, whole_rows
+from dedup.engines.stream.records import DATED, HEAD, bodies_from_bytes, sound, whole_rows
 from dedup.stages import confirm
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.engines.crew import Crew
+    from dedup.engines.stream.state import State
     from dedup.settings import Settings
     from dedup.stores import Row, Store
 
@@ -27,12 +27,8 @@ if TYPE_CHECKING:
 
 _BLOCK = 512  # pairs a task
 _READ = 8192  # articles kept, some 20 MB
-BODY = ("tokens", "marks", "headline", "support", "title", "published", "fetched", "zone")
+BODY = ("tokens", "marks", "headline", "support", "title")
 """What judging takes of an article: columns of the table "articles"."""
-
-
-# Many are of one moment, and each article that is compared is read again.
-parse = lru_cache(10_000)(times.parse)
 
 
 class Judging:
@@ -42,11 +38,13 @@ class Judging:
         fresh: `BODY` of the articles that have just come, by number, so that they need not be read again.
     """
 
-    def __init__(self, store: Store, settings: Settings, crew: Crew) -> None:
+    def __init__(self, store: Store, state: State, settings: Settings, crew: Crew) -> None:
         self._store = store
+        self._state = state
         self._settings = settings
         self._crew = crew
         self.fresh: Mapping[int, Row] = {}
+        self._asked = np.empty(0, HEAD)  # of articles that are not there
         self._read: dict[int, Row] = {}  # the last that were wanted: copies come soon after each other
         self._reading = threading.Lock()
 
@@ -67,7 +65,7 @@ class Judging:
                 one,
                 two,
                 size,
-                lambda which: [parse(*rows[place][6:9]) for place in which],
+                lambda which: self._spans(numbers[which]),
                 lambda which: [rows[place][5] for place in which],
                 common,
             )
@@ -77,13 +75,23 @@ class Judging:
             return task(slice(0, len(a)))
         return confirm.Verdicts.concat(self._crew.in_blocks("confirming", task, len(a), _BLOCK))
 
-    def verdicts_on(self, bodies: Sequence[Row], a: NDArray[np.int64], b: Numbers) -> confirm.Verdicts:
+    def verdicts_on(
+        self, bodies: Sequence[Row], heads: NDArray[np.void], a: NDArray[np.int64], b: Numbers
+    ) -> confirm.Verdicts:
         """Judge pairs of articles that are not there, given by their `BODY` after anything, and such that are."""
-        self.fresh = {~place: bodies[place] for place in a.tolist()}
+        self.fresh, self._asked = {~place: bodies[place] for place in a.tolist()}, heads
         try:
             return self.verdicts(~a, b)
         finally:
             self.fresh = {}
+
+    def _spans(self, numbers: Numbers) -> Spans:
+        """Return when some articles were published, as was read when they came."""
+        asked, there = numbers < 0, np.maximum(numbers, self._state.base)
+        lo, hi, known = (self._state.of(name, there) for name in ("lo", "hi", "dated"))
+        heads = self._asked[~numbers[asked]]
+        lo[asked], hi[asked], known[asked] = heads["lo"], heads["hi"], heads["flags"] & DATED != 0
+        return Spans(lo, hi, known)
 
     def _bodies(self, numbers: Sequence[int]) -> list[Row]:
         """Return what there is of articles, rising by number; for several threads."""

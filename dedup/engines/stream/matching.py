@@ -46,7 +46,7 @@ class Matching:
 
     def __init__(self, state: State, store: Store, settings: Settings, crew: Crew) -> None:
         self.state = state
-        self.judging = Judging(store, settings, crew)
+        self.judging = Judging(store, state, settings, crew)
         self._crew = crew
         self._settings = settings
         self._joining = confirm.joins(np.arange(len(confirm.RELATIONS), dtype=np.int8), revisions=settings.revisions)

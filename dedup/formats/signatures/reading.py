@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from dedup.articles.times import parse
+from dedup.articles.moments import Spans
 from dedup.errors import DedupError, InputError
 from dedup.formats.packed import unpack
 from dedup.formats.signatures.schema import BODY, COLUMNS, FORMAT, SCHEMA, Made
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedup.articles.times import Interval
     from dedup.settings import Settings
 
 _SEARCHED = [name for name in COLUMNS if name not in BODY]
@@ -154,10 +153,9 @@ class Bodies:
         found: list[str | None] = self.table[name].take(pa.array(places)).to_pylist()
         return found
 
-    def times(self, places: NDArray[np.int64]) -> list[Interval | None]:
+    def spans(self, places: NDArray[np.int64]) -> Spans:
         """Return when some of them were published."""
-        columns = (self.values(name, places) for name in ("published", "fetched", "zone"))
-        return [parse(*each) for each in zip(*columns, strict=True)]
+        return Spans.read(*(self.values(name, places) for name in ("published", "fetched", "zone")))
 
 
 def _parts(name: str) -> tuple[str, ...]:

@@ -176,7 +176,7 @@ def _distances(
     """
     room = np.empty(lengths.sum(), np.uint16)
     ends, used, equal = np.empty((len(a), 2), np.int64), np.empty(len(a), np.int64), np.empty(len(a), np.int64)
-    kernels.label_pairs(texts.tokens, texts.offsets, a, b, room, ends, used, equal)
+    kernels.label_pairs(texts.tokens, texts.offsets, a, b, aligned, room, ends, used, equal)
     ends = ends.ravel()
     sizes, few = np.diff(ends, prepend=0), np.repeat(used <= _BYTES, 2)
     labels = room[: ends[-1]]
@@ -189,8 +189,8 @@ def _distances(
     both = sizes[::2] + sizes[1::2]
     most = both - 2 * np.maximum(aligned - equal, 0)
     bits = np.ceil(np.log2(most + 1)).astype(np.int64)
-    found = np.empty(len(a), np.int64)
-    for each in np.unique(bits).tolist():
+    found = np.zeros(len(a), np.int64)
+    for each in np.unique(bits[most > 0]).tolist():
         some = np.flatnonzero(bits == each)
         found[some] = process.cpdist(
             list(map(mine.__getitem__, some)),
