@@ -64,7 +64,7 @@ class PlainLines(NamedTuple):
         np.cumsum(np.maximum(sizes, 0), out=ends[1:])
         values = np.empty(ends[-1], np.uint8)
         with wrapping():
-            kernels.copy(self.data, self.spans[:, place], sizes, values)
+            kernels.copy(self.data, self.spans, self.sizes, place, values)
         valid = pa.py_buffer(np.packbits(~lacking, bitorder="little")) if lacking.any() else None
         return pa.Array.from_buffers(TEXT, len(sizes), [valid, pa.py_buffer(ends), pa.py_buffer(values)])
 

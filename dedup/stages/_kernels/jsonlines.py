@@ -11,7 +11,8 @@ from dedup.stages._kernels.tokens import _eight, _encode
 NOTHING, OTHER = -1, -2
 """What stands for the size of a value that is missing or null, and of one that is neither a string nor an integer."""
 _TAB, _LF, _CR, _SPACE, _QUOTE, _COMMA, _MINUS, _POINT, _SLASH = 9, 10, 13, 32, 34, 44, 45, 46, 47
-_ZERO, _NINE, _COLON, _LIST, _BACKSLASH, _OBJECT = 48, 57, 58, 91, 92, 123
+_ZERO, _NINE, _COLON, _BIG_A, _LIST, _BACKSLASH, _OBJECT = 48, 57, 58, 65, 91, 92, 123
+_PLUS, _A, _E, _F, _N, _U = 43, 97, 101, 102, 110, 117
 _LETTERS, _MEANT = np.frombuffer(b'nr"\\/tbf', np.uint8), np.frombuffer(b'\n\r"\\/\t\b\f', np.uint8)
 _CLOSES = 2  # what closes a list or an object comes so far behind what opens it
 _WORDS = np.frombuffer(b"null true false NaN Infinity -Infinity ", np.uint8)
@@ -90,13 +91,13 @@ def find(data, names, name_ends, spans, sizes):
 
 
 @njit(nogil=True, cache=True)
-def copy(data, spans, sizes, out):
-    """Write the strings of one key one after the other as UTF-8: spans int64[lines, 2], sizes int64[lines]."""
+def copy(data, spans, sizes, key, out):
+    """Write the strings of one of the keys of `find` one after the other as UTF-8."""
     filled = 0
     for line in range(sizes.shape[0]):
-        if sizes[line] <= 0:
+        if sizes[line, key] <= 0:
             continue
-        place, stop = spans[line, 0], spans[line, 1]
+        place, stop = spans[line, key, 0], spans[line, key, 1]
         while place < stop:
             end = _plain(data, place, stop)
             # Places that cannot be negative need no test for it: so the loop is compiled to move many bytes at once.
@@ -182,7 +183,7 @@ def _escape(data, place, stop):
 @njit(nogil=True, cache=True)
 def _four(data, place, stop):
     r"""Return the number of a \uXXXX; -1 where there is none."""
-    if place + 6 > stop or data[place] != _BACKSLASH or data[place + 1] != ord("u"):
+    if place + 6 > stop or data[place] != _BACKSLASH or data[place + 1] != _U:
         return -1
     code = 0
     for digit in range(place + 2, place + 6):
@@ -190,8 +191,8 @@ def _four(data, place, stop):
         small = byte | 0x20
         if _ZERO <= byte <= _NINE:
             code = code << 4 | byte - _ZERO
-        elif ord("a") <= small <= ord("f"):
-            code = code << 4 | small - ord("a") + 10
+        elif _A <= small <= _F:
+            code = code << 4 | small - _A + 10
         else:
             return -1
     return code
@@ -233,7 +234,7 @@ def _named(data, begin, end, names, name_ends):
 @njit(nogil=True, cache=True)
 def _size(data, begin, end):
     """Return the size of a value that is no string, as `find` has it. A -0 is no integer: it is written 0."""
-    if end <= begin or data[begin] == ord("n"):
+    if end <= begin or data[begin] == _N:
         return NOTHING
     digits = begin + (data[begin] == _MINUS)
     if data[digits] < _ZERO or data[digits] > _NINE or (digits > begin and data[digits] == _ZERO):
@@ -296,7 +297,7 @@ def _skip(data, place, stop, stack):
 @njit(nogil=True, cache=True)
 def _scalar(data, place, stop):
     """Return the place after a number, true, false, null, or what Python writes for what is no number; -1 if none."""
-    if data[place] >= ord("A") or (data[place] == _MINUS and place + 1 < stop and data[place + 1] >= ord("A")):
+    if data[place] >= _BIG_A or (data[place] == _MINUS and place + 1 < stop and data[place + 1] >= _BIG_A):
         return _word(data, place, stop)
     place += data[place] == _MINUS
     first = place
@@ -308,9 +309,9 @@ def _scalar(data, place, stop):
         place = _digits(data, first, stop)
         if place == first:
             return -1
-    if place < stop and data[place] | 0x20 == ord("e"):
+    if place < stop and data[place] | 0x20 == _E:
         first = place + 1
-        first += first < stop and (data[first] == _MINUS or data[first] == ord("+"))
+        first += first < stop and (data[first] == _MINUS or data[first] == _PLUS)
         place = _digits(data, first, stop)
         if place == first:
             return -1
