@@ -15,9 +15,9 @@ beyond one a story. Memory is that of the contestant's own process: the corpus a
 where one is called from Python, the workers of text-dedup and datatrove are not.
 
 `pip install -e '.[bench]'` installs the peers but text-dedup, which wants older packages than we do: `pip install
-text-dedup` after that puts these in place, in an environment made for it. A peer that is missing, fails or takes longer than `--limit` seconds is
-reported as such. A contestant that takes longer than `--patience` seconds runs only once. Without `--json` results
-go to benchmarks/results/speed-CORPUS.json, from which benchmarks/pictures.py draws.
+text-dedup` after that puts these in place, in an environment made for it. A peer that is missing, fails or takes
+longer than `--limit` seconds is reported as such. A contestant that takes longer than `--patience` seconds runs only
+once. Without `--json` results go to benchmarks/results/speed-CORPUS.json, from which benchmarks/pictures.py draws.
 """
 
 from __future__ import annotations
