@@ -24,7 +24,7 @@ from time import perf_counter, process_time
 from dedup.articles.credits import Houses, find_credits, find_pointers, version_note
 from dedup.articles.credits.agencies import table
 from dedup.articles.credits.finding import named_in
-from dedup.articles.credits.looking import looked
+from dedup.articles.credits.looking import look_at, looked
 
 SIZE = 100_000
 HOUSES = Houses([("The AP Reuters", 1), ("aboriginally.example", 2)])
@@ -66,7 +66,7 @@ def together(text: str) -> None:
     find_credits(text, title=text[:200])
     version_note(text[:200], text)
     find_pointers(text)
-    HOUSES.credited(*HOUSES.look_at([text]))
+    HOUSES.credited(*look_at([text], [(HOUSES.names, 1)]))
 
 
 def seconds(text: str, repeats: int) -> float:

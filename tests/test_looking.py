@@ -54,9 +54,12 @@ def test_the_look_meets_the_words_of_the_list(texts):
         assert not look.named
 
 
-@given(st.lists(TEXTS, max_size=4), MARKS, NAMES)
-def test_no_name_is_missed(texts, marks, joined):
-    for look in look_at(texts, Names(marks, joined)):
+@given(st.lists(st.tuples(st.lists(TEXTS, max_size=3), MARKS, NAMES), max_size=4))
+def test_no_name_is_missed(groups):
+    texts = [text for some, *_ in groups for text in some]
+    sought = [(marks, joined) for some, marks, joined in groups for _ in some]
+    names = [(Names(marks, joined), len(some)) for some, marks, joined in groups]
+    for look, (marks, joined) in zip(look_at(texts, names), sought, strict=True):
         words = runs(look.ends)
         tails = ["".join(words[start:stop]).lower() for start in range(len(words)) for stop in range(start + 1, 13)]
         assert look.named == bool(set(marks) & set(words) or set(joined) & set(tails))

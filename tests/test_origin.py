@@ -17,8 +17,9 @@ from stories import story
 
 import dedup
 from dedup.articles.article import Article
-from dedup.articles.credits import Houses, agency_of_outlet, finding
+from dedup.articles.credits import Houses, agency_of_outlet, finding, look_at
 from dedup.articles.credits.finding import find_credits
+from dedup.articles.credits.scanning import NAMED
 from dedup.articles.sites import belongs, domain_of, page_of
 from dedup.articles.times import Interval, parse
 from dedup.errors import ArgumentError
@@ -249,8 +250,8 @@ def test_the_first_look_loses_no_credit(text):
 @given(TEXTS)
 def test_houses_are_found_with_and_without_a_first_look(text):
     houses = Houses([("Northern Wire", 1), ("nw.example", 2)])
-    [look] = houses.look_at([text])
-    assert houses.credited(replace(look, named=True)) == houses.credited(look)
+    [look] = look_at([text], [(houses.names, 1)])
+    assert houses.credited(replace(look, traits=NAMED)) == houses.credited(look)
 
 
 SOURCES = st.sampled_from([None, "MSN", "Northern Wire", "Alden Post", "reuters.com", "AP", "نشرة", "Yahoo News"])

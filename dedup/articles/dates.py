@@ -29,6 +29,7 @@ class Reading(NamedTuple):
 # Midnights that programs write for "no date". A real date that old is rare but wanted (archives), so it is
 # not the year that is refused but these days. The last of 1969 is the zero of Unix seen from America.
 _DEFAULTS = {date(1900, 1, 1), date(1969, 12, 31), date(1970, 1, 1), date(9999, 12, 31)}
+_YEARS = {day.year for day in _DEFAULTS}
 FIRST_NEWSPAPER = 1605  # also refuses year 1 and the zero of Windows, 1601
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local times are naive here
 _LONGEST = 200  # characters: no date is longer, and hostile text costs no more than this
@@ -141,7 +142,9 @@ def _from_text(text: str) -> Reading | str | None:
 
 def _possible(reading: Reading) -> Reading | None:
     """Leave out what no article can be of."""
-    times = [t for t in reading.times if t.year >= FIRST_NEWSPAPER and t.date() not in _DEFAULTS]
+    times = [
+        t for t in reading.times if t.year >= FIRST_NEWSPAPER and (t.year not in _YEARS or t.date() not in _DEFAULTS)
+    ]
     if len(times) == len(reading.times):
         return reading
     return reading._replace(times=times) if times else None
@@ -237,6 +240,6 @@ def _reading(times: list[datetime], precision: Precision, offset: timedelta | No
     certainly later; read as a moment, every bare date would certainly be first. The midnight of UTC comes from
     programs that knew no zone (parsers of feeds, sitemaps), so it says none; any other is that of the site.
     """
-    if precision != "day" and all(t.time() == time.min for t in times):
+    if precision != "day" and not any(t.hour or t.minute or t.second or t.microsecond for t in times):
         precision, offset = "day", offset or None
     return Reading(times, precision, offset)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 _DAY, _HOUR, _MINUTE, _SECOND = (timedelta(**{unit: 1}) for unit in ("days", "hours", "minutes", "seconds"))
+_NONE, _HALF_HOUR, _SLACK = timedelta(0), _HOUR / 2, 30 * _SECOND
+_EASTMOST, _WESTMOST = 14 * _HOUR, -12 * _HOUR
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
@@ -74,9 +76,9 @@ def parse(published: object, fetched: object = None, zone: str | None = None) ->
         now = _cover(seen._replace(offset=seen.offset or timedelta(0)))
     latest = _add(now.hi, 10 * _MINUTE) if now else _LAST
     if isinstance(reading, Reading):
-        found = _cover(reading, 30 * _SECOND, zones.find(zone))
+        found = _cover(reading, _SLACK, zones.find(zone) if zone else None)
         if found.lo > latest:  # then the clock was in another zone than was said of it
-            found = _cover(reading, 30 * _SECOND)
+            found = _cover(reading, _SLACK)
     elif reading and now and (ago := age(reading) or dateparsing.age(reading)):
         found = _back(now, *ago)
     if found is None or now is None:
@@ -94,7 +96,7 @@ def _back(now: Interval, ago: timedelta, reach: timedelta) -> Interval | None:
     return Interval(lo, hi, precision, zone_known=True) if lo.year >= dates.FIRST_NEWSPAPER else None
 
 
-def _cover(reading: Reading, slack: timedelta = timedelta(0), clock: tzinfo | None = None) -> Interval:
+def _cover(reading: Reading, slack: timedelta = _NONE, clock: tzinfo | None = None) -> Interval:
     """Make the interval of all that was read.
 
     Args:
@@ -102,13 +104,14 @@ def _cover(reading: Reading, slack: timedelta = timedelta(0), clock: tzinfo | No
         slack: The doubt about a clock whose zone is known.
         clock: The zone of the clock where the reading has none.
     """
-    lo, hi = min(reading.times).replace(tzinfo=UTC), max(reading.times).replace(tzinfo=UTC)
+    lo = min(reading.times).replace(tzinfo=UTC)
+    hi = lo if len(reading.times) == 1 else max(reading.times).replace(tzinfo=UTC)
     zone_known = reading.offset is not None or clock is not None
-    before = after = timedelta(0)
+    before = after = _NONE
     if reading.precision == "day":
         after = _DAY
     elif reading.precision == "hour":
-        before = after = _HOUR / 2
+        before = after = _HALF_HOUR
     elif zone_known:
         before = after = slack
     if reading.offset is not None:
@@ -116,13 +119,13 @@ def _cover(reading: Reading, slack: timedelta = timedelta(0), clock: tzinfo | No
     elif clock is not None:
         # In the hour that a clock shows twice, or never, both of its offsets may be meant.
         lo, hi = _add(lo, -before), _add(hi, after)
-        before = after = timedelta(0)
+        before = after = _NONE
         east, west = (
-            end(lo_or_hi.replace(tzinfo=clock, fold=fold).utcoffset() or timedelta(0) for fold in (0, 1))
+            end(lo_or_hi.replace(tzinfo=clock, fold=fold).utcoffset() or _NONE for fold in (0, 1))
             for end, lo_or_hi in ((max, lo), (min, hi))
         )
     else:
-        east, west = 14 * _HOUR, -12 * _HOUR
+        east, west = _EASTMOST, _WESTMOST
     precision = reading.precision if len(reading.times) == 1 else "ambiguous"
     return Interval(_add(lo, -before - east), _add(hi, after - west), precision, zone_known)
 

@@ -138,16 +138,31 @@ class Lots:
         first, last = self._cuts[lot : lot + 2].tolist()
         begin, stop = self._starts[first], self._ends[last - 1]
         rows = self._rows[begin:stop]
-        found = list(zip(self._batch.articles(rows), rows.tolist(), self._tokens[rows].tolist(), strict=True))
-        names = {row: article.id for article, row, _ in found}
+        articles = self._batch.articles(rows)
+        names = dict(zip(rows.tolist(), (article.id for article in articles), strict=True))
         within = self._inside[self._bounds[first] : self._bounds[last]]
         edges = Between(self._one[within], self._two[within], self._verdicts.take(within), names)
         direct = _to_centres(edges, self._centre)
-        starts, ends = self._starts[first:last] - begin, self._ends[first:last] - begin
-        bounds = self._bounds[first : last + 1] - self._bounds[first]
-        for place, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
-            part = edges.part(slice(*bounds[place : place + 2].tolist()))
-            yield _cluster(found[start:end], self._groups[first + place][1], direct, part, self._rule)
+        found = list(zip(articles, rows.tolist(), self._tokens[rows].tolist(), strict=True))
+        spans = zip(*((each[first:last] - begin).tolist() for each in (self._starts, self._ends)), strict=True)
+        clusters = [sorted(found[start:end], key=_by_id) for start, end in spans]
+        members = [tuple(article for article, _, _ in cluster) for cluster in clusters]
+        sizes = [[tokens for *_, tokens in cluster] for cluster in clusters]
+        answers = canonical.answer_all(members, self._rule, sizes)
+        bounds = (self._bounds[first : last + 1] - self._bounds[first]).tolist()
+        for place, answered in enumerate(answers):
+            centre = self._groups[first + place][1]
+            yield Cluster(
+                members=members[place],
+                centre=next(article for article, row, _ in clusters[place] if row == centre),
+                to_centre={article.id: direct[row] for article, row, _ in clusters[place] if row != centre},
+                between=edges.part(slice(*bounds[place : place + 2])),
+                **{name: getattr(answered, name) for name in _ANSWERS},
+            )
+
+
+def _by_id(found: tuple[Article, int, int]) -> str:
+    return found[0].id
 
 
 def _to_centres(edges: Between, centre: NDArray[np.int64]) -> dict[int, Match]:
@@ -156,19 +171,3 @@ def _to_centres(edges: Between, centre: NDArray[np.int64]) -> dict[int, Match]:
     direct = np.flatnonzero(from_centre | (centre[edges.one] == edges.two))
     others = np.where(from_centre, edges.two, edges.one)[direct]
     return dict(zip(others.tolist(), edges.part(direct).named(), strict=True))
-
-
-def _cluster(
-    found: list[tuple[Article, int, int]], centre: int, direct: dict[int, Match], between: Between, rule: Rule
-) -> Cluster:
-    """Make a cluster of (article, row, tokens), given the row of its centre."""
-    found.sort(key=lambda one: one[0].id)
-    members = tuple(article for article, _, _ in found)
-    answers = canonical.answer(members, rule, [tokens for *_, tokens in found])
-    return Cluster(
-        members=members,
-        centre=next(article for article, row, _ in found if row == centre),
-        to_centre={article.id: direct[row] for article, row, _ in found if row != centre},
-        between=between,
-        **{name: getattr(answers, name) for name in _ANSWERS},
-    )

@@ -10,11 +10,11 @@ import re
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from dedup.articles.credits.agencies import table
-from dedup.articles.credits.looking import Names, look_at
+from dedup.articles.credits.looking import Names
 from dedup.articles.sites import domain_of, initials, is_address, squash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from dedup.articles.credits.looking import Look
 
@@ -66,7 +66,7 @@ class Houses(Generic[_T]):
             if len(mark) > 1 and mark not in known:  # what is an agency's mark means that agency
                 self._marks.setdefault(mark, key)
         # What a text that holds one of them must hold: the cheapest that there is.
-        self._ascii = Names(*([name for name in some if name.isascii()] for some in (self._marks, self._names)))
+        self.names = Names(*([name for name in some if name.isascii()] for some in (self._marks, self._names)))
         self._beyond = [
             next(word for word in _WORD.findall(name) if not word.isascii())
             for name, _ in pairs
@@ -74,12 +74,8 @@ class Houses(Generic[_T]):
         ]
         self._beyond += [mark for mark in self._marks if not mark.isascii()]
 
-    def look_at(self, texts: Sequence[str]) -> list[Look]:
-        """Look at texts for what may name one of them, and for all else that can be a credit."""
-        return look_at(texts, self._ascii)
-
     def credited(self, look: Look) -> list[House[_T]]:
-        """Find the outlets that a text credits in whole shapes at its two ends, in order."""
+        """Find the outlets that a text, looked at for `names`, credits in whole shapes at its two ends, in order."""
         if not look.named and not any(map(look.ends.__contains__, self._beyond)):
             return []
         head, tail = look.head, look.tail

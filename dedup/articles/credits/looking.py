@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, reduce
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,18 +35,29 @@ class Look:
         data: The same as UTF-8.
         met: The runs of ASCII letters and digits in them that belong to a name of the list or to a pointer; others
             may be among them by an accident of hashing.
-        foreign: Whether other letters occur than those of Western Europe.
-        labelled: Whether a line begins with few words and a colon.
-        named: Whether one of the names may occur that the look was for.
+        traits: What else they hold, as `scanning.meet` says it.
     """
 
     text: str
     ends: str
     data: bytes
     met: frozenset[bytes]
-    foreign: bool
-    labelled: bool
-    named: bool
+    traits: int
+
+    @property
+    def foreign(self) -> bool:
+        """Whether other letters occur than those of Western Europe."""
+        return bool(self.traits & scanning.FOREIGN)
+
+    @property
+    def labelled(self) -> bool:
+        """Whether a line begins with few words and a colon."""
+        return bool(self.traits & scanning.LABEL)
+
+    @property
+    def named(self) -> bool:
+        """Whether one of the names may occur that the look was for."""
+        return bool(self.traits & scanning.NAMED)
 
     @cached_property
     def head(self) -> Window:
@@ -77,40 +88,35 @@ class Names:
 
     def __init__(self, whole: Collection[str] = (), joined: Collection[str] = ()) -> None:
         """Take names in ASCII: single words as they stand; and of four letters and more, small, with words joined."""
-        self.whole, self.begun, self.joined = (
-            np.array([told(name) for name in names], np.int64)
-            for told, names in ((_key, whole), (_begun, joined), (_key, joined))
-        )
+        self.whole, self.joined = list(map(_key, whole)), list(map(_key, joined))
+        self.begun = list(map(_begun, joined))
         self.longest = max(map(len, joined), default=0)
 
 
 NOBODY = Names()
 
 
-def look_at(texts: Sequence[str], names: Names = NOBODY) -> list[Look]:
-    """Look at some texts at once."""
+def look_at(texts: Sequence[str], names: Sequence[tuple[Names, int]] = ()) -> list[Look]:
+    """Look at some texts at once.
+
+    Args:
+        texts: The texts.
+        names: Names to look for, and in how many of the texts: first in the first, and so on; none by default.
+    """
+    names = names or [(NOBODY, len(texts))]
+    owners = np.repeat(np.arange(len(names)), [count for _, count in names])
+    owned = _Owned([one for one, _ in names])
     ends = list(map(windows.ends, texts))
     data = [one.encode("utf-8", "surrogatepass") for one in ends]
-    met, traits = _met(data, names)
+    met, traits = _met(data, owners, owned)
     odd = [place for place, trait in enumerate(traits) if trait & scanning.OTHER]
     if odd:
         for place in odd:
             ends[place] = windows.fold(ends[place])
             data[place] = ends[place].encode("utf-8", "surrogatepass")
-        for place, words, trait in zip(odd, *_met([data[place] for place in odd], names), strict=True):
+        for place, words, trait in zip(odd, *_met([data[place] for place in odd], owners[odd], owned), strict=True):
             met[place], traits[place] = words, trait
-    return [
-        Look(
-            text,
-            one,
-            encoded,
-            words,
-            foreign=bool(trait & scanning.FOREIGN),
-            labelled=bool(trait & scanning.LABEL),
-            named=bool(trait & scanning.NAMED),
-        )
-        for text, one, encoded, words, trait in zip(texts, ends, data, met, traits, strict=True)
-    ]
+    return list(map(Look, texts, ends, data, met, traits))
 
 
 def looked(text: str | Look) -> Look:
@@ -123,14 +129,27 @@ def joined(data: bytes) -> bytes:
     return data.translate(_SMALL, _BETWEEN)
 
 
-def _met(data: Sequence[bytes], names: Names) -> tuple[list[frozenset[bytes]], list[int]]:
+class _Owned:
+    """The names of several owners as arrays, as the kernel takes them."""
+
+    def __init__(self, names: Sequence[Names]) -> None:
+        whole, begun, joined = (
+            np.array(list(chain.from_iterable(lists)), np.int64)
+            for lists in zip(*((one.whole, one.begun, one.joined) for one in names), strict=True)
+        )
+        wholes, joineds = (
+            np.cumsum([0, *counts])
+            for counts in zip(*((len(one.whole), len(one.joined)) for one in names), strict=True)
+        )
+        self.arrays = whole, wholes, begun, joined, joineds, np.array([one.longest for one in names])
+
+
+def _met(data: Sequence[bytes], owners: NDArray[np.int64], owned: _Owned) -> tuple[list[frozenset[bytes]], list[int]]:
     """Return the words that occur in each of some texts, and what else does."""
     words, keys, places = _wanted()
     stops = np.cumsum([len(one) for one in data], dtype=np.int64)
     whole = np.frombuffer(b"".join(data), np.uint8)
-    found, counts, traits = scanning.meet(
-        whole, stops, keys, places, names.whole, names.begun, names.joined, names.longest
-    )
+    found, counts, traits = scanning.meet(whole, stops, keys, places, owners, *owned.arrays)
     numbers = iter(map(words.__getitem__, found.tolist()))
     return [frozenset(islice(numbers, count)) for count in counts.tolist()], traits.tolist()
 

@@ -42,7 +42,7 @@ def _in_word(byte):
 
 
 @njit(nogil=True, cache=True)
-def meet(data, ends, keys, table, whole, begun, joined, longest):
+def meet(data, ends, keys, table, owners, whole, wholes, begun, joined, joineds, longest):
     """Find the words that occur in some texts, and whether one of some names may.
 
     Args:
@@ -50,10 +50,13 @@ def meet(data, ends, keys, table, whole, begun, joined, longest):
         ends: int64[t], where each ends.
         keys: int64[w], those of the words.
         table: int16[2**k], their numbers, each from the place of its key on where there was none yet; -1 elsewhere.
-        whole: int64[m], keys of names that are a word as it stands.
+        owners: int64[t], rising: whose names are looked for in each.
+        whole: int64[m], keys of names that are a word as it stands, owner by owner.
+        wholes: int64[o + 1], where those of each begin.
         begun: int64[k], the first `BEGUN` letters of the names below, as a number.
         joined: int64[k], keys of names that are words one after another, in small letters, without what is between.
-        longest: Letters of the longest of these.
+        joineds: int64[o + 1], where those of each owner begin.
+        longest: int64[o], letters of the longest of them.
 
     Returns:
         int16, the numbers of the words text by text, each once; int64[t], how many of a text; int64[t], what else
@@ -61,12 +64,20 @@ def meet(data, ends, keys, table, whole, begun, joined, longest):
     """
     found = np.empty(data.shape[0] // 2 + ends.shape[0], np.int16)
     counts, traits = np.zeros(ends.shape[0], np.int64), np.zeros(ends.shape[0], np.int64)
-    met, passed = np.full(keys.shape[0], -1, np.int64), _filter(whole, begun)
-    named = whole.shape[0] + joined.shape[0] > 0
-    total, start = 0, 0
+    met, passed = np.full(keys.shape[0], -1, np.int64), np.zeros(_FILTER, np.bool_)
+    total, start, owner, own, ours, named = 0, 0, -1, whole[:0], joined[:0], False
     for text in range(ends.shape[0]):
         stop = ends[text]
-        begins, trait, key, words, letters, starts = total, 0, 0, 0, 0, 0
+        if owners[text] != owner:
+            owner = owners[text]
+            own, ours = whole[wholes[owner] : wholes[owner + 1]], joined[joineds[owner] : joineds[owner + 1]]
+            named = own.shape[0] + ours.shape[0] > 0
+            if named:
+                passed[:] = False
+                _pass(own, passed)
+                _pass(begun[joineds[owner] : joineds[owner + 1]], passed)
+        begins, trait, key, words = total, 0, 0, 0
+        letters, starts = np.int64(0), np.int64(0)
         for position in range(start, stop + 1):
             byte = np.int64(data[position] if position < stop else 0)
             if _in_word(byte):
@@ -77,7 +88,7 @@ def meet(data, ends, keys, table, whole, begun, joined, longest):
                     named
                     and starts & _FOURTH
                     and passed[_place_of(letters, _FILTER)]
-                    and _begins(data, position, stop, joined, longest)
+                    and _begins(data, position, stop, ours, longest[owner])
                 ):
                     trait |= NAMED
                 continue
@@ -91,7 +102,7 @@ def meet(data, ends, keys, table, whole, begun, joined, longest):
                         found[total] = number
                         total += 1
                     place = (place + 1) & (table.shape[0] - 1)
-                if named and passed[_place_of(key, _FILTER)] and _among(key, whole):
+                if named and passed[_place_of(key, _FILTER)] and _among(key, own):
                     trait |= NAMED
                 key = 0
             if byte < 0x80:
@@ -111,14 +122,10 @@ def meet(data, ends, keys, table, whole, begun, joined, longest):
 
 
 @njit(nogil=True, cache=True)
-def _filter(whole, begun):
-    """Return which places the names can be at."""
-    passed = np.zeros(_FILTER, np.bool_)
-    for key in whole:
+def _pass(keys, passed):
+    """Say at which places the keys can be."""
+    for key in keys:
         passed[_place_of(key, _FILTER)] = True
-    for letters in begun:
-        passed[_place_of(letters, _FILTER)] = True
-    return passed
 
 
 @njit(nogil=True, cache=True)

@@ -3,7 +3,7 @@
 Nothing here changes who is in a cluster.
 """
 
-from dedup.stages.canonical.answers import Answers, Reasons, answer
+from dedup.stages.canonical.answers import Answers, Reasons, answer, answer_all
 from dedup.stages.canonical.order import joined, order_of
 from dedup.stages.canonical.origin import Origin, origin_of
 from dedup.stages.canonical.outlets import Outlets
@@ -17,6 +17,7 @@ __all__ = [
     "Reasons",
     "Rule",
     "answer",
+    "answer_all",
     "by_origin",
     "earliest",
     "joined",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from dedup.articles.article import Article
     from dedup.articles.times import Interval
+    from dedup.stages.canonical.evidence import Evidence
     from dedup.stages.canonical.order import Order
     from dedup.stages.canonical.origin import Origin
     from dedup.stages.canonical.rules import Rule
@@ -75,20 +76,30 @@ class Answers:
     reasons: Reasons
 
 
-def answer(members: Sequence[Article], rule: Rule, lengths: Sequence[int] | None = None) -> Answers:
+def answer(members: Sequence[Article], rule: Rule) -> Answers:
     """Answer for one cluster of two or more articles with distinct ids, sorted by id.
 
     Args:
-        members: The articles.
+        members: The articles; the longest text is the one of the most words.
         rule: Sort key that picks the canonical one.
-        lengths: Tokens of each without furniture; by default the words of its text.
     """
+    return answer_all([members], rule, [[len((member.text or "").split()) for member in members]])[0]
+
+
+def answer_all(clusters: Sequence[Sequence[Article]], rule: Rule, lengths: Sequence[Sequence[int]]) -> list[Answers]:
+    """Answer for some clusters as `answer` does, given the tokens of each text without furniture."""
+    outlets = list(map(Outlets, clusters))
+    heard = hear(clusters, outlets)
+    return [_answer(*told, rule) for told in zip(clusters, outlets, heard, lengths, strict=True)]
+
+
+def _answer(
+    members: Sequence[Article], outlets: Outlets, evidence: Evidence, sizes: Sequence[int], rule: Rule
+) -> Answers:
     times = [member.time for member in members]
-    outlets = Outlets(members)
     order = order_of(times)
-    sizes = [len((member.text or "").split()) for member in members] if lengths is None else lengths
     best = _best_text(members, outlets, sizes)
-    verdict = Case(members, outlets, times, hear(members, outlets)).decide()
+    verdict = Case(members, outlets, times, evidence).decide()
     first = order.first or 0
     tied = tuple(members[place] for place in order.tied)
     origin = verdict.origin

@@ -6,7 +6,15 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from dedup.articles.credits import Houses, agency_named, agency_of_credit, agency_of_domain, find_credits, find_pointers
+from dedup.articles.credits import (
+    Houses,
+    agency_named,
+    agency_of_credit,
+    agency_of_domain,
+    find_credits,
+    find_pointers,
+    look_at,
+)
 from dedup.articles.sites import belongs, domain_of, host_of, is_address, squash
 
 if TYPE_CHECKING:
@@ -83,20 +91,32 @@ class Evidence:
     signed: set[int] = field(default_factory=set)
 
 
-def hear(members: Sequence[Article], outlets: Outlets) -> Evidence:
-    """Read the articles of a cluster, given by rising id."""
-    found = Evidence()
-    named = [(outlet.given, number) for number, outlet in enumerate(outlets.found) if outlet.given]
-    houses = Houses(named if len(outlets.found) > 1 else [])
-    # Of the versions in one outlet the longest speaks for all: it is the least likely to have lost its ends.
-    voices = [max(outlet.rows, key=lambda row: (len(members[row].text or ""), -row)) for outlet in outlets.found]
-    voices = [row for row in voices if members[row].text and row < MOST_WITNESSES]
-    looks = dict(zip(voices, houses.look_at([members[row].text or "" for row in voices]), strict=True))
-    for row, article in enumerate(members[:MOST_WITNESSES]):
-        look = looks.get(row)
-        found.pointers += _pointers(row, article, look, outlets)
-        _credits(row, article, look, outlets, houses, found)
+def hear(clusters: Sequence[Sequence[Article]], outlets: Sequence[Outlets]) -> list[Evidence]:
+    """Read the articles of some clusters, given by rising id."""
+    houses = [_houses(one) for one in outlets]
+    voices = [_voices(members, one) for members, one in zip(clusters, outlets, strict=True)]
+    texts = [members[row].text or "" for members, rows in zip(clusters, voices, strict=True) for row in rows]
+    looks = iter(look_at(texts, [(one.names, len(rows)) for one, rows in zip(houses, voices, strict=True)]))
+    found = []
+    for members, one, named, rows in zip(clusters, outlets, houses, voices, strict=True):
+        evidence, heard = Evidence(), dict(zip(rows, looks, strict=False))
+        for row, article in enumerate(members[:MOST_WITNESSES]):
+            look = heard.get(row)
+            evidence.pointers += _pointers(row, article, look, one)
+            _credits(row, article, look, one, named, evidence)
+        found.append(evidence)
     return found
+
+
+def _houses(outlets: Outlets) -> Houses[int]:
+    named = [(outlet.given, number) for number, outlet in enumerate(outlets.found) if outlet.given]
+    return Houses(named if len(outlets.found) > 1 else [])
+
+
+def _voices(members: Sequence[Article], outlets: Outlets) -> list[int]:
+    """Of the versions in one outlet the longest speaks for all: it is the least likely to have lost its ends."""
+    longest = (max(outlet.rows, key=lambda row: (len(members[row].text or ""), -row)) for outlet in outlets.found)
+    return [row for row in longest if members[row].text and row < MOST_WITNESSES]
 
 
 def _pointers(row: int, article: Article, look: Look | None, outlets: Outlets) -> Iterator[Claim]:

@@ -102,7 +102,8 @@ class _Tally:
 def origin_of(members: Sequence[Article]) -> Origin | None:
     """Return who wrote the text of some articles, or of one."""
     outlets = Outlets(members)
-    return Case(members, outlets, [member.time for member in members], hear(members, outlets)).decide().origin
+    [evidence] = hear([members], [outlets])
+    return Case(members, outlets, [member.time for member in members], evidence).decide().origin
 
 
 class Case:
