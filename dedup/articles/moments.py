@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -20,12 +18,6 @@ if TYPE_CHECKING:
 
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _SECOND = 1_000_000  # microseconds
-# Seconds and a zone, in years without days that mean "no date", and no midnight, which may be a date that some
-# program made into a time: of these `times.parse` finds out nothing else, but takes twenty times as long.
-_MOMENT = re.compile(
-    r"(?:197[1-9]|19[89]\d|20\d\d)-\d\d-\d\d[T ](?!00:00:00)\d\d:\d\d:[0-5]\d(?:\.\d{1,6})?(?:Z|[+-][01]\d:?[0-5]\d)",
-    re.ASCII,
-)
 
 _parse = lru_cache(10_000)(times.parse)  # many are of one day
 
@@ -67,13 +59,5 @@ def _span(published: str | None, fetched: str | None, zone: str | None) -> tuple
     """Return the earliest and the latest moment, None where nothing is known."""
     if not published:
         return None
-    if _MOMENT.fullmatch(published) and (fetched is None or _MOMENT.fullmatch(fetched)):
-        with suppress(ValueError):  # a 30th of February
-            moment = since_epoch(datetime.fromisoformat(published))
-            lo, hi = moment - 30 * _SECOND, moment + 30 * _SECOND
-            if fetched is None:
-                return lo, hi
-            now = since_epoch(datetime.fromisoformat(fetched))  # nothing can have been published after it
-            return (min(lo, now), min(hi, now)) if lo <= now + 600 * _SECOND else None
     time = _parse(published, fetched, zone)
     return None if time is None else (since_epoch(time.lo), since_epoch(time.hi))

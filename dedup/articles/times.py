@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +18,12 @@ if TYPE_CHECKING:
 _DAY, _HOUR, _MINUTE, _SECOND = (timedelta(**{unit: 1}) for unit in ("days", "hours", "minutes", "seconds"))
 _NONE, _HALF_HOUR, _SLACK = timedelta(0), _HOUR / 2, 30 * _SECOND
 _EASTMOST, _WESTMOST = 14 * _HOUR, -12 * _HOUR
+# Seconds and a zone, in years without days that mean "no date", and no midnight, which may be a date that some
+# program made into a time: what most programs write, and all that follows would find out nothing else.
+_MOMENT = re.compile(
+    r"(?:197[1-9]|19[89]\d|20\d\d)-\d\d-\d\d[T ](?!00:00:00)\d\d:\d\d:[0-5]\d(?:\.\d{1,6})?(?:Z|[+-][01]\d:?[0-5]\d)",
+    re.ASCII,
+)
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
@@ -71,6 +79,26 @@ def parse(published: object, fetched: object = None, zone: str | None = None) ->
         The interval, or None where the value is missing, a known default, later than ``fetched`` or not
         understood. Never raises.
     """
+    written, seen = _moment(published), _moment(fetched)
+    if written is not None and (fetched is None or seen is not None):
+        lo, hi = written - _SLACK, written + _SLACK
+        if seen is None:
+            return Interval(lo, hi, "exact", zone_known=True)
+        found = Interval(min(lo, seen), min(hi, seen), "exact", zone_known=True)
+        return found if lo <= seen + 10 * _MINUTE else None
+    return _parse(published, fetched, zone)
+
+
+def _moment(written: object) -> datetime | None:
+    """Return the moment that is written as most programs do; None where it is not."""
+    if type(written) is str and _MOMENT.fullmatch(written):
+        with suppress(ValueError):  # a 30th of February
+            return datetime.fromisoformat(written).astimezone(UTC)
+    return None
+
+
+def _parse(published: object, fetched: object, zone: str | None) -> Interval | None:
+    """Read any other publication time."""
     now, reading, found = None, dates.read(published), None
     if fetched is not None and isinstance(seen := dates.read(fetched), Reading):
         now = _cover(seen._replace(offset=seen.offset or timedelta(0)))

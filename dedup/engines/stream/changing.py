@@ -78,7 +78,7 @@ class Changing:
         keeping, state, told = self.keeping, self.keeping.state, Told()
         heirs = replaced or {}  # by id, what an article is put in the place of
         stories = state.of("story", removed).astype(np.int64)
-        for story in np.unique(stories).tolist():
+        for story in sorted(set(stories.tolist())):
             gone = sorted(set(removed[stories == story].tolist()) - set(heirs.values()))
             if gone:
                 told.changes.append(("removed", story, None, gone))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,9 +12,9 @@ from dedup.engines.proposing import band_count
 from dedup.engines.stream.arriving import STORED
 from dedup.engines.stream.founding import Founding
 from dedup.engines.stream.postings import keys_of
-from dedup.engines.stream.records import Sketches, pairs_to_bytes, sound, whole_rows
+from dedup.engines.stream.records import Sketches, names_to_json, pairs_to_bytes, sound, whole_rows
 from dedup.engines.stream.state import State
-from dedup.engines.stream.trimming import trim
+from dedup.engines.stream.trimming import trim, uncollected
 from dedup.errors import StoreError
 from dedup.stages._kernels.counting import distinct
 
@@ -61,7 +60,7 @@ class Keeping:
     def load(self) -> None:
         """Derive everything anew."""
         settings = self.founding.settings
-        with self.store.reading(), sound():
+        with self.store.reading(), sound(), uncollected():
             words = self.store.meta(_WORDS)
             self.state = State(band_count(settings), int(words["base"]), timed=settings.window is not None)
             self._take_over(words)
@@ -226,7 +225,14 @@ class Keeping:
         store.insert(
             "changes",
             [
-                (cursor, kind, story, other, _packed(told, kind, numbers), json.dumps([names[one] for one in numbers]))
+                (
+                    cursor,
+                    kind,
+                    story,
+                    other,
+                    _packed(told, kind, numbers),
+                    names_to_json([names[one] for one in numbers]),
+                )
                 for cursor, (kind, story, other, numbers) in enumerate(told.changes, first)
             ],
         )

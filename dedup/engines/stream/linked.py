@@ -94,7 +94,8 @@ class Linked(Columns):
         count = 0
         for pairs in _in_lots(stored):
             count += len(pairs)
-            self.append_pairs(pairs[self.present(pairs["a"]) & self.present(pairs["b"])])
+            there = self.present(pairs["a"]) & self.present(pairs["b"])
+            self.append_pairs(pairs if there.all() else pairs[there])
         self.pairs.forget_repeated()
         return count
 

@@ -105,12 +105,11 @@ class Pairs:
             self.rows, self.gone, self._nexts, self._among = grown, gone, nexts, np.zeros(room, np.bool_)
         self.rows["measured"][first:used] = 0
         self.gone[first:used] = False
-        rows = np.arange(first, used)
-        self.put(rows, pairs)
+        self.put(slice(first, used), pairs)
         kernels.link(self.rows, first, used, heads, self._nexts, base)
         self._used = used
         self._alive += len(pairs)
-        return rows
+        return np.arange(first, used)
 
     def of(self, rows: NDArray[np.int64]) -> NDArray[np.void]:
         """Return all of some pairs, `PAIR`[m]."""
@@ -121,7 +120,7 @@ class Pairs:
             pairs[name] = column
         return pairs
 
-    def put(self, rows: NDArray[np.int64], pairs: NDArray[np.void]) -> None:
+    def put(self, rows: NDArray[np.int64] | slice, pairs: NDArray[np.void]) -> None:
         """Let the pairs in some rows be others, of the same texts."""
         for name in KNOWN:
             self.rows[name][rows] = pairs[name]
@@ -133,7 +132,7 @@ class Pairs:
         self._measure(rows, verdicts.relation, [getattr(verdicts, name) for name in MEASURES])
 
     def _measure(
-        self, rows: NDArray[np.int64], relation: NDArray[np.int8], measures: Sequence[NDArray[np.float64]]
+        self, rows: NDArray[np.int64] | slice, relation: NDArray[np.int8], measures: Sequence[NDArray[np.float64]]
     ) -> None:
         """Write the measures of the pairs in some rows, of those that are matches."""
         matches = confirm.matching(relation)

@@ -6,6 +6,7 @@ import itertools
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -199,6 +200,11 @@ def pairs_from_bytes(stored: bytes) -> NDArray[np.void]:
             pairs[name][where] = column
             begin += column.nbytes
     return pairs
+
+
+def names_to_json(names: Sequence[str]) -> str:
+    """Return what `json.dumps` does, which is prepared for anything: too much for every article that comes."""
+    return f"[{', '.join(map(encode_basestring_ascii, names))}]"
 
 
 def verdicts_of(pairs: NDArray[np.void]) -> confirm.Verdicts:
