@@ -177,13 +177,14 @@ def _distances(
     room = np.empty(lengths.sum(), np.uint16)
     ends, used, equal = np.empty((len(a), 2), np.int64), np.empty(len(a), np.int64), np.empty(len(a), np.int64)
     kernels.label_pairs(texts.tokens, texts.offsets, a, b, aligned, room, ends, used, equal)
-    ends = ends.ravel()
-    sizes, few = np.diff(ends, prepend=0), np.repeat(used <= _BYTES, 2)
-    labels = room[: ends[-1]]
+    stops: NDArray[np.int64] = ends.ravel()
+    sizes: NDArray[np.int64] = np.diff(stops, prepend=0)
+    few = np.repeat(used <= _BYTES, 2)
+    labels = room[: stops[-1]]
     small, large = labels.astype(np.uint8).tobytes(), labels.tobytes()
     letters = [
         small[stop - size : stop] if byte else large[2 * (stop - size) : 2 * stop].decode("utf-16-le")
-        for stop, size, byte in zip(ends.tolist(), sizes.tolist(), few.tolist(), strict=True)
+        for stop, size, byte in zip(stops.tolist(), sizes.tolist(), few.tolist(), strict=True)
     ]
     theirs, mine = letters[::2], letters[1::2]
     both = sizes[::2] + sizes[1::2]
