@@ -17,7 +17,7 @@ pytestmark = pytest.mark.kernels
 
 WORDS = st.sampled_from(
     ["AP", "Reuters", "first", "published", "Wendle", "wendle", "Post", "P", "o", "ST", "Ж", "é", "“", "\u2019",
-     "€", "™", "ﬁ", "\ufeff", "\U0001f600", "reuters1", "x" * 9 + "Reuters", "\ud800", "2025"]
+     "€", "™", "\u2212", "ﬁ", "\ufeff", "\U0001f600", "reuters1", "x" * 9 + "Reuters", "\ud800", "2025"]
 )  # fmt: skip
 TEXTS = st.lists(st.tuples(WORDS, st.sampled_from(["", " ", "-", ".", "\n", "_", ": "])), max_size=12).map(
     lambda parts: "".join(word + between for word, between in parts)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from unicodedata import combining, is_normalized, normalize
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 HEAD, TAIL, LINES = 600, 800, 8
 _REST = 100  # a shape that begins within the window may end after it
@@ -57,8 +54,9 @@ class Window(NamedTuple):
 def head(text: str) -> Window:
     """Cut the beginning."""
     first = len(text) - len(text.lstrip())
-    window = _window(text, first, first + HEAD + _REST)
-    return window._replace(lines=tuple(line for line in window.lines[: LINES + 1] if line.start < HEAD))
+    piece, places = _piece(text, first, first + HEAD + _REST)
+    lines = [line for line in _lines(piece)[: LINES + 1] if line.start < HEAD]
+    return Window(piece, tuple(lines), first, places)
 
 
 def below_title(window: Window, title: str | None) -> Window:
@@ -79,11 +77,11 @@ def tail(text: str) -> Window:
     """Cut the end."""
     last = len(text.rstrip())
     first = max(0, last - TAIL)
-    window = _window(text, first, last)
-    lines = window.lines[-LINES:]
+    piece, places = _piece(text, first, last)
+    lines = _lines(piece)[-LINES:]
     if lines and lines[0].start == 0 and first and text[first - 1] not in "\n\r":
-        lines = (lines[0]._replace(begins=False), *lines[1:])
-    return window._replace(lines=lines)
+        lines[0] = lines[0]._replace(begins=False)
+    return Window(piece, tuple(lines), first, places)
 
 
 def ends(text: str) -> str:
@@ -105,22 +103,21 @@ def _refold(text: str) -> str:
     return _FOLDED.sub(lambda match: _AS[match.group()], text)  # few match, and a table walks through all
 
 
-def _window(text: str, start: int, end: int) -> Window:
+def _piece(text: str, start: int, end: int) -> tuple[str, tuple[int, ...] | None]:
+    """Return a piece of a text, folded, and for each character where it comes from, if any moved."""
     piece = _refold(text[start:end])
-    places = None
-    if not _normal(piece):
-        piece, places = _compose(piece)
-    return Window(piece, tuple(_lines(piece)), start, places)
+    return (piece, None) if _normal(piece) else _compose(piece)
 
 
-def _lines(piece: str) -> Iterator[Line]:
-    start = 0
+def _lines(piece: str) -> list[Line]:
+    lines, start = [], 0
     for line in piece.split("\n"):
         words = line.strip()
         if words:
             first = start + line.index(words)
-            yield Line(first, first + len(words), begins=True)
+            lines.append(Line(first, first + len(words), True))
         start += len(line) + 1
+    return lines
 
 
 def _compose(piece: str) -> tuple[str, tuple[int, ...]]:

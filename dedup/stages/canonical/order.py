@@ -38,7 +38,7 @@ def order_of(times: Sequence[Interval | None]) -> Order:
     dated = [(time, place) for place, time in enumerate(times) if time is not None]
     if not dated:
         return Order(None, (), certain=False)
-    first = min(dated, key=lambda one: (one[0].mid, one[0].hi, one[1]))[1]
+    *_, first = min((time.mid, time.hi, place) for time, place in dated)
     soonest = min(time.hi for time, _ in dated)
     tied = tuple(place for time, place in dated if time.lo <= soonest)
     if len(tied) > 1:
