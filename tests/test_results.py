@@ -18,8 +18,10 @@ import pytest
 from stories import sentences, story
 
 import dedup
+from dedup import formats
 from dedup.articles import columns
 from dedup.errors import ArgumentError, DedupError
+from dedup.results import tables
 from dedup.results.processes import in_processes
 
 ADDED = ["cluster", "canonical", "origin", "relation", "strength"]
@@ -407,7 +409,8 @@ def test_clusters_are_the_same_made_by_processes(newsroom, monkeypatch, tmp_path
     for processes in (1, 2):
         result = dataclasses.replace(newsroom)
         result.write(tmp_path / f"{processes}.jsonl", processes=processes, progress=lambda *said: told.append(said))
-    assert (tmp_path / "1.jsonl").read_bytes() == (tmp_path / "2.jsonl").read_bytes() != b""
+    formats.write(tables.clusters(newsroom), tmp_path / "0.jsonl")  # by way of a table, as other formats are written
+    assert len({(tmp_path / f"{processes}.jsonl").read_bytes() for processes in (0, 1, 2)} - {b""}) == 1
     lots = len(told) // 2
     assert told == 2 * [("answering", lot, lots) for lot in range(1, lots + 1)]
     assert lots > 2

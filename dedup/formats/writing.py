@@ -22,7 +22,7 @@ from dedup.errors import ArgumentError
 from dedup.formats.sources import COMPRESSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _ROWS = 1 << 12  # rows that become Python objects at a time
 _FORMULA = "^([=+@\t\r-])"  # what a cell of a spreadsheet begins with that is no text
@@ -45,22 +45,50 @@ def write(table: pa.Table, path: str | os.PathLike[str], *, escape_formulas: boo
         ArgumentError: The ending is unknown, the folder is missing, the path is something else than a
             file, or two columns of the table have one name.
     """
-    name = os.fspath(path)
     if len(set(table.column_names)) < table.num_columns:
         raise ArgumentError(f"table must name each column once, got {', '.join(table.column_names)}")
-    if name == "-":
-        _write_jsonl(table, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
-        return
-    compression = COMPRESSIONS.get(Path(name).suffix.lower())
+    ending = ending_of(path)
+    if escape_formulas and ending == ".csv":
+        table = _without_formulas(table)
+    with _opened(path) as stream:
+        _WRITERS[ending](table, stream)
+
+
+def write_lines(lines: Iterable[str], path: str | os.PathLike[str]) -> None:
+    """Write lines of JSON, as `json_line` makes them, where `write` would write a table as JSONL."""
+    with _opened(path) as stream:
+        stream.write("".join(lines).encode())
+
+
+def ending_of(path: str | os.PathLike[str]) -> str:
+    """Return the ending that says how a file is written, ".jsonl" for standard output.
+
+    Raises:
+        ArgumentError: It is unknown.
+    """
+    name, compression = os.fspath(path), _compression(path)
     ending = Path(name).with_suffix("").suffix.lower() if compression else Path(name).suffix.lower()
+    ending = ".jsonl" if name == "-" else ending
     if ending not in _WRITERS or (compression and ending == ".parquet"):
         known = f".jsonl, .csv (both also with {' or '.join(COMPRESSIONS)}), .parquet"
         raise ArgumentError(f"path must end in one of {known}, got {name!r}")
-    if escape_formulas and ending == ".csv":
-        table = _without_formulas(table)
-    with whole(name) as unfinished, pa.output_stream(str(unfinished), compression=compression) as stream:
-        _WRITERS[ending](table, stream)
+    return ending
+
+
+def _compression(path: str | os.PathLike[str]) -> str | None:
+    return COMPRESSIONS.get(Path(path).suffix.lower())
+
+
+@contextmanager
+def _opened(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+    """Open a file that is moved to its place when it is complete, or standard output."""
+    name = os.fspath(path)
+    if name == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    with whole(name) as unfinished, pa.output_stream(str(unfinished), compression=_compression(path)) as stream:
+        yield stream
 
 
 def write_text(text: str, path: str | os.PathLike[str]) -> None:
@@ -92,7 +120,7 @@ def whole(name: str) -> Iterator[Path]:
 
 def _write_jsonl(table: pa.Table, stream: IO[bytes]) -> None:
     for batch in table.to_batches(max_chunksize=_ROWS):
-        stream.write("".join(_json(row) + "\n" for row in batch.to_pylist()).encode())
+        stream.write("".join(map(json_line, batch.to_pylist())).encode())
 
 
 def _without_formulas(table: pa.Table) -> pa.Table:
@@ -139,6 +167,11 @@ def _cell(value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
     return _json(value) if isinstance(value, dict | list) else _plain(value)
+
+
+def json_line(row: dict[str, object]) -> str:
+    """Return a row as a line of JSON, with its end."""
+    return f"{_json(row)}\n"
 
 
 def _json(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import sys
@@ -44,6 +45,7 @@ def in_processes(task: Callable[[int], _T], count: int, processes: int) -> Itera
 
 def _keep(task: Callable[[int], Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that forked this one ends it
+    gc.freeze()  # to look for garbage in what was there before would touch, and so copy, all of it
     _kept["task"] = task
 
 

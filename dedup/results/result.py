@@ -194,5 +194,8 @@ class Result:
         """
         if what not in tables.TABLES:
             raise ArgumentError(f"what must be one of {', '.join(tables.TABLES)}, got {what!r}")
+        if what == "clusters" and formats.ending_of(path) == ".jsonl":
+            formats.write_lines(tables.cluster_lines(self, processes, progress), path)
+            return
         table = tables.clusters(self, processes, progress) if what == "clusters" else tables.TABLES[what](self)
         formats.write(table, path, escape_formulas=escape_formulas)

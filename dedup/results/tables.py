@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup.errors import MissingDependencyError
+from dedup.formats import json_line
 from dedup.results.processes import in_processes
 from dedup.stages.confirm import RELATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import polars as pl
     from numpy.typing import NDArray
 
     from dedup.results.clusters import Cluster
     from dedup.results.result import Result
+
+_T = TypeVar("_T")
 
 _MEMBER = pa.struct(
     {
@@ -71,17 +74,39 @@ _JOINED = pa.schema(
 
 def clusters(result: Result, processes: int = 1, progress: Callable[[str, int, int], None] | None = None) -> pa.Table:
     """Return one row a cluster, in the order of `Result.clusters`, made by so many processes."""
-    lots, parts = result.lots, []
 
-    def rows(lot: int) -> pa.RecordBatch:  # as dicts they take ten times the memory
-        return pa.RecordBatch.from_pylist(list(map(_cluster_row, lots[lot])), _CLUSTER)
+    def batch(rows: Iterator[dict[str, Any]]) -> pa.RecordBatch:  # as dicts they take ten times the memory
+        return pa.RecordBatch.from_pylist(list(rows), _CLUSTER)
 
-    for part in in_processes(rows, len(lots), processes):
+    table = pa.Table.from_batches(_by_lot(result, batch, processes, progress), _CLUSTER)
+    return table.take(pc.sort_indices(table, [("size", "descending"), ("canonical", "ascending")]))
+
+
+def cluster_lines(
+    result: Result, processes: int = 1, progress: Callable[[str, int, int], None] | None = None
+) -> list[str]:
+    """Return the rows of `clusters` as lines of JSON: the processes that make them also write them out."""
+
+    def lines(rows: Iterator[dict[str, Any]]) -> list[tuple[int, str, str]]:
+        return [(-row["size"], row["canonical"], json_line(row)) for row in rows]
+
+    found = [each for lot in _by_lot(result, lines, processes, progress) for each in lot]
+    return [line for *_, line in sorted(found)]
+
+
+def _by_lot(
+    result: Result,
+    make: Callable[[Iterator[dict[str, Any]]], _T],
+    processes: int,
+    progress: Callable[[str, int, int], None] | None,
+) -> list[_T]:
+    """Return what is made of the rows of each lot of clusters."""
+    lots, parts = result.lots, list[_T]()
+    for part in in_processes(lambda lot: make(map(_cluster_row, lots[lot])), len(lots), processes):
         parts.append(part)
         if progress is not None:
             progress("answering", len(parts), len(lots))
-    table = pa.Table.from_batches(parts, _CLUSTER)
-    return table.take(pc.sort_indices(table, [("size", "descending"), ("canonical", "ascending")]))
+    return parts
 
 
 def _cluster_row(cluster: Cluster) -> dict[str, Any]:
