@@ -10,6 +10,7 @@ from dedup import formats
 from dedup.errors import ArgumentError
 from dedup.results import notebooks, tables
 from dedup.results.clusters import Lots
+from dedup.results.garbage import uncollected
 from dedup.results.matches import Joined, Match, matches_of
 from dedup.stages.confirm import RELATIONS, REVISION
 
@@ -91,7 +92,8 @@ class Result:
     @cached_property
     def clusters(self) -> tuple[Cluster, ...]:
         """The clusters, largest first, then by the id of the canonical member."""
-        return tuple(sorted(self.each_cluster(), key=lambda one: (-len(one), one.canonical.id)))
+        with uncollected():
+            return tuple(sorted(self.each_cluster(), key=lambda one: (-len(one), one.canonical.id)))
 
     def each_cluster(self) -> Iterator[Cluster]:
         """Return the clusters one by one, in any order: for those who need not hold the texts of all at once."""

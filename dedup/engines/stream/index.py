@@ -20,9 +20,9 @@ from dedup.engines.proposing import band_count, plan_of
 from dedup.engines.stream import answering, importing
 from dedup.engines.stream.arriving import Arrivals, arrive, arrive_plain
 from dedup.engines.stream.opened import Durability, Opened, store_of
-from dedup.engines.stream.trimming import uncollected
 from dedup.errors import ArgumentError
 from dedup.formats.signatures import Signatures
+from dedup.results.garbage import uncollected
 from dedup.stages import canonical as canonical_stage
 from dedup.stages import minhash
 

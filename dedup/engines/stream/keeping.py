@@ -14,8 +14,9 @@ from dedup.engines.stream.founding import Founding
 from dedup.engines.stream.postings import keys_of
 from dedup.engines.stream.records import Sketches, names_to_json, pairs_to_bytes, sound, whole_rows
 from dedup.engines.stream.state import State
-from dedup.engines.stream.trimming import trim, uncollected
+from dedup.engines.stream.trimming import trim
 from dedup.errors import StoreError
+from dedup.results.garbage import uncollected
 from dedup.stages._kernels.counting import distinct
 
 if TYPE_CHECKING:
