@@ -119,7 +119,7 @@ def _candidates(chunk: pa.Array) -> list[int]:
 
 
 def _less_than_signs(data: np.ndarray, start: int, end: int) -> Iterator[np.ndarray]:
-    found = np.zeros(_WINDOW, np.bool_)
+    found = np.zeros(-(-_WINDOW // 8) * 8, np.bool_)
     for window in range(start, end, _WINDOW):
         size = min(_WINDOW, end - window)
         np.equal(data[window : window + size], ord("<"), out=found[:size])
