@@ -183,7 +183,8 @@ def learn(
             rows.append(start + np.searchsorted(part.ends, places, side="right"))
         of = np.concatenate(rows)
         found = recurring(np.concatenate(keys), groups[of], outlet_of[of])
-        return found.keys[found.differing >= needed[found.outlets]]
+        kept: NDArray[np.uint64] = found.keys[found.differing >= needed[found.outlets]]
+        return kept
 
     return Furniture(np.concatenate(list(each(units_of, range(1 << bits)))))
 

@@ -185,7 +185,7 @@ def _four(data, place, stop):
     r"""Return the number of a \uXXXX; -1 where there is none."""
     if place + 6 > stop or data[place] != _BACKSLASH or data[place + 1] != _U:
         return -1
-    code = 0
+    code = np.int64(0)
     for digit in range(place + 2, place + 6):
         byte = np.int64(data[digit])
         small = byte | 0x20

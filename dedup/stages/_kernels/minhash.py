@@ -79,7 +79,7 @@ def sample(tokens, count, size, every, hashes, out):
     if count < size:
         return 0
     total = shingle(tokens, count, size, hashes)
-    taken = 0
+    taken = np.int64(0)
     # A multiple of `every`, found without a division (Lemire, Kaser and Kurz, 2019), and without a branch.
     part = np.uint64(0xFFFFFFFFFFFFFFFF) // np.uint64(every) + np.uint64(1)
     for position in range(total):
