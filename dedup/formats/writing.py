@@ -54,10 +54,11 @@ def write(table: pa.Table, path: str | os.PathLike[str], *, escape_formulas: boo
         _WRITERS[ending](table, stream)
 
 
-def write_lines(lines: Iterable[str], path: str | os.PathLike[str]) -> None:
+def write_lines(lines: Iterable[bytes], path: str | os.PathLike[str]) -> None:
     """Write lines of JSON, as `json_line` makes them, where `write` would write a table as JSONL."""
     with _opened(path) as stream:
-        stream.write("".join(lines).encode())
+        for line in lines:
+            stream.write(line)
 
 
 def ending_of(path: str | os.PathLike[str]) -> str:
@@ -120,7 +121,7 @@ def whole(name: str) -> Iterator[Path]:
 
 def _write_jsonl(table: pa.Table, stream: IO[bytes]) -> None:
     for batch in table.to_batches(max_chunksize=_ROWS):
-        stream.write("".join(map(json_line, batch.to_pylist())).encode())
+        stream.write(b"".join(map(json_line, batch.to_pylist())))
 
 
 def _without_formulas(table: pa.Table) -> pa.Table:
@@ -169,9 +170,9 @@ def _cell(value: object) -> str | None:
     return _json(value) if isinstance(value, dict | list) else _plain(value)
 
 
-def json_line(row: dict[str, object]) -> str:
-    """Return a row as a line of JSON, with its end."""
-    return f"{_json(row)}\n"
+def json_line(row: dict[str, object]) -> bytes:
+    """Return a row as a line of JSON in UTF-8, with its end."""
+    return f"{_json(row)}\n".encode()
 
 
 def _json(value: object) -> str:

@@ -84,10 +84,10 @@ def clusters(result: Result, processes: int = 1, progress: Callable[[str, int, i
 
 def cluster_lines(
     result: Result, processes: int = 1, progress: Callable[[str, int, int], None] | None = None
-) -> list[str]:
+) -> list[bytes]:
     """Return the rows of `clusters` as lines of JSON: the processes that make them also write them out."""
 
-    def lines(rows: Iterator[dict[str, Any]]) -> list[tuple[int, str, str]]:
+    def lines(rows: Iterator[dict[str, Any]]) -> list[tuple[int, str, bytes]]:
         return [(-row["size"], row["canonical"], json_line(row)) for row in rows]
 
     found = [each for lot in _by_lot(result, lines, processes, progress) for each in lot]
