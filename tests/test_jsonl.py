@@ -184,7 +184,9 @@ def test_the_fast_path_reads_as_the_slow_one(lines, newline, end):
 
 @pytest.mark.kernels
 def test_no_line_is_plain_that_is_cut_or_broken():
-    line = '{"id": "\\ud83d\\ude00\\u00e9\\n", "a": [{"b": {"c": [1.5e-3, true, "g"]}, "d": []}, null], "e": -12, "f": {}}'
+    line = (
+        '{"id": "\\ud83d\\ude00\\u00e9\\n", "a": [{"b": {"c": [1.5e-3, true, "g"]}, "d": []}, null], "e": -12, "f": {}}'
+    )
     data = line.encode()
     assert PlainLines.of(data, ["id", "e"]).strings(1).to_pylist() == ["-12"]
     broken = [data[:cut] for cut in range(1, len(data))]

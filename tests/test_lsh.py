@@ -288,7 +288,7 @@ def test_passages_are_picked_by_their_leading_bits_however_many_share_them() -> 
     ends = np.cumsum([0, *map(len, mine)])
     passages, spans = np.array([value for one in mine for value in one], np.uint32), np.stack([ends[:-1], ends[1:]], 1)
     for part in range(4):
-        keys, owners = buckets.pick(passages, spans, np.arange(len(spans)), part, 2)
+        keys, owners = buckets.pick(passages, spans, np.arange(len(spans), dtype=np.uint32), part, 2)
         expected = [(value, text) for text, one in enumerate(mine) for value in one if value >> 30 == part]
         assert list(zip(keys.tolist(), owners.tolist(), strict=True)) == expected
 

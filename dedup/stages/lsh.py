@@ -27,7 +27,7 @@ sets of 40,000 articles has less, and a fifth of all other candidates has. A cop
 five times as many: it has 0.85 of the tokens in order, and runs of eight survive where every twentieth changes."""
 ALWAYS = dated.ALWAYS
 """Microseconds: a text that may be from before minus this to after this has no time that is known."""
-_PASSAGES = 1 << 22  # sampled passages grouped at a time, about: what fits into the caches
+_PASSAGES = 1 << 21  # sampled passages grouped at a time, about: what fits into the caches
 _FEW, _PARTS = 1 << 16, 3  # where there are more than a few, in at least eight parts, so that all cores have some
 _WEIGHED = 1 << 16  # pairs weighed at a time, about: enough to outweigh a task's start
 
@@ -117,15 +117,14 @@ def candidate_pairs(
     capped = np.zeros(size, np.bool_)
     lots: list[NDArray[np.uint64]] = []
     everyone = np.arange(size)
-    by_span = np.argsort(spans[:, 0])
-    spans_in_order = spans[by_span]
+    by_span = np.argsort(spans[:, 0]).astype(np.uint32)
     bits = max((len(passages) // _PASSAGES).bit_length(), min(_PARTS, (len(passages) // _FEW).bit_length()))
 
     def propose(task: int) -> NDArray[np.uint64]:
         if task < width:
             members = _members(bands[places, task], everyone)
         else:
-            members = _members(*buckets.pick(passages, spans_in_order, by_span, task - width, bits))
+            members = _members(*buckets.pick(passages, spans, by_span, task - width, bits))
         band = min(task, width)
         if window is None:
             found = buckets.propose(members, bands, places, band, FULL_BUCKET, AHEAD, capped)
@@ -151,13 +150,14 @@ def candidate_pairs(
         return choose(block[counts >= 0], counts[counts >= 0], capped)
 
     parts = list(each(weigh, range(len(bounds) - 1)))
+    codes = np.empty(0, np.uint64)  # all pairs, and soon those that are kept twice, are the most that a run holds
     a, b, rank = (
         np.concatenate([np.empty(0, np.int64), *(getattr(part, name) for part in parts)]) for name in ("a", "b", "rank")
     )
     return Candidates(a, b, rank, capped)
 
 
-def _members(keys: NDArray[np.uint32], texts: NDArray[np.int64]) -> NDArray[np.uint64]:
+def _members(keys: NDArray[np.uint32], texts: NDArray[np.integer[Any]]) -> NDArray[np.uint64]:
     """Return the texts by their keys, as `buckets.propose` takes them; of those that are alone only few."""
     repeated = np.flatnonzero(counting.often([keys], 2)[0])  # most are alone: to count them leaves few to sort
     members = keys[repeated].astype(np.uint64) << np.uint64(32) | texts[repeated].astype(np.uint64)

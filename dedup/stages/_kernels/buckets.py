@@ -122,16 +122,16 @@ def pair_code(one, two):
 
 @njit(nogil=True, cache=True)
 def pick(passages, spans, texts, part, bits):
-    """Return the passages of n `texts` whose leading `bits` are `part`, and their texts: (uint32[k], int64[k]).
+    """Return the passages whose leading `bits` are `part`, and their texts: (uint32[k], uint32[k]).
 
-    `spans` that rise are faster: the passages are then met in their order.
+    `texts` uint32[n] are all texts, best in the order of their `spans`: the passages are then met in theirs.
     """
     shift, mine = np.uint64(32 - bits), np.uint64(part)
     room = (passages.shape[0] >> bits) + (passages.shape[0] >> bits) // 4 + 1024
-    keys, owners = np.empty(room, np.uint32), np.empty(room, np.int64)
+    keys, owners = np.empty(room, np.uint32), np.empty(room, np.uint32)
     filled = 0
-    for row in range(spans.shape[0]):
-        start, stop = spans[row, 0], spans[row, 1]
+    for text in texts:
+        start, stop = spans[text, 0], spans[text, 1]
         # They rise, and are spread evenly: the first one is near.
         place = start + (((stop - start) * part) >> bits)
         while place > start and np.uint64(passages[place - 1]) >> shift >= mine:
@@ -143,7 +143,7 @@ def pick(passages, spans, texts, part, bits):
                 keys, owners = np.concatenate((keys, keys)), np.concatenate((owners, owners))
                 room *= 2
             keys[filled] = passages[place]
-            owners[filled] = texts[row]
+            owners[filled] = text
             filled += 1
             place += 1
     return keys[:filled], owners[:filled]
