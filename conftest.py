@@ -21,6 +21,16 @@ ROOT = Path(__file__).parent
 collect_ignore_glob = ["tests/typed/*"] + ([] if find_spec("pyspark") else ["dedup/engines/spark/*"])
 
 
+PAGES_OF_MORE = {"elasticsearch.md", "frames-and-duckdb.md"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the pages that show packages of the extra `dev` to the full tier."""
+    for item in items:
+        if item.path.name in PAGES_OF_MORE:
+            item.add_marker(pytest.mark.full)
+
+
 @pytest.fixture(autouse=True)
 def _folder_of_a_page(request: pytest.FixtureRequest) -> Iterator[None]:
     """Read each page in a folder of its own that holds the examples, and serve articles to the one that asks for it."""

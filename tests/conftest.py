@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from effort import examples
 from hypothesis import HealthCheck, settings
 
 import dedup
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # No deadline, and slow is no fault: a kernel compiles in the first example that calls it, machines pause.
-settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "default", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=examples(100)
+)
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 

@@ -6,12 +6,12 @@ import json
 from collections import defaultdict
 
 import newsrooms
-import numba
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from effort import examples
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -156,7 +156,7 @@ class Slow:
 
 
 @pytest.mark.kernels
-@settings(max_examples=15 if numba.config.DISABLE_JIT else 60)
+@settings(max_examples=examples(60, uncompiled=15))
 @given(days())
 def test_new_articles_join_as_the_slow_twin_says(two_days):
     old, new, setup, furniture = two_days
@@ -171,7 +171,7 @@ def test_new_articles_join_as_the_slow_twin_says(two_days):
     assert found == expected
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(days(), st.randoms(use_true_random=False))
 def test_the_clusters_of_before_stay_and_the_rest_is_clustered_as_always(two_days, rng):
     old, new, setup, furniture = two_days
@@ -370,7 +370,7 @@ def test_a_folder_of_files_is_one_earlier_result(written, tmp_path, two_days):
         dedup.find_duplicates([], against=tmp_path)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9))), st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9)))
 )

@@ -10,6 +10,7 @@ from unittest import mock
 import numpy as np
 import pytest
 import stage_twins
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
@@ -80,7 +81,7 @@ def mutated(rng: random.Random, tokens: list[int], edits: int, alphabet: int) ->
 tokens_of_few = st.lists(st.integers(0, 3), max_size=25)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(tokens_of_few, tokens_of_few, st.integers(1, 6), st.sampled_from([0, 6, 4096]))
 def test_align_equals_twin_on_any_tokens(a: list[int], b: list[int], size: int, gap_cells: int) -> None:
     blocks = aligned(a, b, size, gap_cells)

@@ -6,6 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -93,7 +94,7 @@ def slow_centres(edges: Pairs, lengths: list[int], late: list[bool], groups: lis
     return [heads[centre[group]] for group in groups]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(DRAWN, LENGTHS, LATE, GROUPS, st.lists(st.sampled_from(PAIRS), unique=True, max_size=3))
 @example([(0, 1), (0, 2), (0, 3), (0, 4)], [1] * 7, [False] * 7, [0] * 7, [(1, 2)])
 @example([(0, 2), (0, 1), (0, 3), (0, 4), (4, 5)], [1] * 7, [False] * 7, [0] * 7, [(1, 2), (0, 3), (4, 5)])

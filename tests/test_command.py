@@ -296,6 +296,7 @@ def test_plan(run):
     assert f"│ 0.7         │ {best.chance(0.7):.4f} " in out
 
 
+@pytest.mark.full
 def test_a_reader_who_has_enough_is_no_error(tmp_path):
     path = tmp_path / "many.jsonl"
     with path.open("w") as file:

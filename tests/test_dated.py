@@ -6,6 +6,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -54,7 +55,7 @@ def slow_propose(rows, spans, widest):
     return pairs, capped
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(buckets, st.integers(0, 12))
 @example([(0, place % 3, 1, 1) for place in range(12)], 3)
 @example([(0, place % 3, None if place % 4 else place, 1) for place in range(16)], 3)
@@ -112,7 +113,7 @@ def test_whole_buckets_propose_what_is_near(places, widest):
     assert capped.tolist() == sorted({places[place][1] for place in cut})
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=40), st.integers(0, 12))
 def test_the_kernel_leaves_no_exact_copy_alone(moments, widest):
     lo = np.array(moments, np.int64)

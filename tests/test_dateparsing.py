@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -103,7 +104,7 @@ def test_the_zone_of_the_machine_is_never_used(monkeypatch):
 
 
 @pytest.mark.usefixtures("_installed")
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.lists(
         st.sampled_from("4 |mars |märz |2025 |09:15 |temu |dni |godziny |+02:00 |z|. |/3/|999|٤|99999".split("|"))

@@ -35,6 +35,7 @@ REFERENCE = (ROOT / "docs" / "reference" / "command.md").read_text(encoding="utf
 EXPLAINED = (ROOT / "docs" / "explanation" / "how-it-works.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("path", SHOWING, ids=lambda path: path.name)
 def test_documents_show_what_the_commands_print(path, tmp_path):
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
@@ -42,6 +43,7 @@ def test_documents_show_what_the_commands_print(path, tmp_path):
     assert run_docs.refreshed(shown, tmp_path) == shown, "python tools/run_docs.py refreshes it"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", run_docs.PICTURES)
 def test_pictures_are_what_the_commands_draw(name, tmp_path):
     shutil.copytree(ROOT / "examples", tmp_path / "examples")

@@ -56,6 +56,7 @@ def words(story: Story) -> list[str]:
     return story.text.split()
 
 
+@pytest.mark.full
 def test_the_quick_profile_holds_its_floors(articles):
     found = measure(articles, QUICK)
     found.update(measure_languages(bases.read(EXAMPLES / "scripts.jsonl"), QUICK))

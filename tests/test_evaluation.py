@@ -51,6 +51,7 @@ def slow_pairs(found: list[int], told: list[int]) -> tuple[int, int, int]:
     return len(together & same), len(together), len(same)
 
 
+@pytest.mark.full
 @given(partitions)
 @example(([0], [0]))
 @example(([0, 0, 0], [0, 0, 0]))

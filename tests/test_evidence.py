@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 import stage_twins
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -101,7 +102,7 @@ def changed(one, two):
     return [[*SHARED[:5], *side, *SHARED[5:10]] for side in (one, two)]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(versions(), TITLES, TITLES, st.integers(1, 4), st.booleans())
 @example(changed([(1, int(CAPITAL))], [(2, int(CAPITAL))]), [1, 3, 5, 7, 9], [2, 4, 6, 8], 3, True)
 @example(changed([(1, int(CAPITAL))], [(2, int(CAPITAL))]), [1, 2, 3], [2, 4, 6], 3, True)
@@ -164,7 +165,7 @@ def slow_labels(mine: list[int], theirs: list[int], aligned: int) -> tuple[list[
 TEXTS = st.lists(st.lists(st.integers(0, 80) | st.integers(0, 3), max_size=30), min_size=4, max_size=4)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(TEXTS, st.lists(st.tuples(*[st.integers(0, 3)] * 2), min_size=1, max_size=4), st.integers(-1, 9))
 @example([[5, 1, 2], [6, 1, 2], [5, 7, 1, 2], [1, 2]], [(0, 1), (0, 2), (3, 0), (2, 3)], 0)
 @example([[5, 1, 2, 5, 9, 8], [5, 4, 1, 5, 8], [5], []], [(0, 1), (1, 0), (2, 0), (3, 1)], 0)

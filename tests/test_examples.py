@@ -19,6 +19,8 @@ import pytest
 import dedup
 from conftest import EXAMPLES
 
+pytestmark = pytest.mark.full
+
 
 def call(*arguments, folder):
     return subprocess.run(

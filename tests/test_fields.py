@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from effort import examples
 from fields_kit import TEXT, filled
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -119,7 +120,7 @@ nested = st.recursive(
 anything = st.lists(st.dictionaries(keys | st.text(max_size=3) | st.integers(), nested, max_size=6), max_size=4)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(anything)
 @example([{"authors": [[[[]]]], "published_parsed": [9] * 9}])
 @example([{"published_parsed": [2025, 13, 1, 0, 0, 0, 0, 0, 0], "id": "a"}])
@@ -149,7 +150,7 @@ altered = st.builds(
 made = st.dictionaries(keys, json_nested, max_size=5).map(json.dumps)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(made | altered, min_size=1, max_size=4), st.sampled_from([(), (("text", "source.title"),)]))
 def test_the_fast_path_maps_as_the_slow_one(lines, told):
     data = "\n".join(lines).encode()
@@ -247,7 +248,7 @@ def test_a_mixed_column_of_a_frame_is_read_value_by_value():
     assert [(one.source, one.author) for one in batch.articles(range(3))] == [("A", "x"), ("B", "y"), (None, "3")]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(st.fixed_dictionaries({field: st.none() | st.text(max_size=4) for field in FIELDS}), min_size=1),
     st.sampled_from([".jsonl", ".csv", ".parquet"]),

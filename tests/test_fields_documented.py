@@ -3,7 +3,6 @@
 import json
 
 import pandas as pd
-import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -17,6 +16,7 @@ from dedup.formats import jsonl, read
 # --- documented shapes -------------------------------------------------------------------------------
 
 
+TIMED = {"feedparser", "Media Cloud"}  # whose times JSON does not keep as they are
 KEPT = pa.array([{"b": 1, "a": 1}]).type.field(0).name == "b"  # older pyarrow sorts the fields of what it is given
 
 
@@ -29,7 +29,7 @@ def test_a_documented_shape(name, tmp_path):
     assert batch.problems == ()
     # The same from a file, through either way of reading it, from a document and from tables.
     lines = json.dumps(record, default=str)
-    if name not in {"feedparser", "Media Cloud"}:  # whose times JSON does not keep as they are
+    if name not in TIMED:
         (tmp_path / "a.jsonl").write_text(lines + "\n" + lines)
         (tmp_path / "a.json").write_text(f"[{lines}]")
         assert filled(read(tmp_path / "a.jsonl")) | {"id": ""} == expected | {"id": ""}
@@ -41,7 +41,14 @@ def test_a_documented_shape(name, tmp_path):
             pq.write_table(pa.Table.from_pylist([record]), tmp_path / "a.parquet")
             assert filled(read(tmp_path / "a.parquet")) == expected
             assert filled(coerce(pd.DataFrame([record]))) == expected
-        assert filled(coerce(pl.DataFrame([record]))) == expected
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", [name for name in PRODUCED if name not in TIMED])
+def test_a_documented_shape_in_polars(name):
+    polars = pytest.importorskip("polars")
+    record, expected = PRODUCED[name]
+    assert filled(coerce(polars.DataFrame([record]))) == expected
 
 
 def test_every_producer_has_a_test():

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from effort import examples
 from formats_kit import COMPRESSED, _in_an_empty_folder, put  # noqa: F401 - fixtures
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -97,7 +98,7 @@ def test_any_bytes_are_survived(data, ending):
 ROUND_TRIP = [*(text + more for text in (".jsonl", ".csv") for more in COMPRESSED), ".parquet"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.lists(
         st.dictionaries(

@@ -4,6 +4,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stories import story
@@ -80,7 +81,7 @@ OUTLETS = st.lists(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(OUTLETS, st.integers(0, 30), st.sampled_from([0.1, 0.25, 0.5]), st.sampled_from([0.4, 0.5, 1.0]), st.booleans())
 def test_it_is_learned_as_a_reader_would_count(rows, cut, share, part, together):
     named = [(outlet, group, sorted(key << 61 | outlet for key in keys), body) for outlet, group, keys, body in rows]

@@ -310,6 +310,7 @@ with dedup.Index({path!r}, kill_index.QUICK) as index:
 """
 
 
+@pytest.mark.full
 def test_two_writers_find_all_twins(path):
     dedup.Index(path, kill_index.QUICK).close()
     tools = [str(Path(kill_index.__file__).parent)]
@@ -340,6 +341,7 @@ def test_two_writers_find_all_twins(path):
         assert kinds.count("created") == kinds.count("joined") == 200
 
 
+@pytest.mark.full
 def test_killed_writers_lose_nothing(tmp_path):
     counted = kill_index.rounds(tmp_path, 3, seed=5)
     assert counted["kills"] == 3

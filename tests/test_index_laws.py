@@ -7,9 +7,9 @@ from pathlib import Path
 
 import index_kit
 import newsrooms
-import numba
 import postgres_kit
 import pytest
+from effort import examples
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -223,13 +223,13 @@ class InPostgres(Shared):
     kind = "postgres"
 
 
-examples = 3 if numba.config.DISABLE_JIT else 40
+some = examples(40, uncompiled=3)
 TestInMemory = InMemory.TestCase
-TestInMemory.settings = settings(max_examples=examples, stateful_step_count=15)
+TestInMemory.settings = settings(max_examples=some, stateful_step_count=15)
 TestInFile = InFile.TestCase
-TestInFile.settings = settings(max_examples=examples, stateful_step_count=15)
+TestInFile.settings = settings(max_examples=some, stateful_step_count=15)
 TestInPostgres = InPostgres.TestCase
-TestInPostgres.settings = settings(max_examples=examples // 2 + 1, stateful_step_count=10)
+TestInPostgres.settings = settings(max_examples=some // 2 + 1, stateful_step_count=10)
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import newsrooms
 import numba
 import pytest
+from effort import examples
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.kernels
 
-some = settings(max_examples=8 if numba.config.DISABLE_JIT else 60)
+some = settings(max_examples=examples(60, uncompiled=8))
 # Short signatures, for the sake of the runs that are not compiled.
 QUICK = dedup.Settings(num_perm=32, threshold=0.45)
 setups = st.sampled_from(

@@ -6,8 +6,8 @@ import json
 from itertools import pairwise
 
 import newsrooms
-import numba
 import pytest
+from effort import examples
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from stories import sentences, story
@@ -17,7 +17,7 @@ from dedup.errors import ArgumentError, InputError
 
 pytestmark = pytest.mark.kernels
 
-some = settings(max_examples=8 if numba.config.DISABLE_JIT else 60)
+some = settings(max_examples=examples(60, uncompiled=8))
 QUICK = dedup.Settings(num_perm=32)
 WHOLE, OTHER, THIRD = story(1), story(2), story(3)
 Link = tuple[str, str, bool]

@@ -77,6 +77,7 @@ def test_a_result_is_asked_by_many_threads_at_once(newsroom_path):
         assert len(set(pool.map(ask, range(THREADS), timeout=HANG))) == 1
 
 
+@pytest.mark.full
 @pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
 @pytest.mark.parametrize("way", [way for way in ("fork", "spawn") if way in multiprocessing.get_all_start_methods()])
 def test_processes_search(way):

@@ -6,6 +6,7 @@ import re
 import pyarrow as pa
 import pytest
 from articles_kit import TEXT, repaired, rows, text_of
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -84,7 +85,7 @@ def test_a_failing_parser_loses_nothing(monkeypatch):
     assert len(batch.problems) == 1
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.lists(st.none() | st.sampled_from(["plain", "a < b", "<p>x</p>", "", "<", "é<p>y</p>", "z<p"])),
     st.integers(0, 5),
@@ -186,7 +187,7 @@ def test_a_given_id_stays_before_a_made_one():
 few = st.none() | st.sampled_from(["", "a", "b", "a#2", "\ud800", "\udfff"])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.lists(st.fixed_dictionaries({"id": few, "url": few, "text": few, "fetched": few}), max_size=12),
     st.randoms(),

@@ -5,6 +5,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import stage_twins
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -74,7 +75,7 @@ def test_order_and_repeats_change_nothing(hashes: list[int]) -> None:
     assert mine.tolist() == again.tolist()
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(
     st.lists(texts, min_size=1, max_size=4),
     st.sampled_from([1, 2, 5, 64]),

@@ -39,6 +39,7 @@ def wheel(tmp_path_factory):
     return built
 
 
+@pytest.mark.full
 def test_the_wheel_is_the_package_and_nothing_else(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     assert "dedup/py.typed" in names
@@ -52,6 +53,7 @@ def test_the_wheel_is_the_package_and_nothing_else(wheel):
     assert not any("__pycache__" in name for name in names)
 
 
+@pytest.mark.full
 def test_the_source_distribution_is_what_is_tracked_and_nothing_else(tmp_path):
     if not (ROOT / ".git").exists():
         pytest.skip("no checkout")
@@ -63,6 +65,7 @@ def test_the_source_distribution_is_what_is_tracked_and_nothing_else(tmp_path):
     assert len(release_check.wrong_contents(with_more, [*tracked, "dedup/lost.py"], wheel=False)) == 3
 
 
+@pytest.mark.full
 def test_the_wheel_runs_elsewhere(wheel, tmp_path):
     venv.create(tmp_path / "env", with_pip=False)
     python = tmp_path / "env" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -116,6 +119,7 @@ def test_importing_loads_nothing_slow():
     assert said.strip() == "set()"
 
 
+@pytest.mark.full
 def test_the_command_loads_nothing_slow(newsroom_path, tmp_path):
     code = """
 import dedup.cli

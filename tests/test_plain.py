@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import newsrooms
-import numba
 import numpy as np
 import pyarrow as pa
 import pytest
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -85,7 +85,7 @@ def test_one_arrives_as_in_a_batch(room, learned, keep_text):
 
 
 @pytest.mark.kernels
-@settings(max_examples=3 if numba.config.DISABLE_JIT else 100)
+@settings(max_examples=examples(100, uncompiled=3))
 @example([{"id": name, "text": f"{name} b c d " * 40} for name in "ab"])  # more tokens than there is room for at first
 @given(newsrooms.newsrooms(with_ids=True))
 def test_what_is_read_in_one_pass_is_what_the_stages_say_one_by_one(room):

@@ -9,6 +9,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -69,7 +70,7 @@ def settle(known, size, first, waiting, others, lengths, window):
     return {pair for pair, reached in zip(pairs, state, strict=True) if reached == kernels.TESTED}
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.integers(2, 16), st.integers(0, 10**6), st.floats(0.1, 0.9), st.floats(0.05, 0.6), st.booleans())
 def test_the_same_pairs_are_tested_as_in_a_batch(size, seed, density, share, timed):
     rng = random.Random(seed)
@@ -132,7 +133,7 @@ def test_large_connected_sets_have_the_clusters_of_a_batch(seed, size, noise):
         assert index.check() == []
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(st.integers(0, 10**6), st.integers(1, 4), st.integers(0, 60), st.booleans())
 def test_weighing_counts_what_texts_share(seed, size, most, timed):
     rng = random.Random(seed)

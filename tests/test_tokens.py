@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import twins
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -140,12 +141,13 @@ def test_normal_form_does_not_matter(form: str) -> None:
     assert hashes_of(unicodedata.normalize(form, text)) == hashes_of(text)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(texts)
 def test_kernel_equals_twin(text: str) -> None:
     assert tokens_of(text) == hashed(twins.slow_tokens(text))
 
 
+@pytest.mark.full
 @unicode_14
 def test_kernel_equals_twin_on_every_kind_of_character() -> None:
     # Of the many that are unassigned or private, some.
@@ -168,7 +170,7 @@ def test_invalid_bytes_separate(invalid: str) -> None:
     assert not kernels.quick_check(np.frombuffer(data, np.uint8), offsets, shingles.token_table())[0]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(
     st.binary(max_size=60)
     | texts.map(lambda text: text.encode()[1:-1])
@@ -251,7 +253,7 @@ def test_an_article_too_long_for_its_spans_is_refused() -> None:
         shingles.tokenize(claimed)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(st.lists(st.none() | texts, max_size=4))
 def test_nfc(items: list[str | None]) -> None:
     before = column(*items)

@@ -9,6 +9,7 @@ import pytest
 
 api = pytest.importorskip("mypy.api", reason="mypy comes with the extra 'dev'")
 
+pytestmark = pytest.mark.full
 TYPED = Path(__file__).parent / "typed"
 
 

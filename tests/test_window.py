@@ -7,6 +7,7 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -190,7 +191,7 @@ def near(a: dedup.Article, b: dedup.Article) -> bool:
     return a.time is None or b.time is None or a.time.distance(b.time) <= timedelta(days=3)
 
 
-some = settings(max_examples=50, deadline=None)
+some = settings(max_examples=examples(50), deadline=None)
 
 
 @some

@@ -174,7 +174,7 @@ def attempt(tree: Path, file: str, code: str) -> int | None:
         import pytest  # noqa: PLC0415 - the same
 
         is_kernel = "/_kernels/" in file and not file.endswith("compiling.py")
-        os.environ |= {"CI": "1", "NUMBA_DISABLE_JIT": "1" if is_kernel else "0"}
+        os.environ |= {"CI": "1", "THOROUGH": "1", "NUMBA_DISABLE_JIT": "1" if is_kernel else "0"}
         numba.config.reload_config()
         chosen = "kernels" if is_kernel else "not by_hand and not spark"
         beside = ["-n", "0", "-p", "no:randomly", "-p", "no:cacheprovider", "-m", chosen]

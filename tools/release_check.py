@@ -78,6 +78,8 @@ def main() -> None:
     if not asked.skip_ci:
         print("CI: .ci/run (a quarter of an hour)")
         run("bash", ".ci/run")
+    print("tests: with all examples (some minutes)")
+    run("env", "THOROUGH=1", sys.executable, "-m", "pytest", "-q")
     with tempfile.TemporaryDirectory() as folder:
         print("distributions: built, described well, complete, nothing beside")
         run(sys.executable, "-m", "build", "-q", "-o", folder)

@@ -20,9 +20,7 @@ def align(a, b, shingles_a, shingles_b, size, gap_cells):
     """
     runs = _runs(a, b, shingles_a, shingles_b, size)
     blocks = np.empty((min(a.shape[0], b.shape[0]) + 1, 3), np.int64)
-    count = 0
-    end_a = 0
-    end_b = 0
+    count = end_a = end_b = np.int64(0)  # no literals: numba would compile `_gap` for them, too
     for run in range(runs.shape[0]):
         start_a = runs[run, 0]
         start_b = runs[run, 1]

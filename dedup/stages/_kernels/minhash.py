@@ -121,7 +121,7 @@ def sign(
     `counts` int64[n] and `ends` int64[n], where each text's passages end, are written.
     """
     passages = np.empty(16 + (offsets[-1] - offsets[0]) // (4 * every), np.uint32)
-    taken = 0
+    taken = np.int64(0)  # not a literal: numba would compile `sign_one` for that, too
     longest = 0
     for row in range(offsets.shape[0] - 1):
         longest = max(longest, offsets[row + 1] - offsets[row])
