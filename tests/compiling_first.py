@@ -11,15 +11,19 @@ from pathlib import Path
 
 NEWSROOM = Path(__file__).parent.parent / "examples" / "newsroom.jsonl"
 BEGINNINGS = (
-    # as a batch: reading, signing, proposing, confirming
-    f"import dedup; dedup.find_duplicates({str(NEWSROOM)!r}).clusters",
+    # as a batch: reading, signing, proposing, confirming; a window; another day's articles
+    f"""import dedup
+earlier = dedup.find_duplicates({str(NEWSROOM)!r}, dedup.Settings(window="3d"))
+dedup.find_duplicates({str(NEWSROOM)!r}, against=earlier).clusters""",
     # confirming, then what only an index has
     f"""import dedup, json
 one, two, *rest = map(json.loads, open({str(NEWSROOM)!r}, encoding="utf-8"))
 dedup.compare(one, two)
 with dedup.Index(None) as index:
-    index.add(rest)
-    index.add(one)""",
+    for start in range(0, len(rest), 9):
+        index.add(rest[start : start + 9])
+    index.add(one)
+    index.query(two)""",
 )
 
 
