@@ -219,6 +219,7 @@ def test_a_folder_without_permission_is_an_error_of_the_users(run, stories, tmp_
     assert ended.err.startswith("error: ")
 
 
+@pytest.mark.full
 def test_no_traceback_from_the_real_command():
     ended = started("find", "nowhere.jsonl", encoding="utf-8")
     assert (ended.returncode, ended.stdout) == (2, "")
@@ -362,6 +363,7 @@ def test_a_terminal_gets_the_largest_clusters(monkeypatch, run, tmp_path):
     assert "... and 3 more: write them all with --output FILE" in out
 
 
+@pytest.mark.full
 def test_a_character_the_terminal_lacks_is_replaced(tmp_path):
     path = tmp_path / "two.jsonl"
     one = {"id": "x", "text": WHOLE, "title": "Łódź 柳漪"}

@@ -39,6 +39,7 @@ def shingles(text: str) -> set[tuple[str, ...]]:
     return set(zip(*(words[at:] for at in range(5)), strict=False))
 
 
+@pytest.mark.full
 def test_the_same_seed_makes_the_same_corpus_another_seed_another():
     first = list(corpus(40, words=60))
     Lexicon.made.cache_clear()
@@ -47,6 +48,7 @@ def test_the_same_seed_makes_the_same_corpus_another_seed_another():
     assert not {one["text"] for one in first} & {one["text"] for one in other}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_as_many_valid_articles_as_asked(kind):
     made = list(corpus(30, words=300, kind=kind))

@@ -135,6 +135,7 @@ def test_links_lead_somewhere(path):
         assert (path.parent / target).exists(), target
 
 
+@pytest.mark.full
 def test_no_example_is_hidden_from_the_doctests():
     ended = subprocess.run(
         [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "", "README.md", "docs"],

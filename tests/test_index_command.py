@@ -153,6 +153,7 @@ def test_fields_and_zones(run, path):
         assert index.query({"text": story(1)}).status == "copy"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_stream_is_answered_at_once_and_ends_cleanly(path, number, code):
     process = subprocess.Popen([COMMAND, "index", "add", path], stdin=subprocess.PIPE, stdout=subprocess.PIPE)

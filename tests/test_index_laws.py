@@ -226,9 +226,9 @@ class InPostgres(Shared):
 some = examples(40, uncompiled=3)
 TestInMemory = InMemory.TestCase
 TestInMemory.settings = settings(max_examples=some, stateful_step_count=15)
-TestInFile = InFile.TestCase
+TestInFile = pytest.mark.full(InFile.TestCase)
 TestInFile.settings = settings(max_examples=some, stateful_step_count=15)
-TestInPostgres = InPostgres.TestCase
+TestInPostgres = pytest.mark.full(InPostgres.TestCase)
 TestInPostgres.settings = settings(max_examples=some // 2 + 1, stateful_step_count=10)
 
 

@@ -36,6 +36,7 @@ def found_in(rows: list[dict[str, str]]) -> list[tuple[str, ...]]:
     return [cluster.ids for cluster in dedup.find_duplicates(rows).clusters]
 
 
+@pytest.mark.full
 def test_threads_search_compare_and_share_an_index(newsroom_path):
     records = [json.loads(line) for line in newsroom_path.read_text(encoding="utf-8").splitlines()][:40]
     clusters = found_in(records)

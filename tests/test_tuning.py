@@ -55,6 +55,7 @@ def best_f1(articles: list[dict[str, object]], labels: dict[str, str]) -> float:
     return max(dedup.evaluate(run, labels).pairwise.f1 for run in runs)
 
 
+@pytest.mark.full
 def test_the_threshold_is_within_a_point_of_the_best(labelled):
     articles, labels = labelled
     tuning = dedup.tune(articles, labels, dedup.Settings(threshold=0.9))
@@ -65,6 +66,7 @@ def test_the_threshold_is_within_a_point_of_the_best(labelled):
     assert tuning.scores[tuning.threshold].f1 == pytest.approx(f1, abs=0.01)
 
 
+@pytest.mark.full
 def test_some_labelled_pairs_are_enough(labelled):
     articles, labels = labelled
     chance = random.Random(1)
