@@ -156,7 +156,7 @@ class Slow:
 
 
 @pytest.mark.kernels
-@settings(max_examples=examples(60, uncompiled=15))
+@settings(max_examples=examples(60, uncompiled=6))
 @given(days())
 def test_new_articles_join_as_the_slow_twin_says(two_days):
     old, new, setup, furniture = two_days

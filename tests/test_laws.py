@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.kernels
 
-some = settings(max_examples=examples(60, uncompiled=8))
+some = settings(max_examples=examples(60, uncompiled=4))
 # Short signatures, for the sake of the runs that are not compiled.
 QUICK = dedup.Settings(num_perm=32, threshold=0.45)
 setups = st.sampled_from(

@@ -17,7 +17,7 @@ from dedup.errors import ArgumentError, InputError
 
 pytestmark = pytest.mark.kernels
 
-some = settings(max_examples=examples(60, uncompiled=8))
+some = settings(max_examples=examples(60, uncompiled=4))
 QUICK = dedup.Settings(num_perm=32)
 WHOLE, OTHER, THIRD = story(1), story(2), story(3)
 Link = tuple[str, str, bool]

@@ -284,7 +284,8 @@ def test_places_say_where_a_text_stands(bands: list[list[int]], random: object) 
 
 
 def test_passages_are_picked_by_their_leading_bits_however_many_share_them() -> None:
-    mine = [sorted(set(range(text, 4000 * text + 9, 7))) for text in (1, 2, 0)] + [[1 << 30, 1 << 31, 3 << 30]]
+    mine = [sorted(set(range(text, 4000 * text + 9, 7))) for text in (1, 2, 0)]
+    mine += [[1 << 30, 1 << 31, 3 << 30], list(range(3 << 30, (3 << 30) + 4))]
     ends = np.cumsum([0, *map(len, mine)])
     passages, spans = np.array([value for one in mine for value in one], np.uint32), np.stack([ends[:-1], ends[1:]], 1)
     for part in range(4):
