@@ -19,7 +19,8 @@ import dedup
 ROOT = Path(__file__).parent.parent
 
 sys.path.insert(0, str(ROOT / "tools"))
-import release_check  # noqa: E402 - no part of the package
+import mutate  # noqa: E402 - no part of the package
+import release_check  # noqa: E402
 
 
 def ran(*arguments: object, **rest: object) -> str:
@@ -141,3 +142,10 @@ def test_every_public_name_is_found_where_it_is_looked_for():
 
 def test_the_package_runs_as_a_module():
     assert ran(sys.executable, "-m", "dedup", "--version").strip() == importlib.metadata.version("newsdedup")
+
+
+def test_every_stage_has_tests_that_its_mutants_are_tried_with():
+    for path in mutate.STAGES.rglob("[!_]*.py"):
+        named = mutate.tests_of(path.relative_to(ROOT).as_posix())
+        assert named, path
+        assert [name for name in named if not (ROOT / name).exists()] == [], path

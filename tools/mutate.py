@@ -62,6 +62,7 @@ TESTS = {  # those that know the place best come first
     "_kernels/dated": "dated",
     "_kernels/evidence": "evidence confirm flooding",
     "_kernels/graph": "cluster bonds settling",
+    "_kernels/json": "jsonl",
     "_kernels/labels": "evidence",
     "_kernels/marks": "marks",
     "_kernels/minhash": "minhash",
