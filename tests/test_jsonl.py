@@ -164,7 +164,7 @@ lines_of_json = st.lists(written | mutated | garbled | odd.filter(lambda line: l
 
 
 @pytest.mark.kernels
-@settings(max_examples=examples(1000), deadline=None)
+@settings(max_examples=examples(1000, uncompiled=60), deadline=None)
 @given(lines_of_json, st.sampled_from([b"\n", b"\r\n"]), st.booleans())
 @example([b'{"id": "a", "other": [' + b'{"x": [' * 40 + b"1" + b"]}" * 40 + b", {}, []]}"], b"\n", True)
 @example([b'{"id": "\\n\\r\\"\\\\\\/\\t\\b\\f\\u00E9\\ud83d\\ude00\\u0000"}'], b"\n", False)
@@ -200,7 +200,7 @@ def test_no_line_is_plain_that_is_cut_or_broken():
             assert PlainLines.of(less, ["id", "e"]) is None
 
 
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(300, uncompiled=40), deadline=None)
 @given(lines_of_json, st.integers(1, 60))
 def test_blocks_do_not_show(lines, size):
     data = b"\n".join(lines)
