@@ -97,7 +97,7 @@ def test_what_is_read_in_one_pass_is_what_the_stages_say_one_by_one(room):
         arrived = arrive(batch, settings, furniture, crew, keep_text=False)
     assert [row[-4:] for row in arrived.articles] == bodies_to_bytes(texts)
     tokens, _ = reading.tokens(rows)
-    again = sketch_tokens(tokens, settings)
+    again = sketch_tokens(tokens.values, tokens.offsets, settings)
     for name in again.__slots__:
         assert np.array_equal(getattr(again, name), getattr(found, name))
     for mine, theirs in zip(headlines_apart(reading.headed(rows, tokens)), headlines_apart(texts), strict=True):

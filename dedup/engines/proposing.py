@@ -194,15 +194,15 @@ def sketch(signed: minhash.Signatures, settings: Settings) -> Sketches:
     return Sketches(np.hstack([body, lead]), signed.digests, signed.counts, signed.passages, signed.ends, sizes)
 
 
-def sketch_tokens(tokens: shingles.Tokens, settings: Settings) -> Sketches:
-    """Return what `sketch` does, of texts whose tokens, furniture left out, are at hand."""
-    size, plan, leads = len(tokens.offsets) - 1, plan_of(settings), minhash.lead_bands(settings.num_perm)
+def sketch_tokens(tokens: NDArray[np.uint32], offsets: NDArray[np.int64], settings: Settings) -> Sketches:
+    """Return what `sketch` does, of texts whose tokens, furniture left out, are known, as `confirm.Texts` has them."""
+    size, plan, leads = len(offsets) - 1, plan_of(settings), minhash.lead_bands(settings.num_perm)
     bands, digests = np.empty((size, band_count(settings)), np.uint32), np.empty((size, 2), np.uint64)
     ends = np.empty(size, np.int64)
     with wrapping():  # hashes are taken modulo 2**64
         passages = kernels.sketch(
-            tokens.values,
-            tokens.offsets,
+            tokens,
+            offsets,
             *minhash.permutations(settings.num_perm, settings.seed),
             (settings.shingle_size, minhash.LEAD_TOKENS, minhash.PASSAGE_TOKENS, minhash.PASSAGE_EVERY),
             (plan.bands, plan.rows),
@@ -211,7 +211,7 @@ def sketch_tokens(tokens: shingles.Tokens, settings: Settings) -> Sketches:
             digests,
             ends,
         )
-    return Sketches(bands, digests, np.diff(tokens.offsets), passages, ends, np.diff(ends, prepend=0))
+    return Sketches(bands, digests, np.diff(offsets), passages, ends, np.diff(ends, prepend=0))
 
 
 def _dated(reading: Reading, ranks: NDArray[np.int64], settings: Settings, crew: Crew) -> lsh.Window:

@@ -73,7 +73,7 @@ def _sketching(
             rows = np.arange(len(batch))
             reading = reading_of(batch, furniture)
             tokens, _ = reading.tokens(rows)
-            found = proposing.sketch_tokens(tokens, settings)
+            found = proposing.sketch_tokens(tokens.values, tokens.offsets, settings)
             alone, headlines = proposing.headlines_apart(reading.headed(rows, tokens))
             lo, hi, then = proposing.times(reading, rows, settings)
             longs = {

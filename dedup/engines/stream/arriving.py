@@ -14,12 +14,12 @@ import numpy as np
 from dedup.articles.article import FIELDS
 from dedup.articles.moments import Spans
 from dedup.articles.outlets import outlet_hash, outlet_hashes
-from dedup.engines.proposing import headlines_apart, plan_of
+from dedup.engines.proposing import headlines_apart, sketch_tokens
 from dedup.engines.reading import column
 from dedup.engines.stream.judging import BODY
 from dedup.engines.stream.records import ALONE, DATED, HEAD, Sketches, bodies_to_bytes
 from dedup.errors import ArgumentError
-from dedup.stages import confirm, minhash, shingles
+from dedup.stages import confirm, shingles
 from dedup.stages._kernels import reading as kernels
 from dedup.stages._kernels.compiling import wrapping
 from dedup.stores import TABLES
@@ -123,34 +123,21 @@ def _sketches(
     texts: Buffers, headlines: Buffers, outlets: NDArray[np.uint64], furniture: Furniture, settings: Settings
 ) -> tuple[Sketches, list[Body]]:
     """Return sketches without dates, and bodies, of texts and their headlines in normal form."""
-    size, plan, leads = len(outlets), plan_of(settings), minhash.lead_bands(settings.num_perm)
     for _, offsets in (texts, headlines):
         if offsets[-1] - offsets[0] >= shingles.LONGEST and np.diff(offsets).max() >= shingles.LONGEST:
             raise ArgumentError(f"articles: a text or headline must have less than {shingles.LONGEST} bytes")
-    bands, digests = np.empty((size, plan.bands + leads), np.uint32), np.empty((size, 2), np.uint64)
-    ends = np.empty(size, np.int64)
     with wrapping():  # hashes are taken modulo 2**64
         seen = confirm.Texts(
             *kernels.read(
                 *texts, outlets, furniture.table, *headlines, shingles.token_table(), *shingles.number_words()
             )
         )
-        passages = kernels.sketch(
-            seen.tokens,
-            seen.offsets,
-            *minhash.permutations(settings.num_perm, settings.seed),
-            (settings.shingle_size, minhash.LEAD_TOKENS, minhash.PASSAGE_TOKENS, minhash.PASSAGE_EVERY),
-            (plan.bands, plan.rows),
-            (leads, minhash.LEAD_ROWS),
-            bands,
-            digests,
-            ends,
-        )
+    made = sketch_tokens(seen.tokens, seen.offsets, settings)
     alone, told = headlines_apart(seen)
-    heads = np.zeros(size, HEAD)
-    heads["digest"], heads["headline"] = digests, told
-    heads["tokens"], heads["flags"] = seen.offsets[1:] - seen.offsets[:-1], alone * ALONE
-    return Sketches(heads, bands, passages, ends), bodies_to_bytes(seen)
+    heads = np.zeros(len(outlets), HEAD)
+    heads["digest"], heads["headline"] = made.digests, told
+    heads["tokens"], heads["flags"] = made.counts, alone * ALONE
+    return Sketches(heads, made.bands, made.passages, made.passage_ends), bodies_to_bytes(seen)
 
 
 def _date(heads: NDArray[np.void], spans: Spans) -> None:
