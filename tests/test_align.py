@@ -172,9 +172,8 @@ def test_align_pair_is_the_same_from_both_sides(length: int, edits: int, alphabe
     a = [rng.randrange(alphabet) for _ in range(length)]
     b = mutated(rng, a, edits, alphabet)
     one, two = np.array(a, np.uint32), np.array(b, np.uint32)
-    shingles_one, shingles_two = shingled(one, 5), shingled(two, 5)
-    blocks = evidence.align_pair(one, two, shingles_one, shingles_two, 5).tolist()
-    mirrored = evidence.align_pair(two, one, shingles_two, shingles_one, 5).tolist()
+    with np.errstate(over="ignore"):
+        blocks, mirrored = (evidence.align_tokens(*pair, 5).tolist() for pair in ((one, two), (two, one)))
     assert blocks == [[start_a, start_b, length] for start_b, start_a, length in mirrored]
     check([tuple(block) for block in blocks], a, b)
     assert [tuple(block) for block in blocks] in (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pytest
 import stage_twins
@@ -32,8 +34,22 @@ def test_overlap_counts_what_sets_of_shingles_share(texts, size, data):
     ]
     some = np.array(data.draw(st.lists(st.integers(0, len(pairs) - 1))) if pairs else [], np.int64)
     part, again = found.of(some), confirm.overlap(tokens, offsets, a[some], b[some], size)
-    for name in ("places", "distinct", "shared", "near"):
+    for name in ("distinct", "shared", "near"):
         assert getattr(part, name).tolist() == getattr(again, name).tolist()
+
+
+@pytest.mark.kernels
+def test_there_is_room_for_texts_that_share_only_single_tokens():
+    rng = random.Random(3)
+    texts = [rng.sample(range(200), 200) for _ in range(5)]
+    tokens, offsets = np.array(texts, np.uint32).ravel(), np.arange(0, 1001, 200)
+    a, b = np.array([0, 1, 2, 3], np.int64), np.array([4, 4, 4, 4], np.int64)
+    found = confirm.overlap(tokens, offsets, a, b, 1)
+    assert found.shared.tolist() == [200] * 4
+    for pair, (start, stop) in enumerate(found.spans.tolist()):
+        places = [(j + k, i + k) for j, i, size in found.runs[start:stop].tolist() for k in range(size)]
+        assert [texts[4][j] for j, _ in places] == texts[pair]
+        assert [i for _, i in places] == list(range(200))
 
 
 @pytest.mark.kernels

@@ -16,7 +16,7 @@ import dedup
 from dedup.engines.stream import state
 from dedup.errors import ArgumentError
 from dedup.stages import furniture, lsh, shingles
-from dedup.stages._kernels import align, evidence, units
+from dedup.stages._kernels import align, units
 
 KEY = "a secret of some length"
 
@@ -30,7 +30,7 @@ def in_one_slot(count: int, bits: int) -> list[int]:
 
 
 def longest_wait(values: list[int], slots: int) -> int:
-    """Return how many slots one value tries at most, as the tables of `evidence` and `align` are filled."""
+    """Return how many slots one value tries at most, as the table of `align` is filled."""
     taken, longest = set(), 0
     for value in values:
         slot, rest, tried = value & (slots - 1), value, 1
@@ -46,11 +46,11 @@ def longest_wait(values: list[int], slots: int) -> int:
 @pytest.mark.kernels
 @pytest.mark.parametrize("count", [300, 1500] if numba.config.DISABLE_JIT else [300, 1500, 6000, 40_000])
 def test_shingles_of_one_slot_do_not_wait_in_line(count):
-    slots = evidence._power(2 * count)
+    slots = align._power(2 * count)
     for bits in (5, 10, 15, 20):
         values = list(dict.fromkeys(in_one_slot(count, bits)))
         assert longest_wait(values, slots) < 60
-        assert evidence._fill(np.array(values, np.uint32), np.zeros(slots, np.int64), 1) == len(values)
+        assert align.hold(np.array(values, np.uint32), 1, align.room(count)) == len(values)
 
 
 @pytest.mark.kernels

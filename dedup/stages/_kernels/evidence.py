@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from dedup.stages._kernels.align import GAP_CELLS, after, align
+from dedup.stages._kernels.align import GAP_CELLS, hold, join, meet, room
 from dedup.stages._kernels.marks import CAPITAL, FIRST, NUMBER
 from dedup.stages._kernels.minhash import shingle
 
@@ -21,92 +21,52 @@ GAP_TOKENS = 12
 
 
 @njit(nogil=True, cache=True)
-def shingle_all(tokens, offsets, size, shingles, places, distinct):
-    """Write the shingle hashes of every text, where each text's begin, and how many differ.
+def overlap(tokens, offsets, pair_a, pair_b, size, distinct, shared, spans):
+    """Look up the shingles of pairs of texts in each other; return runs of those that both have, int32[k, 3].
 
-    `shingles` has room for one value a token, `places` for one more than there are texts.
+    Pairs that are sorted by `pair_b` are faster.
+
+    Args:
+        tokens: uint32, token hashes of all texts in one buffer.
+        offsets: int64[n + 1], where each text's tokens begin and the last one's end.
+        pair_a: int64[m], one text of each pair.
+        pair_b: int64[m], the other.
+        size: Tokens a shingle.
+        distinct: int64[n], written: the distinct shingles of each text.
+        shared: int64[m], written: distinct shingles that both of a pair have.
+        spans: int64[m, 2], written: where each pair's runs begin and end, (place in b, in a, shingles), see `meet`.
     """
-    slots = np.zeros(0, np.int64)
-    places[0] = 0
+    shingles, places = np.empty(tokens.shape[0], np.uint32), np.zeros(offsets.shape[0], np.int64)
+    longest = 0
     for row in range(offsets.shape[0] - 1):
         mine = tokens[offsets[row] : offsets[row + 1]]
         total = shingle(mine, mine.shape[0], size, shingles[places[row] :])
         places[row + 1] = places[row] + total
-        if slots.shape[0] < 2 * total:
-            slots = np.zeros(_power(2 * total), np.int64)
-        distinct[row] = _fill(shingles[places[row] : places[row + 1]], slots, row + 1)
-
-
-@njit(nogil=True, cache=True)
-def _power(least):
-    """Return the least power of two from `least` on."""
-    size = 16
-    while size < least:
-        size *= 2
-    return size
-
-
-@njit(nogil=True, cache=True)
-def _fill(hashes, slots, turn):
-    """Put the hashes into the table; return how many differ.
-
-    Slots of other turns, below 2**31, count as free: so a table is used again without being cleared. Only as
-    much of it is used as the hashes need, which keeps that in the cache.
-    """
-    mask = _power(2 * hashes.shape[0]) - 1
-    distinct = 0
-    for value in hashes:
-        entry = np.int64(turn) << 32 | np.int64(value)
-        rest = np.int64(value)
-        slot = rest & mask
-        while slots[slot] >> 32 == turn and slots[slot] != entry:
-            rest >>= 5
-            slot = after(slot, rest, mask)
-        if slots[slot] != entry:
-            slots[slot] = entry
-            distinct += 1
-    return distinct
-
-
-@njit(nogil=True, cache=True)
-def _shared(hashes, held, slots, turn, seen, pair):
-    """Return how many distinct hashes are in the table that `held` hashes were put into.
-
-    `seen` holds for each slot the last pair, counted from 1, that met it.
-    """
-    mask = _power(2 * held) - 1
-    shared = 0
-    for value in hashes:
-        entry = np.int64(turn) << 32 | np.int64(value)
-        rest = np.int64(value)
-        slot = rest & mask
-        while slots[slot] >> 32 == turn and slots[slot] != entry:
-            rest >>= 5
-            slot = after(slot, rest, mask)
-        if slots[slot] == entry and seen[slot] != pair:
-            seen[slot] = pair
-            shared += 1
-    return shared
-
-
-@njit(nogil=True, cache=True)
-def overlap(shingles, places, pair_a, pair_b, out):
-    """Write how many distinct shingles each pair shares to `out` int64[m]; pairs sorted by `pair_b` are faster."""
-    longest = 0
-    for row in range(places.shape[0] - 1):
-        longest = max(longest, places[row + 1] - places[row])
-    slots = np.zeros(_power(2 * longest), np.int64)
-    seen = np.zeros(slots.shape[0], np.int64)
-    held = -1
+        longest = max(longest, total)
+    anchors = room(longest)
+    distinct[:] = -1
+    runs = np.empty((8 * pair_a.shape[0] + longest, 3), np.int32)
+    filled = 0
     turn = 0
+    held = shingles[:0]
     for pair in range(pair_a.shape[0]):
-        two = pair_b[pair]
-        if two != held:
-            held = two
+        one, two = pair_a[pair], pair_b[pair]
+        if pair == 0 or two != pair_b[pair - 1]:
+            held = shingles[places[two] : places[two + 1]]
             turn += 1
-            _fill(shingles[places[two] : places[two + 1]], slots, turn)
-        mine = shingles[places[pair_a[pair]] : places[pair_a[pair] + 1]]
-        out[pair] = _shared(mine, places[two + 1] - places[two], slots, turn, seen, pair + 1)
+            distinct[two] = hold(held, turn, anchors)
+        mine = shingles[places[one] : places[one + 1]]
+        if filled + mine.shape[0] > runs.shape[0]:
+            runs = np.concatenate((runs, np.empty((runs.shape[0] + mine.shape[0], 3), np.int32)))
+        shared[pair], count = meet(mine, held, turn, anchors, pair + 1, runs[filled:])
+        spans[pair, 0] = filled
+        filled += count
+        spans[pair, 1] = filled
+    for row in range(distinct.shape[0]):
+        if distinct[row] < 0:
+            turn += 1
+            distinct[row] = hold(shingles[places[row] : places[row + 1]], turn, anchors)
+    return runs[:filled]
 
 
 @njit(nogil=True, cache=True)
@@ -121,45 +81,55 @@ def _in_order(a, b):
 
 
 @njit(nogil=True, cache=True)
-def align_pair(a, b, shingles_a, shingles_b, size):
-    """Return the blocks of `align`, the same for (a, b) and (b, a) but for the columns."""
-    if _in_order(a, b):
-        return align(a, b, shingles_a, shingles_b, size, GAP_CELLS)
-    blocks = align(b, a, shingles_b, shingles_a, size, GAP_CELLS)
-    for row in range(blocks.shape[0]):
-        blocks[row, 0], blocks[row, 1] = blocks[row, 1], blocks[row, 0]
-    return blocks
+def align_pair(a, b, runs, size):
+    """Return the blocks of `align`, the same for (a, b) and (b, a) but for the columns.
+
+    `runs` are those that `meet` found in `b`, of the shingles of `a`.
+    """
+    if not _in_order(a, b):
+        blocks = join(b, a, runs, size, GAP_CELLS)
+        for row in range(blocks.shape[0]):
+            blocks[row, 0], blocks[row, 1] = blocks[row, 1], blocks[row, 0]
+        return blocks
+    turned = np.empty((runs.shape[0], 3), np.int32)
+    begins = np.full(b.shape[0], -1, np.int32)
+    for run in range(runs.shape[0]):
+        begins[runs[run, 0]] = run
+    filled = 0
+    for run in begins:
+        if run >= 0:
+            turned[filled, 0], turned[filled, 1], turned[filled, 2] = runs[run, 1], runs[run, 0], runs[run, 2]
+            filled += 1
+    return join(a, b, turned, size, GAP_CELLS)
 
 
 @njit(nogil=True, cache=True)
 def align_tokens(a, b, size):
-    """Return the blocks of `align_pair` for two texts whose shingles are not at hand."""
-    shingles_a = np.empty(a.shape[0], np.uint32)
-    shingles_b = np.empty(b.shape[0], np.uint32)
-    total_a = shingle(a, a.shape[0], size, shingles_a)
-    total_b = shingle(b, b.shape[0], size, shingles_b)
-    return align_pair(a, b, shingles_a[:total_a], shingles_b[:total_b], size)
+    """Return the blocks of `align_pair` for two texts of which only the tokens are at hand."""
+    tokens, offsets = np.concatenate((a, b)), np.array([0, a.shape[0], a.shape[0] + b.shape[0]])
+    counts, shared, spans = np.empty(2, np.int64), np.empty(1, np.int64), np.empty((1, 2), np.int64)
+    one, two = np.zeros(1, np.int64), np.ones(1, np.int64)
+    runs = overlap(tokens, offsets, one, two, size, counts, shared, spans)
+    return align_pair(a, b, runs, size)
 
 
 @njit(nogil=True, cache=True)
-def gather(tokens, offsets, marks, titles, title_ends, shingles, places, near, pair_a, pair_b, size, out):
+def gather(tokens, offsets, marks, titles, title_ends, runs, spans, near, pair_a, pair_b, size, out):
     """Write the evidence on each pair to `out` int64[m, COLUMNS], see the names of its columns.
 
-    `out` comes in filled with 0. Pairs that are not `near` (bool[m]) are not aligned: `ALIGNED` is -1.
+    `out` comes in filled with 0, `runs` and `spans` are those of `overlap`. Pairs that are not `near` (bool[m]) are
+    not aligned: `ALIGNED` is -1.
     """
     for pair in range(pair_a.shape[0]):
         one = pair_a[pair]
         two = pair_b[pair]
-        mine = shingles[places[one] : places[one + 1]]
-        theirs = shingles[places[two] : places[two + 1]]
         if not near[pair]:
             out[pair, ALIGNED] = -1
             continue
         blocks = align_pair(
             tokens[offsets[one] : offsets[one + 1]],
             tokens[offsets[two] : offsets[two + 1]],
-            mine,
-            theirs,
+            runs[spans[pair, 0] : spans[pair, 1]],
             size,
         )
         weigh(

@@ -175,22 +175,22 @@ class Overlap:
     """Shingles of n texts and what m pairs of them share.
 
     Attributes:
-        shingles: uint32, shingle hashes of all texts in one buffer.
-        places: int64[n + 1], where each text's begin and the last one's end.
-        distinct: int64[n], how many of them differ.
+        distinct: int64[n], how many of a text's shingles differ.
         shared: int64[m], distinct shingles that both of a pair have.
         near: bool[m], whether that is enough to look closer; the others are distant.
+        runs: int32[k, 3], shared shingles that follow each other in both texts, see `align.meet`.
+        spans: int64[m, 2], where each pair's runs begin and end.
     """
 
-    shingles: NDArray[np.uint32]
-    places: NDArray[np.int64]
     distinct: NDArray[np.int64]
     shared: NDArray[np.int64]
     near: NDArray[np.bool_]
+    runs: NDArray[np.int32]
+    spans: NDArray[np.int64]
 
     def of(self, pairs: NDArray[np.int64]) -> Overlap:
         """Return what is known of some of the pairs."""
-        return replace(self, shared=self.shared[pairs], near=self.near[pairs])
+        return replace(self, shared=self.shared[pairs], near=self.near[pairs], spans=self.spans[pairs])
 
 
 def overlap(
@@ -205,15 +205,12 @@ def overlap(
         b: int64[m], the other; sorting pairs by it saves work.
         size: Tokens a shingle.
     """
-    texts = len(offsets) - 1
-    shingles = np.empty(len(tokens), np.uint32)
-    places, distinct = np.empty(texts + 1, np.int64), np.zeros(texts, np.int64)
-    shared = np.zeros(len(a), np.int64)
+    distinct, shared = np.empty(len(offsets) - 1, np.int64), np.empty(len(a), np.int64)
+    spans = np.empty((len(a), 2), np.int64)
     with wrapping():  # hashes are taken modulo 2**64
-        kernels.shingle_all(tokens, offsets, size, shingles, places, distinct)
-        kernels.overlap(shingles, places, a, b, shared)
+        runs = kernels.overlap(tokens, offsets, a, b, size, distinct, shared, spans)
     near = shared >= SHARED_FLOOR * np.minimum(distinct[a], distinct[b])
-    return Overlap(shingles, places, distinct, shared, near)
+    return Overlap(distinct, shared, near, runs, spans)
 
 
 def examine(
@@ -239,8 +236,8 @@ def examine(
             texts.marks,
             texts.titles,
             texts.title_ends,
-            common.shingles,
-            common.places,
+            common.runs,
+            common.spans,
             common.near,
             a,
             b,
