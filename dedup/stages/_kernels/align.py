@@ -159,18 +159,18 @@ def meet(shingles, held, turn, anchors, text, runs):
     shared = 0
     count = 0
     place = 0
-    end = -1  # of the last run in the held text, if it ends just before `place`
+    end = np.int64(-1)  # of the last run in the held text, if it ends just before `place`
     while place < shingles.shape[0]:
         entry = np.int64(turn) << 32 | np.int64(shingles[place])
         slot = _slot(entry, slots, mask)
-        found = _LAST
+        found = np.int64(_LAST)
         if slots[slot] == entry:
             found = np.int64(firsts[slot])
             if taken[found] < text:
                 taken[found] = text
                 shared += 1
             elif taken[found] != _REPEATED:
-                found = _LAST
+                found = np.int64(_LAST)
             else:
                 if met[slot] == text:
                     found = np.int64(cursors[slot])
@@ -180,7 +180,7 @@ def meet(shingles, held, turn, anchors, text, runs):
                 if found != _LAST:
                     cursors[slot] = nexts[found]
         if found == _LAST:
-            end = -1
+            end = np.int64(-1)
             place += 1
             continue
         if found != end:
