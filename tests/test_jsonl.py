@@ -170,11 +170,9 @@ lines_of_json = st.lists(written | mutated | garbled | odd.filter(lambda line: l
 @example([b'{"id": "\\n\\r\\"\\\\\\/\\t\\b\\f\\u00E9\\ud83d\\ude00\\u0000"}'], b"\n", False)
 @example([b'{"id": -0.5e+07, "url": "u", "title": Infinity}', b'{"id": 0, "x": -Infinity, "url": 12}'], b"\r\n", False)
 @example([b'{"id": "\\u007f\\u0080\\u07ff\\u0800\\uffff\\ud800\\udc00"}'], b"\n", False)
-@example(
-    [b'{"id": "\\u00g0"}', b'{"id": "\\ud800\\u00g0"}', b'{"id": "\\u00', b'{"x": [0, 00]}', b'{"x": [1}}'],
-    b"\n",
-    False,
-)
+@example([b'{"id": "\\u00g0"}'], b"\n", False)
+@example([b'{"id": "\\ud800\\u00g0"}'], b"\n", False)
+@example([b'{"x": [0, 00]}'], b"\n", False)
 @example([b'{"id": 7.5, "url": 12, "title": 1e3}'], b"\n", False)
 @example([b'{"id":"a"}{"id":"b"}', b'{"id":', b'"c"}'], b"\n", False)
 @example([b'{"id":"a"} {"x":', b"{}}"], b"\n", False)
