@@ -173,6 +173,8 @@ lines_of_json = st.lists(written | mutated | garbled | odd.filter(lambda line: l
 @example([b'{"id": "\\u00g0"}'], b"\n", False)
 @example([b'{"id": "\\ud800\\u00g0"}'], b"\n", False)
 @example([b'{"x": [0, 00]}'], b"\n", False)
+@example([b'{"id": "a", "id": "b"}'], b"\n", False)
+@example([b'{"id": "a", "url": ""}', b'{"id": "b"}', b'{"url": "u"}'], b"\n", False)
 @example([b'{"id": 7.5, "url": 12, "title": 1e3}'], b"\n", False)
 @example([b'{"id":"a"}{"id":"b"}', b'{"id":', b'"c"}'], b"\n", False)
 @example([b'{"id":"a"} {"x":', b"{}}"], b"\n", False)
