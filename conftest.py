@@ -7,32 +7,19 @@ of that name.
 from __future__ import annotations
 
 import json
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-sys.path.append(str(Path(__file__).parent / "tests"))
-
-from compiling_first import compile_first
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parent
 
-collect_ignore_glob = ["tests/typed/*"] + ([] if find_spec("pyspark") else ["dedup/engines/spark/*"])
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Compile the kernels before the workers start."""
-    if not (hasattr(config, "workerinput") or config.option.collectonly):
-        compile_first()
-
-
 PAGES_OF_MORE = {"elasticsearch.md", "frames-and-duckdb.md"}
+collect_ignore_glob = ["tests/typed/*"] + ([] if find_spec("pyspark") else ["dedup/engines/spark/*"])
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

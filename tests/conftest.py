@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from compiling_first import compile_first
 from effort import examples
 from hypothesis import HealthCheck, settings
+from numba import config as compiler
 
 import dedup
 
@@ -29,6 +31,13 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 os.environ.pop("COLUMNS", None)
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the kernels before workers start: one process alone compiles what it needs."""
+    starts_workers = config.getoption("numprocesses") and not hasattr(config, "workerinput")
+    if starts_workers and not (config.option.collectonly or compiler.DISABLE_JIT):
+        compile_first()
 
 
 class Ended(NamedTuple):

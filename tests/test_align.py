@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
 
 from dedup.stages._kernels import align as kernels
-from dedup.stages._kernels import evidence
+from dedup.stages._kernels import anchors, evidence
 from dedup.stages._kernels.minhash import shingle
 
 pytestmark = pytest.mark.kernels
@@ -30,9 +30,18 @@ def shingled(tokens: np.ndarray, size: int) -> np.ndarray:
         return out[: shingle(tokens, len(tokens), size, out)]
 
 
-def aligned(a: list[int], b: list[int], size: int = 5, gap_cells: int = kernels.GAP_CELLS) -> Blocks:
+def blocks_of(anchoring: object, aligning: object, a: list[int], b: list[int], size: int, gap_cells: int) -> np.ndarray:
+    """Align `b` with `a`, in the table of which its shingles are looked up, by modules that may be uncompiled."""
     one, two = np.array(a, np.uint32), np.array(b, np.uint32)
-    blocks = kernels.align(one, two, shingled(one, size), shingled(two, size), size, gap_cells)
+    held, shingles = shingled(one, size), shingled(two, size)
+    table, runs = anchoring.empty(len(held)), np.empty((len(shingles), 3), np.int32)
+    anchoring.fill(held, 1, table)
+    _, count = anchoring.runs_of(shingles, held, 1, table, 1, runs)
+    return aligning.align(one, two, runs[:count], size, gap_cells)
+
+
+def aligned(a: list[int], b: list[int], size: int = 5, gap_cells: int = kernels.GAP_CELLS) -> Blocks:
+    blocks = blocks_of(anchors, kernels, a, b, size, gap_cells)
     assert blocks.dtype == np.int64
     return [tuple(block) for block in blocks.tolist()]
 
@@ -182,18 +191,19 @@ def test_align_pair_is_the_same_from_both_sides(length: int, edits: int, alphabe
 
 
 def steps_of(a: list[int], b: list[int]) -> int:
-    """Count the lines the kernel runs through as plain Python."""
-    spec = importlib.util.spec_from_file_location("align_uncompiled", kernels.__file__)
-    module = importlib.util.module_from_spec(spec)
+    """Count the lines the kernels run through as plain Python."""
 
     def untouched(**_: object) -> object:
         return lambda function: function
 
-    with mock.patch("numba.njit", untouched):
-        spec.loader.exec_module(module)
-    one, two = np.array(a, np.uint32), np.array(b, np.uint32)
-    shingles_one, shingles_two = shingled(one, 5), shingled(two, 5)
-    steps = 0
+    uncompiled = []
+    for kernel in (anchors, kernels):
+        spec = importlib.util.spec_from_file_location("uncompiled", kernel.__file__)
+        module = importlib.util.module_from_spec(spec)
+        with mock.patch("numba.njit", untouched):
+            spec.loader.exec_module(module)
+        uncompiled.append(module)
+    files, steps = {anchors.__file__, kernels.__file__}, 0
 
     def count(_frame: object, event: str, _argument: object) -> object:
         nonlocal steps
@@ -201,9 +211,9 @@ def steps_of(a: list[int], b: list[int]) -> int:
         return count
 
     before = sys.gettrace()
-    sys.settrace(lambda frame, *_: count if frame.f_code.co_filename == kernels.__file__ else None)
+    sys.settrace(lambda frame, *_: count if frame.f_code.co_filename in files else None)
     try:
-        module.align(one, two, shingles_one, shingles_two, 5, kernels.GAP_CELLS)
+        blocks_of(*uncompiled, a, b, 5, kernels.GAP_CELLS)
     finally:
         sys.settrace(before)
     return steps

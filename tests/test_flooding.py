@@ -16,7 +16,7 @@ import dedup
 from dedup.engines.stream import state
 from dedup.errors import ArgumentError
 from dedup.stages import furniture, lsh, shingles
-from dedup.stages._kernels import align, units
+from dedup.stages._kernels import anchors, units
 
 KEY = "a secret of some length"
 
@@ -30,13 +30,13 @@ def in_one_slot(count: int, bits: int) -> list[int]:
 
 
 def longest_wait(values: list[int], slots: int) -> int:
-    """Return how many slots one value tries at most, as the table of `align` is filled."""
+    """Return how many slots one value tries at most, as the table of `anchors` is filled."""
     taken, longest = set(), 0
     for value in values:
         slot, rest, tried = value & (slots - 1), value, 1
         while slot in taken:
             rest >>= 5
-            slot = int(align.after(slot, rest, slots - 1))
+            slot = int(anchors.after(slot, rest, slots - 1))
             tried += 1
         taken.add(slot)
         longest = max(longest, tried)
@@ -46,11 +46,11 @@ def longest_wait(values: list[int], slots: int) -> int:
 @pytest.mark.kernels
 @pytest.mark.parametrize("count", [300, 1500] if numba.config.DISABLE_JIT else [300, 1500, 6000, 40_000])
 def test_shingles_of_one_slot_do_not_wait_in_line(count):
-    slots = align._power(2 * count)
+    slots = anchors._power(2 * count)
     for bits in (5, 10, 15, 20):
         values = list(dict.fromkeys(in_one_slot(count, bits)))
         assert longest_wait(values, slots) < 60
-        assert align.hold(np.array(values, np.uint32), 1, align.room(count)) == len(values)
+        assert anchors.fill(np.array(values, np.uint32), 1, anchors.empty(count)) == len(values)
 
 
 @pytest.mark.kernels

@@ -55,6 +55,7 @@ OPERATORS = [
 TESTS = {  # those that know the place best come first
     "_kernels/adjacency": "adjacency settling",
     "_kernels/align": "align",
+    "_kernels/anchors": "align confirm flooding",
     "_kernels/arriving": "adjacency",
     "_kernels/buckets": "lsh flooding",
     "_kernels/compiling": "command",

@@ -79,7 +79,7 @@ def main() -> None:
         print("CI: .ci/run (a quarter of an hour)")
         run("bash", ".ci/run")
     print("tests: with all examples (some minutes)")
-    run("env", "THOROUGH=1", sys.executable, "-m", "pytest", "-q")
+    run("env", "THOROUGH=1", sys.executable, "-m", "pytest", "-q", "-m", "not by_hand and not spark")
     with tempfile.TemporaryDirectory() as folder:
         print("distributions: built, described well, complete, nothing beside")
         run(sys.executable, "-m", "build", "-q", "-o", folder)

@@ -3,7 +3,8 @@
 import numpy as np
 from numba import njit
 
-from dedup.stages._kernels.align import GAP_CELLS, hold, join, meet, room
+from dedup.stages._kernels import anchors
+from dedup.stages._kernels.align import GAP_CELLS, align
 from dedup.stages._kernels.marks import CAPITAL, FIRST, NUMBER
 from dedup.stages._kernels.minhash import shingle
 
@@ -34,7 +35,7 @@ def overlap(tokens, offsets, pair_a, pair_b, size, distinct, shared, spans):
         size: Tokens a shingle.
         distinct: int64[n], written: the distinct shingles of each text.
         shared: int64[m], written: distinct shingles that both of a pair have.
-        spans: int64[m, 2], written: where each pair's runs begin and end, (place in b, in a, shingles), see `meet`.
+        spans: int64[m, 2], written: where the runs of each pair begin and end, see `anchors.runs_of`; held is b.
     """
     shingles, places = np.empty(tokens.shape[0], np.uint32), np.zeros(offsets.shape[0], np.int64)
     longest = 0
@@ -43,7 +44,7 @@ def overlap(tokens, offsets, pair_a, pair_b, size, distinct, shared, spans):
         total = shingle(mine, mine.shape[0], size, shingles[places[row] :])
         places[row + 1] = places[row] + total
         longest = max(longest, total)
-    anchors = room(longest)
+    table = anchors.empty(longest)
     distinct[:] = -1
     runs = np.empty((8 * pair_a.shape[0] + longest, 3), np.int32)
     filled = 0
@@ -54,18 +55,18 @@ def overlap(tokens, offsets, pair_a, pair_b, size, distinct, shared, spans):
         if pair == 0 or two != pair_b[pair - 1]:
             held = shingles[places[two] : places[two + 1]]
             turn += 1
-            distinct[two] = hold(held, turn, anchors)
+            distinct[two] = anchors.fill(held, turn, table)
         mine = shingles[places[one] : places[one + 1]]
         if filled + mine.shape[0] > runs.shape[0]:
             runs = np.concatenate((runs, np.empty((runs.shape[0] + mine.shape[0], 3), np.int32)))
-        shared[pair], count = meet(mine, held, turn, anchors, pair + 1, runs[filled:])
+        shared[pair], count = anchors.runs_of(mine, held, turn, table, pair + 1, runs[filled:])
         spans[pair, 0] = filled
         filled += count
         spans[pair, 1] = filled
     for row in range(distinct.shape[0]):
         if distinct[row] < 0:
             turn += 1
-            distinct[row] = hold(shingles[places[row] : places[row + 1]], turn, anchors)
+            distinct[row] = anchors.fill(shingles[places[row] : places[row + 1]], turn, table)
     return runs[:filled]
 
 
@@ -84,10 +85,10 @@ def _in_order(a, b):
 def align_pair(a, b, runs, size):
     """Return the blocks of `align`, the same for (a, b) and (b, a) but for the columns.
 
-    `runs` are those that `meet` found in `b`, of the shingles of `a`.
+    `runs` are those of the shingles of `a` in the table of `b`, see `anchors.runs_of`.
     """
     if not _in_order(a, b):
-        blocks = join(b, a, runs, size, GAP_CELLS)
+        blocks = align(b, a, runs, size, GAP_CELLS)
         for row in range(blocks.shape[0]):
             blocks[row, 0], blocks[row, 1] = blocks[row, 1], blocks[row, 0]
         return blocks
@@ -100,7 +101,7 @@ def align_pair(a, b, runs, size):
         if run >= 0:
             turned[filled, 0], turned[filled, 1], turned[filled, 2] = runs[run, 1], runs[run, 0], runs[run, 2]
             filled += 1
-    return join(a, b, turned, size, GAP_CELLS)
+    return align(a, b, turned, size, GAP_CELLS)
 
 
 @njit(nogil=True, cache=True)

@@ -178,7 +178,7 @@ class Overlap:
         distinct: int64[n], how many of a text's shingles differ.
         shared: int64[m], distinct shingles that both of a pair have.
         near: bool[m], whether that is enough to look closer; the others are distant.
-        runs: int32[k, 3], shared shingles that follow each other in both texts, see `align.meet`.
+        runs: int32[k, 3], shared shingles that follow each other in both texts, see `anchors.runs_of`.
         spans: int64[m, 2], where each pair's runs begin and end.
     """
 
