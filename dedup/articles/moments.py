@@ -44,9 +44,9 @@ class Spans:
     @classmethod
     def read(cls, published: Sequence[str | None], fetched: Sequence[str | None], zones: Sequence[str | None]) -> Self:
         """Read what was written, as `times.parse` does."""
-        found = [_span(*each) for each in zip(published, fetched, zones, strict=True)]
-        known = np.array([span is not None for span in found], np.bool_)
-        spans = np.array([span or (0, 0) for span in found], np.int64).reshape(-1, 2)
+        found = [span(*each) for each in zip(published, fetched, zones, strict=True)]
+        known = np.array([one is not None for one in found], np.bool_)
+        spans = np.array([one or (0, 0) for one in found], np.int64).reshape(-1, 2)
         return cls(spans[:, 0], spans[:, 1], known)
 
     def days(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -55,7 +55,7 @@ class Spans:
         return np.where(self.known[a] & self.known[b], apart / _SECOND / 86_400, np.nan)
 
 
-def _span(published: str | None, fetched: str | None, zone: str | None) -> tuple[int, int] | None:
+def span(published: str | None, fetched: str | None, zone: str | None) -> tuple[int, int] | None:
     """Return the earliest and the latest moment, None where nothing is known."""
     if not published:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pyarrow.compute as pc
@@ -194,23 +194,24 @@ def sketch(signed: minhash.Signatures, settings: Settings) -> Sketches:
     return Sketches(np.hstack([body, lead]), signed.digests, signed.counts, signed.passages, signed.ends, sizes)
 
 
+def signing(settings: Settings) -> tuple[Any, ...]:
+    """Return how texts are signed, as kernels want it: permutations, rules, bands of the body, bands of the lead."""
+    plan = plan_of(settings)
+    return (
+        *minhash.permutations(settings.num_perm, settings.seed),
+        (settings.shingle_size, minhash.LEAD_TOKENS, minhash.PASSAGE_TOKENS, minhash.PASSAGE_EVERY),
+        (plan.bands, plan.rows),
+        (minhash.lead_bands(settings.num_perm), minhash.LEAD_ROWS),
+    )
+
+
 def sketch_tokens(tokens: NDArray[np.uint32], offsets: NDArray[np.int64], settings: Settings) -> Sketches:
     """Return what `sketch` does, of texts whose tokens, furniture left out, are known, as `confirm.Texts` has them."""
-    size, plan, leads = len(offsets) - 1, plan_of(settings), minhash.lead_bands(settings.num_perm)
+    size = len(offsets) - 1
     bands, digests = np.empty((size, band_count(settings)), np.uint32), np.empty((size, 2), np.uint64)
     ends = np.empty(size, np.int64)
     with wrapping():  # hashes are taken modulo 2**64
-        passages = kernels.sketch(
-            tokens,
-            offsets,
-            *minhash.permutations(settings.num_perm, settings.seed),
-            (settings.shingle_size, minhash.LEAD_TOKENS, minhash.PASSAGE_TOKENS, minhash.PASSAGE_EVERY),
-            (plan.bands, plan.rows),
-            (leads, minhash.LEAD_ROWS),
-            bands,
-            digests,
-            ends,
-        )
+        passages = kernels.sketch(tokens, offsets, *signing(settings), bands, digests, ends)
     return Sketches(bands, digests, np.diff(offsets), passages, ends, np.diff(ends, prepend=0))
 
 

@@ -60,6 +60,9 @@ class Store(Protocol):
     def reading(self) -> AbstractContextManager[None]:
         """See one state of the store, whatever others write meanwhile. Within `writing` it is that."""
 
+    def touched(self) -> bool:
+        """Return whether others may have written since this was asked last, or ever; within a transaction."""
+
     def insert(self, table: str, rows: Iterable[Row]) -> None:
         """Add rows, in place of those with the same numbers."""
 

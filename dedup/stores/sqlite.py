@@ -43,7 +43,7 @@ class SqliteStore:
             self._db = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
         except sqlite3.Error as error:
             raise InputError(f"{path}: cannot be opened: {error}") from error
-        self._inside = 0
+        self._inside = self._version = 0
         try:
             self._prepare(fsync=fsync)
         except (sqlite3.DatabaseError, UnicodeError) as error:  # the second in what it says of the first
@@ -83,6 +83,11 @@ class SqliteStore:
         self._db.executemany(
             "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", words.items()
         )
+
+    def touched(self) -> bool:
+        """See `Store`."""
+        before, self._version = self._version, self._db.execute("PRAGMA data_version").fetchone()[0]
+        return bool(before != self._version)
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:

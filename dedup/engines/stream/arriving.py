@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from dedup.articles.article import FIELDS
-from dedup.articles.moments import Spans
+from dedup.articles.moments import span
 from dedup.articles.outlets import outlet_hash, outlet_hashes
-from dedup.engines.proposing import headlines_apart, sketch_tokens
+from dedup.engines.proposing import band_count, signing
 from dedup.engines.reading import column
 from dedup.engines.stream.judging import BODY
-from dedup.engines.stream.records import ALONE, DATED, HEAD, Sketches, bodies_to_bytes
+from dedup.engines.stream.records import ALONE, DATED, HEAD, Sketches, bodies_of
 from dedup.errors import ArgumentError
 from dedup.stages import confirm, shingles
 from dedup.stages._kernels import reading as kernels
@@ -25,7 +25,7 @@ from dedup.stages._kernels.compiling import wrapping
 from dedup.stores import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -111,7 +111,7 @@ def arrive_plain(values: Values, settings: Settings, furniture: Furniture, *, ke
 def arrived(columns: dict[str, list[Any]], sketches: Sketches, bodies: Sequence[Body], *, keep_text: bool) -> Arrivals:
     """Put articles together, given by column."""
     contents = [_content(values) for values in zip(*(columns[name] for name in _HASHED), strict=True)]
-    _date(sketches.heads, Spans.read(columns["published"], columns["fetched"], columns["zone"]))
+    _date(sketches.heads, columns)
     if not keep_text:
         columns["text"] = [None] * len(contents)
     fields = zip(*(columns[name] for name in STORED), strict=True)
@@ -126,33 +126,35 @@ def _sketches(
     for _, offsets in (texts, headlines):
         if offsets[-1] - offsets[0] >= shingles.LONGEST and np.diff(offsets).max() >= shingles.LONGEST:
             raise ArgumentError(f"articles: a text or headline must have less than {shingles.LONGEST} bytes")
+    size = len(outlets)
+    bands, digests = np.empty((size, band_count(settings)), np.uint32), np.empty((size, 2), np.uint64)
+    alone, told = np.empty(size, np.bool_), np.zeros(size, np.uint64)
     with wrapping():  # hashes are taken modulo 2**64
-        seen = confirm.Texts(
-            *kernels.read(
-                *texts, outlets, furniture.table, *headlines, shingles.token_table(), *shingles.number_words()
-            )
-        )
-    made = sketch_tokens(seen.tokens, seen.offsets, settings)
-    alone, told = headlines_apart(seen)
-    heads = np.zeros(len(outlets), HEAD)
-    heads["digest"], heads["headline"] = made.digests, told
-    heads["tokens"], heads["flags"] = made.counts, alone * ALONE
-    return Sketches(heads, made.bands, made.passages, made.passage_ends), bodies_to_bytes(seen)
+        given = (*texts, outlets, furniture.table, *headlines, shingles.token_table(), *shingles.number_words())
+        rules = (*signing(settings), (confirm.SUPPORTED, confirm.SHORT))
+        *bodies, passages, ends = kernels.arrive(*given, *rules, bands, digests, alone, told)
+    heads, offsets = np.zeros(size, HEAD), bodies[1]
+    heads["digest"], heads["headline"] = digests, told
+    heads["tokens"], heads["flags"] = offsets[1:] - offsets[:-1], alone * ALONE
+    return Sketches(heads, bands, passages, ends), bodies_of(*bodies)
 
 
-def _date(heads: NDArray[np.void], spans: Spans) -> None:
+def _date(heads: NDArray[np.void], columns: Mapping[str, Sequence[str | None]]) -> None:
     """Write when the articles were published; where that is not known, now."""
     now = time.time_ns() // 1000
-    heads["lo"], heads["hi"] = np.where(spans.known, spans.lo, now), np.where(spans.known, spans.hi, now)
-    heads["flags"] |= spans.known * np.uint32(DATED)
+    spans = [span(*each) for each in zip(*(columns[name] for name in ("published", "fetched", "zone")), strict=True)]
+    heads["lo"], heads["hi"] = zip(*(known or (now, now) for known in spans), strict=True)
+    heads["flags"] |= np.array([DATED if known else 0 for known in spans], np.uint32)
 
 
 def _content(values: Sequence[str | None]) -> int:
-    parts = []
-    for value in values:
-        data = b"" if value is None else value.encode()
-        parts += [b"-:" if value is None else b"%d:" % len(data), data]
-    return int.from_bytes(blake2b(b"".join(parts), digest_size=8).digest(), "little") >> 1
+    joined = "".join(["-:" if value is None else f"{len(value)}:{value}" for value in values])
+    if not joined.isascii():  # lengths are in bytes
+        encoded = (None if value is None else value.encode() for value in values)
+        data = b"".join([b"-:" if value is None else b"%d:%b" % (len(value), value) for value in encoded])
+    else:
+        data = joined.encode()
+    return int.from_bytes(blake2b(data, digest_size=8).digest(), "little") >> 1
 
 
 def rows_of(state: State, arrivals: Arrivals, places: list[int], sketches: Sketches, first: int) -> list[Row]:

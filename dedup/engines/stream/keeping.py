@@ -62,6 +62,7 @@ class Keeping:
         """Derive everything anew."""
         settings = self.founding.settings
         with self.store.reading(), sound(), uncollected():
+            self.store.touched()  # from here on
             words = self.store.meta(_WORDS)
             self.state = State(band_count(settings), int(words["base"]), timed=settings.window is not None)
             self._take_over(words)
@@ -91,6 +92,8 @@ class Keeping:
 
     def catch_up(self) -> bool:
         """Take what others wrote since; return whether there was anything. Within a transaction."""
+        if not self.store.touched():
+            return False
         words = self.store.meta(_WORDS)
         if all(int(words[name]) == self.last[name] for name in _COUNTERS):
             return False

@@ -129,22 +129,34 @@ class Sketches:
 
 def bodies_to_bytes(texts: confirm.Texts) -> list[Body]:
     """Return (tokens, marks, headline, support) of each text; a headline is its figures, then its content words."""
-    size = len(texts.offsets) - 1
-    ends = np.empty(size, np.int64)
+    ends = np.empty(len(texts.offsets) - 1, np.int64)
     with wrapping():  # sums are taken modulo 2**64
         packed = packing.pack(texts.tokens, texts.marks, texts.offsets, ends)
-    tokens, titles = texts.tokens.astype("<u4", copy=False), texts.titles.astype("<u4", copy=False)
-    figures = texts.figures.astype("<u8", copy=False)
-    offsets, mark_ends, title_ends = texts.offsets.tolist(), [0, *ends.tolist()], [0, *texts.title_ends.tolist()]
-    return [
-        (
-            tokens[offsets[row] : offsets[row + 1]].tobytes(),
-            packed[mark_ends[row] : mark_ends[row + 1]].tobytes(),
-            figures[row].tobytes() + titles[title_ends[row] : title_ends[row + 1]].tobytes(),
-            support,
-        )
-        for row, support in enumerate(texts.support.tolist())
-    ]
+    return bodies_of(
+        texts.tokens, texts.offsets, packed, ends, texts.titles, texts.title_ends, texts.support, texts.figures
+    )
+
+
+def bodies_of(
+    tokens: NDArray[np.uint32],
+    offsets: NDArray[np.int64],
+    packed: NDArray[np.uint8],
+    mark_ends: NDArray[np.int64],
+    titles: NDArray[np.uint32],
+    title_ends: NDArray[np.int64],
+    support: NDArray[np.float64],
+    figures: NDArray[np.uint64],
+) -> list[Body]:
+    """Return what `bodies_to_bytes` does of texts whose marks are packed."""
+    words, marks, contents = tokens.astype("<u4").tobytes(), packed.tobytes(), titles.astype("<u4").tobytes()
+    numbers = figures.astype("<u8").tobytes()
+    found, token, mark, content = list[Body](), 0, 0, 0
+    rows = zip(offsets[1:].tolist(), mark_ends.tolist(), title_ends.tolist(), support.tolist(), strict=True)
+    for row, (token_end, mark_end, content_end, share) in enumerate(rows):
+        headline = numbers[8 * row : 8 * row + 8] + contents[4 * content : 4 * content_end]
+        found.append((words[4 * token : 4 * token_end], marks[mark:mark_end], headline, share))
+        token, mark, content = token_end, mark_end, content_end
+    return found
 
 
 def _deflated(data: bytes) -> bytes:

@@ -3,7 +3,33 @@
 import numpy as np
 from numba import njit
 
-from dedup.stages._kernels import buckets, marks, minhash, titles, tokens, units
+from dedup.stages._kernels import buckets, marks, minhash, packing, titles, tokens, units
+
+
+@njit(nogil=True, cache=True)
+def arrive(
+    data, offsets, outlets, furniture, heading_data, heading_offsets, table, number_words, number_marks,
+    a, b, rules, band_rows, lead_rows, whole, keys, digests, alone, told,
+):  # fmt: skip
+    """Return what an index keeps of n articles; the arguments are those of `read` and `sketch`, and four more.
+
+    These are `whole`, the least support and the least tokens of a whole article; `alone` bool[n], which are none, and
+    `told` uint64[n], a hash of their headlines. Both are written, `told` where it is not 0.
+
+    Returned are the tokens and where each text's begin; the marks, packed, and where each text's end; the content
+    words of the headlines and where each one's end; their support and figures; passages and where each text's end.
+    """
+    values, ends, found, contents, content_ends, support, figures = read(
+        data, offsets, outlets, furniture, heading_data, heading_offsets, table, number_words, number_marks
+    )
+    size = outlets.shape[0]
+    passage_ends, mark_ends = np.empty(size, np.int64), np.empty(size, np.int64)
+    passages = sketch(values, ends, a, b, rules, band_rows, lead_rows, keys, digests, passage_ends)
+    for row in range(size):
+        alone[row] = support[row] < whole[0] or ends[row + 1] - ends[row] < whole[1]
+    titles.blend(contents, content_ends, alone, told)
+    packed = packing.pack(values, found, ends, mark_ends)
+    return values, ends, packed, mark_ends, contents, content_ends, support, figures, passages, passage_ends
 
 
 @njit(nogil=True, cache=True)
