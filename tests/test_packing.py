@@ -70,6 +70,42 @@ def test_bytes_that_say_anything_are_no_harm(values, size):
         assert packing.unpack(data, np.array([len(data)]), tokens, offsets, np.empty(size, np.uint32)) in {-1, 0}
 
 
+def unpacked(values, size):
+    """Unpack the marks of one text whose sum is right."""
+    tokens, found = np.arange(size, dtype=np.uint32), np.zeros(size, np.uint32)
+    with wrapping():
+        total = int(packing._sum(tokens, np.array(values, np.uint8))).to_bytes(8, "little")[:4]
+        data = np.array([*values, *total], np.uint8)
+        return packing.unpack(data, np.array([len(data)]), tokens, np.array([0, size]), found), found.tolist()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [0xC0],  # a number without its upper byte
+        [0xC0, 1],  # without its rest
+        [0xC0, 1, 0x80],  # the rest goes on
+        [0xC0, 1, 0x80, 0x80, 0x80, 0x80, 0],  # for too long
+        [2],  # behind the last token
+    ],
+)
+def test_what_pack_never_writes_is_told(values):
+    assert unpacked(values, 2)[0] == 0
+
+
+def test_a_number_may_take_four_bytes():
+    assert unpacked([0xC1, 0x81, 0xFF, 0xFF, 0xFF, 0x07], 2) == (-1, [0, 0x81FFFFFF])
+
+
+def test_what_is_stored_stays_what_it_is():
+    """Whoever changes this makes indexes that are there unreadable: `records.FORMAT` must change with it."""
+    tokens = np.array([7, 2**31, 7, 5, 3], np.uint32)
+    marks = np.array([FIRST | CAPITAL, 0, NUMBER | 1 << 24 | 300, CAPITAL, FIRST], np.uint32)
+    with wrapping():
+        data = packing.pack(tokens, marks, np.array([0, 5]), np.empty(1, np.int64))
+    assert data.tobytes().hex() == "80c181ac020040c7a292f3"
+
+
 def test_what_is_too_short_to_have_a_sum_is_told():
     with wrapping():
         assert packing.unpack(np.zeros(3, np.uint8), np.array([3]), *(np.zeros(n, np.int64) for n in (0, 2, 0))) == 0

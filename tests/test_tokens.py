@@ -19,6 +19,7 @@ from dedup.errors import ArgumentError
 from dedup.stages import shingles
 from dedup.stages._kernels import reading
 from dedup.stages._kernels import tokens as kernels
+from dedup.stages._kernels.compiling import wrapping
 
 pytestmark = pytest.mark.kernels
 
@@ -315,6 +316,15 @@ def test_every_letter_moves_every_bit() -> None:
             found = shingles.tokenize(column(" ".join(words))).values
             flipped = np.unpackbits((found[:-1] ^ found[1:]).view(np.uint8)).mean()
             assert 0.4 < flipped < 0.6
+
+
+@pytest.mark.parametrize("before", ["", "a", "\u0301a"])
+def test_marks_are_crowded_from_one_too_many_on(before: str) -> None:
+    texts = [(before + "\u0301" * size).encode() for size in (shingles.MARKS, shingles.MARKS + 1)]
+    data, offsets = np.frombuffer(b"".join(texts), np.uint8), np.cumsum([0, *map(len, texts)])
+    with wrapping():
+        found = kernels.crowded(data, offsets, np.arange(2), shingles.MARKS, shingles.token_table())
+    assert found.tolist() == [False, True]
 
 
 def test_rules_are_frozen() -> None:

@@ -6,6 +6,7 @@ from numba import njit
 from dedup.stages._kernels.marks import CAPITAL, FIRST, NUMBER
 
 _PASSED = 63  # tokens without a mark that one byte passes over
+_BITS = 28  # of the rest of a number, in four bytes
 _MOST = 6  # bytes a token at most: its mark, the rest of a number
 _SUM = 4  # bytes at the end
 
@@ -81,15 +82,15 @@ def unpack(packed, ends, tokens, offsets, marks):
             token += passed
             if passed == _PASSED:
                 continue
-            if token >= offsets[row + 1] or (kind == 3 and place >= end):
+            if token >= offsets[row + 1]:
                 return row
             if kind == 3:
                 mark = np.uint32(packed[place]) << np.uint32(24)
                 shift = 0
                 more = True
-                while more and shift < 28:
+                while more:
                     place += 1
-                    if place >= end:
+                    if place >= end or shift == _BITS:
                         return row
                     mark |= np.uint32(packed[place] & np.uint8(127)) << np.uint32(shift)
                     more = packed[place] >= 128
