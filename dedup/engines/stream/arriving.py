@@ -148,12 +148,8 @@ def _date(heads: NDArray[np.void], columns: Mapping[str, Sequence[str | None]]) 
 
 
 def _content(values: Sequence[str | None]) -> int:
-    joined = "".join(["-:" if value is None else f"{len(value)}:{value}" for value in values])
-    if not joined.isascii():  # lengths are in bytes
-        encoded = (None if value is None else value.encode() for value in values)
-        data = b"".join([b"-:" if value is None else b"%d:%b" % (len(value), value) for value in encoded])
-    else:
-        data = joined.encode()
+    encoded = [None if value is None else value.encode() for value in values]
+    data = b"".join([b"-:" if value is None else b"%d:%b" % (len(value), value) for value in encoded])
     return int.from_bytes(blake2b(data, digest_size=8).digest(), "little") >> 1
 
 
