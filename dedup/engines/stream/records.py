@@ -205,12 +205,13 @@ def pairs_from_bytes(stored: bytes) -> NDArray[np.void]:
     """Read what `pairs_to_bytes` made."""
     size, data = int.from_bytes(stored[:4], "little"), _inflated(stored[4:])
     pairs, begin = np.zeros(size, PAIR), 0
-    for names in (KNOWN, MEASURES):
-        where = np.flatnonzero(confirm.matching(pairs["relation"])) if names is MEASURES else np.arange(size)
-        for name in names:
-            column = np.frombuffer(data, PAIR[name], len(where), begin)
-            pairs[name][where] = column
-            begin += column.nbytes
+    for name in KNOWN:
+        pairs[name] = np.frombuffer(data, PAIR[name], size, begin)
+        begin += size * PAIR[name].itemsize
+    matches = np.flatnonzero(confirm.matching(pairs["relation"]))
+    for name in MEASURES:
+        pairs[name][matches] = np.frombuffer(data, PAIR[name], len(matches), begin)
+        begin += len(matches) * PAIR[name].itemsize
     return pairs
 
 
