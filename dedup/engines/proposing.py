@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pyarrow.compute as pc
@@ -194,7 +194,9 @@ def sketch(signed: minhash.Signatures, settings: Settings) -> Sketches:
     return Sketches(np.hstack([body, lead]), signed.digests, signed.counts, signed.passages, signed.ends, sizes)
 
 
-def signing(settings: Settings) -> tuple[Any, ...]:
+def signing(
+    settings: Settings,
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32], tuple[int, int, int, int], tuple[int, int], tuple[int, int]]:
     """Return how texts are signed, as kernels want it: permutations, rules, bands of the body, bands of the lead."""
     plan = plan_of(settings)
     return (
