@@ -125,6 +125,18 @@ def test_readers_see_one_state_and_block_nobody(kind, tmp_path):
 
 
 @pytest.mark.parametrize("kind", SHARED)
+def test_that_others_wrote_is_told(kind, tmp_path):
+    with opened(kind, tmp_path) as one, opened(kind, tmp_path) as two:
+        for number in (1, 2):
+            with two.reading():
+                two.touched()
+            with one.writing():
+                one.insert("members", [(number, number)])
+            with two.reading():
+                assert two.touched()
+
+
+@pytest.mark.parametrize("kind", SHARED)
 def test_writers_wait_for_each_other(kind, tmp_path):
     with opened(kind, tmp_path) as one, opened(kind, tmp_path) as two:
         one.set_meta({"count": "0"})
