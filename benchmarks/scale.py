@@ -7,8 +7,8 @@ Corpora are those of `corpus.py` with its defaults, in a temporary folder or kep
 (1m takes 2.8 GB and some minutes to write; 10m can be asked for). Each size is one run from file to clusters, in a
 process of its own, kernels loaded before the clock starts. `bytes beyond the text` is the peak memory less that of a
 run over 500 articles and less the texts themselves; anonymous and mapped are given apart because the system drops
-mapped file pages when it needs the memory. Results are kept in benchmarks/results/scale-KIND.json, from which
-benchmarks/pictures.py draws.
+mapped file pages when it needs the memory. `--json benchmarks/results/scale-KIND.json` keeps the results where
+benchmarks/pictures.py draws from.
 """
 
 from __future__ import annotations
@@ -79,10 +79,8 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Run all sizes, print the tables, keep the results after each."""
+    """Run all sizes, print the tables, keep the results after each where asked."""
     args = arguments()
-    kept = args.json or HERE / "results" / f"scale-{args.kind}.json"
-    kept.parent.mkdir(exist_ok=True)
     found: dict[str, Any] = {
         "kind": args.kind,
         "cores": os.cpu_count(),
@@ -100,7 +98,8 @@ def main() -> None:
             row["beyond"] = (row["peak"] - base - row["text"]) / row["articles"]
             found["rows"].append(row)
             print(f"{articles:,} articles: {row['seconds']:.2f} s", file=sys.stderr)
-            kept.write_text(f"{json.dumps(found, indent=1)}\n", encoding="utf-8")
+            if args.json:
+                args.json.write_text(f"{json.dumps(found, indent=1)}\n", encoding="utf-8")
     table = tables.scale(found)
     print(table)
     if args.out:

@@ -17,7 +17,7 @@ where one is called from Python, the workers of text-dedup and datatrove are not
 `pip install -e '.[bench]'` installs the peers but text-dedup, which wants older packages than we do: `pip install
 text-dedup` after that puts these in place, in an environment made for it. A peer that is missing, fails or takes
 longer than `--limit` seconds is reported as such. A contestant that takes longer than `--patience` seconds runs only
-once. Without `--json` results go to benchmarks/results/speed-CORPUS.json, from which benchmarks/pictures.py draws.
+once. `--json benchmarks/results/speed-CORPUS.json` keeps the results where benchmarks/pictures.py draws from.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> None:
-    """Run all rounds, print the table, keep the results."""
+    """Run all rounds, print the table, keep the results where asked."""
     args = arguments()
     corpus = args.corpus.resolve()
     asked = [name for name in args.peers.split(",") if name]
@@ -171,11 +171,10 @@ def main() -> None:
             "missing": [name for name in asked if not versions[name]],
             "failed": sorted(failed),
         }
-    kept = args.json or HERE / "results" / f"speed-{corpus.stem}.json"
-    kept.parent.mkdir(exist_ok=True)
-    kept.write_text(f"{json.dumps(found, indent=1)}\n", encoding="utf-8")
     table = tables.speed(found)
     print(table)
+    if args.json:
+        args.json.write_text(f"{json.dumps(found, indent=1)}\n", encoding="utf-8")
     if args.out:
         args.out.write_text(table, encoding="utf-8")
 
