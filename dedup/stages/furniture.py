@@ -43,7 +43,7 @@ REPEATS = 4
 REPEAT_DAYS = 30
 """Days between the first and the last of them. Copies follow within days: the longest tail of a story measured
 is 72 hours for 99 of 100; walls stay for months."""
-_TOGETHER = 1 << 20  # units looked at together, about
+_TOGETHER = 1 << 17  # units looked at together, about: few enough to stay in the cache, and that all cores have some
 _FORMAT = "dedup furniture 1"
 # One array and no archive of arrays is a TypeError.
 _DAMAGED = (OSError, KeyError, TypeError, ValueError, EOFError, RuntimeError, MemoryError, BadZipFile, zlib.error)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def often(parts: Sequence[NDArray[np.unsignedinteger]], least: int) -> list[NDArray[np.bool_]]:
     """Return which keys may occur at least `least` times in all parts, at most 255; never misses one that does."""
-    size = 1 << max(10, (8 * sum(map(len, parts)) // least**2).bit_length())  # the more, the fewer are there by chance
+    size = 1 << max(10, (2 * sum(map(len, parts))).bit_length())  # two to four slots a key: few are there by chance
     counters = np.zeros(size, np.uint8)
     for keys in parts:
         _tally(keys, counters)
