@@ -71,27 +71,56 @@ def fmix32(h):
 
 
 @njit(nogil=True, cache=True)
-def sample(tokens, count, size, every, hashes, out):
-    """Write to `out` the distinct hashes, one in `every`, of runs of `size` tokens, rising; return how many.
+def roll(tokens, size, run, every, hashes, passages, digests):
+    """Read n > 0 tokens once, for three things, each of which waits for its own multiplications.
 
-    `hashes` is scratch with room for `count`. Which are taken depends on the run alone.
+    Written are what `shingle` writes to `hashes`; to `passages` the distinct hashes, one in `every`, of runs of `run`
+    tokens, rising, none in a text that is shorter (which are taken depends on the run alone); and to `digests`
+    uint64[2] a hash of the whole. Return how many (shingles, passages).
     """
-    if count < size:
-        return 0
-    total = shingle(tokens, count, size, hashes)
-    taken = np.int64(0)
+    base = np.uint64(0x9E3779B97F4A7C15)
+    finish = np.uint64(0xD6E8FEB86659FD93)
+    u = np.uint64
+    base, finish = u(0x9E3779B97F4A7C15), u(0xD6E8FEB86659FD93)
+    count = u(tokens.shape[0])  # places are uint64, for no test whether they are negative
+    width, length = min(u(size), count), u(run)
+    gone, far = u(1), u(1)  # base to the power of width and length: the weight of the token that leaves
+    for _ in range(width):
+        gone *= base
+    for _ in range(length):
+        far *= base
     # A multiple of `every`, found without a division (Lemire, Kaser and Kurz, 2019), and without a branch.
-    part = np.uint64(0xFFFFFFFFFFFFFFFF) // np.uint64(every) + np.uint64(1)
-    for position in range(total):
-        out[taken] = hashes[position]
-        taken += np.uint64(hashes[position]) * part <= part - np.uint64(1)
-    out[:taken].sort()
+    part = u(0xFFFFFFFFFFFFFFFF) // u(every) + u(1)
+    near, long = u(0), u(0)
+    one, two = count, u(0x2545F4914F6CDD1D)
+    taken = u(0)
+    for place in range(count):
+        token = u(tokens[place])
+        one = (one ^ token) * base
+        one ^= one >> u(29)
+        two = (two + token) * u(0xBF58476D1CE4E5B9)
+        two ^= two >> u(31)
+        near = near * base + (token + u(1))
+        long = long * base + (token + u(1))
+        if place >= width:
+            near -= (u(tokens[place - width]) + u(1)) * gone
+        if place + u(1) >= width:
+            hashes[place + u(1) - width] = np.uint32(((near ^ (near >> u(32))) * finish) >> u(32))
+        if place >= length:
+            long -= (u(tokens[place - length]) + u(1)) * far
+        if place + u(1) >= length:
+            passage = np.uint32(((long ^ (long >> u(32))) * finish) >> u(32))
+            passages[taken] = passage
+            taken += u(u(passage) * part <= part - u(1))
+    digests[0] = one
+    digests[1] = two
+    passages[:taken].sort()
     kept = 0
-    for position in range(taken):
-        if position == 0 or out[position] != out[position - 1]:
-            out[kept] = out[position]
+    for place in range(np.int64(taken)):
+        if place == 0 or passages[place] != passages[place - 1]:
+            passages[kept] = passages[place]
             kept += 1
-    return kept
+    return np.int64(count - width) + 1, kept
 
 
 @njit(nogil=True, cache=True)
@@ -154,27 +183,11 @@ def sign_one(tokens, size, a, b, lead_tokens, run, every, hashes, body, lead, di
         return passages, taken
     if taken + count > passages.shape[0]:
         passages = np.concatenate((passages, np.empty(taken + count, np.uint32)))
-    taken += sample(tokens, count, run, every, hashes, passages[taken:])
-    total = shingle(tokens, count, size, hashes)
+    total, kept = roll(tokens, size, run, every, hashes, passages[taken:], digests)
+    taken += kept
     # The lead's shingles come first, so its signature is the body's, stopped early.
     early = min(total, max(1, lead_tokens - size + 1))
     lower(body, hashes, 0, early, a, b)
     lead[:] = body[: lead.shape[0]]
     lower(body, hashes, early, total, a, b)
-    digest(tokens, count, digests)
     return passages, taken
-
-
-@njit(nogil=True, cache=True)
-def digest(tokens, count, out):
-    """Write a 128-bit hash of the whole token stream to `out` uint64[2]."""
-    one = np.uint64(count)
-    two = np.uint64(0x2545F4914F6CDD1D)
-    for position in range(count):
-        token = np.uint64(tokens[position])
-        one = (one ^ token) * np.uint64(0x9E3779B97F4A7C15)
-        one ^= one >> np.uint64(29)
-        two = (two + token) * np.uint64(0xBF58476D1CE4E5B9)
-        two ^= two >> np.uint64(31)
-    out[0] = one
-    out[1] = two
