@@ -265,6 +265,7 @@ def test_a_row_that_was_changed_is_told():
         ("UPDATE sketches SET body = NULL WHERE number = 3", r"int\(\) argument must be"),
         ("UPDATE sketches SET sketch = x'00000000' WHERE number = 3", "the sketch of an article is too short"),
         ("UPDATE verdicts SET pairs = x'0000000001020304'", "incorrect header check"),
+        ("UPDATE verdicts SET pairs = x'FFFFFFFF0102'", "6 bytes are said to hold 4,294,967,295 pairs"),
         ("UPDATE meta SET value = 'x' WHERE name = 'base'", "invalid literal"),
         ("UPDATE meta SET value = '[' WHERE name = 'settings'", "Expecting value"),
         ("DELETE FROM meta WHERE name = 'rule'", "'rule'"),

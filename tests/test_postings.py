@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -28,7 +29,7 @@ LAYOUTS = [{0: 2}, {0: 1, 20: 9}, {0: 3, 9: 16}, pytest.param({0: 5, 30: 17, 60:
 @settings(max_examples=8)  # a directory of 24 bits is large
 @given(lots=LOTS, gone=st.sets(st.integers(1, 90)), base=st.integers(1, 5), most=st.sampled_from([1, 3, 1000]))
 def test_find_what_was_added_and_is_not_gone(layout, young, lots, gone, base, most):
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(2) as crew:
         patch.setattr(postings, "_bits", lambda size: layout[max(least for least in layout if size >= least)])
         patch.setattr(postings, "_YOUNG", young)
         patch.setattr(postings, "_MANY", 30)
@@ -40,10 +41,10 @@ def test_find_what_was_added_and_is_not_gone(layout, young, lots, gone, base, mo
                 truth[key].add(number)
             codes = np.array([key << 32 | number for key, number in fresh], np.uint64)
             if later:
-                there.hold(len(codes), found, base)[:] = codes
+                there.hold(len(codes), crew)[:] = codes
             else:
                 there.add(codes, found, base)
-        there.release(found, base)
+        there.release()
         found[[number - base for number in gone if number >= base]] = True
         there.add(np.array([0x777 << 32 | 90], np.uint64), found, base)  # may merge, and drop what is gone
     places, numbers, more = there.find(np.array(KEYS, np.uint64) << np.uint64(32), found, base, most)
@@ -88,7 +89,8 @@ def test_many_numbers_under_one_key_are_found_newest_first(young, monkeypatch):
 @given(st.lists(st.integers(0, 2**64 - 1), max_size=300))
 def test_codes_are_dealt_out_by_their_upper_bits(codes):
     dealt = np.array(codes, np.uint64)
-    kernels.deal(dealt)
+    begins = kernels.deal(dealt)
     assert sorted(dealt.tolist()) == sorted(codes)
     tops = [code >> 56 for code in dealt.tolist()]
     assert tops == sorted(tops)
+    assert begins.tolist() == [sum(top < other for top in tops) for other in range(257)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +14,16 @@ from dedup.engines.proposing import band_count
 from dedup.engines.stream.arriving import STORED
 from dedup.engines.stream.founding import Founding
 from dedup.engines.stream.postings import keys_of
-from dedup.engines.stream.records import Sketches, names_to_json, pairs_to_bytes, sound, whole_rows
+from dedup.engines.stream.records import (
+    PairColumns,
+    Sketches,
+    count_of,
+    in_lots,
+    names_to_json,
+    pairs_to_bytes,
+    sound,
+    whole_rows,
+)
 from dedup.engines.stream.state import State
 from dedup.engines.stream.trimming import trim
 from dedup.errors import StoreError
@@ -61,18 +72,21 @@ class Keeping:
     def load(self) -> None:
         """Derive everything anew."""
         settings = self.founding.settings
-        with self.store.reading(), sound(), uncollected():
+        with self.store.reading(), sound(), uncollected(), ThreadPoolExecutor(os.cpu_count()) as crew:
             self.store.touched()  # from here on
             words = self.store.meta(_WORDS)
             self.state = State(band_count(settings), int(words["base"]), timed=settings.window is not None)
             self._take_over(words)
             self.state.room(self.numbers["article"])
+            lots = list(in_lots(row[1] for row in self.store.after("verdicts", 0)))
+            self.written = sum(count_of(one) for lot in lots for one in lot)
+            pairs = crew.map(PairColumns.of_lot, lots)  # while the others are read
             for rows in _lots(self.store.after("sketches", 0)):
-                self._hold(rows)
+                self._hold(rows, crew)
             self.state.sort()  # while the rest is read
             members, stories = self.store.after("members", 0), self.store.after("stories", 0)
             self.state.put_stories(list(members), list(stories))
-            self.written = self.state.load_pairs(self.store.after("verdicts", 0))
+            self.state.load_pairs(pairs, self.written)
             self.state.fresh.clear()
             self.state.enlarge()
             self.state.release()
@@ -109,8 +123,9 @@ class Keeping:
             self.state.room(self.numbers["article"])
             for rows in _lots(self.store.after("changes", seen["change"] - 1)):
                 self._follow(rows)
-            written, matched = self.state.put_pairs(self.store.after("verdicts", seen["verdict"] - 1))
-            self.written += written
+            lots = list(in_lots(row[1] for row in self.store.after("verdicts", seen["verdict"] - 1)))
+            self.written += sum(count_of(one) for lot in lots for one in lot)
+            matched = self.state.put_pairs(map(PairColumns.of_lot, lots))
         self.state.fresh.clear()  # whoever wrote knows
         self.state.stirred.clear()
         self.state.enlarge_around(matched)
@@ -128,12 +143,12 @@ class Keeping:
             raise StoreError(f"the index is damaged: article {ones[wrong[0]]} has the text {texts[wrong[0]]}")
         return ones, texts, ids, Sketches.from_bytes(stored, self.state.bands)
 
-    def _hold(self, rows: Sequence[Row]) -> None:
+    def _hold(self, rows: Sequence[Row], crew: ThreadPoolExecutor) -> None:
         """Take rows of the table "sketches"; what they bring is found only after `State.release`."""
         sketches, texts, again = self.state.put_sketches(*self._read(rows))
         self._stand_for(again)
         self.state.walls_changed(texts)
-        self.state.hold(*self._open(texts, sketches))
+        self.state.hold(*self._open(texts, sketches), crew)
 
     def take(self, numbers: Numbers, bodies: Numbers, ids: Sequence[str], sketches: Sketches) -> tuple[Keys, Numbers]:
         """Take articles.

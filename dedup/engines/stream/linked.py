@@ -9,21 +9,19 @@ import numpy as np
 from dedup.engines.stream.columns import Columns
 from dedup.engines.stream.names import Names
 from dedup.engines.stream.pairs import Pairs, codes_of_pairs
-from dedup.engines.stream.records import PAIR, UNJUDGED, pairs_from_bytes
+from dedup.engines.stream.records import UNJUDGED
 from dedup.engines.stream.settling import in_large_sets
 from dedup.stages import confirm
 from dedup.stages._kernels.counting import distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    from dedup.stores import Row
+    from dedup.engines.stream.records import PairColumns
 
     Numbers = NDArray[np.int64]
-
-_PAIRS = 20_000  # pairs taken at a time: many more would leave memory in pieces
 
 
 class Linked(Columns):
@@ -86,25 +84,22 @@ class Linked(Columns):
         """Take pairs that are not known; return their rows."""
         return self.pairs.append(pairs, self._columns["head"], self.base)
 
-    def load_pairs(self, stored: Iterable[Row]) -> int:
-        """Take all rows of the table "verdicts", where there is no pair yet; return how many pairs they have.
+    def load_pairs(self, parts: Iterable[PairColumns], count: int) -> None:
+        """Take all pairs of a store, `count` in several parts, where there is none yet.
 
-        The last row of a pair counts, and only where both texts are there.
+        The last word on a pair counts, and only where both texts are there.
         """
-        count = 0
-        for pairs in _in_lots(stored):
-            count += len(pairs)
-            there = self.present(pairs["a"]) & self.present(pairs["b"])
-            self.append_pairs(pairs if there.all() else pairs[there])
+        self.pairs.room(count)
+        for pairs in parts:
+            there = self.present(pairs.known["a"]) & self.present(pairs.known["b"])
+            self.pairs.load(pairs if there.all() else pairs.take(there), self._columns["head"], self.base)
         self.pairs.forget_repeated()
-        return count
 
-    def put_pairs(self, stored: Iterable[Row]) -> tuple[int, list[Numbers]]:
-        """Take further rows; see `load_pairs`. Returns how many pairs they have, and texts that match."""
-        count = 0
+    def put_pairs(self, parts: Iterable[PairColumns]) -> list[Numbers]:
+        """Take further pairs; see `load_pairs`. Returns texts that match."""
         matched: list[Numbers] = []
-        for pairs in _in_lots(stored):
-            count += len(pairs)
+        for part in parts:
+            pairs = part.records()
             _, last = np.unique(codes_of_pairs(pairs)[::-1], return_index=True)
             ones = pairs[np.sort(len(pairs) - 1 - last)]
             ones = ones[self.present(ones["a"]) & self.present(ones["b"])]
@@ -113,7 +108,7 @@ class Linked(Columns):
             self.append_pairs(ones[rows < 0])
             linked = ones[confirm.matching(ones["relation"])]
             matched += [linked["a"].astype(np.int64), linked["b"].astype(np.int64)]
-        return count, matched
+        return matched
 
     def enlarge(self) -> None:
         """Find out which texts are in large sets, where nobody has settled any."""
@@ -146,14 +141,3 @@ class Linked(Columns):
         self.fresh.clear()
         self.append_pairs(pairs)
         return pairs
-
-
-def _in_lots(stored: Iterable[Row]) -> Iterator[NDArray[np.void]]:
-    """Yield the pairs in rows of the table "verdicts", about so many at a time."""
-    lot = [np.empty(0, PAIR)]
-    for row in stored:
-        lot.append(pairs_from_bytes(row[1]))
-        if sum(map(len, lot)) > _PAIRS:
-            yield np.concatenate(lot)
-            lot = [np.empty(0, PAIR)]
-    yield np.concatenate(lot)

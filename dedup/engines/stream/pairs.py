@@ -9,6 +9,7 @@ import numpy as np
 from dedup.engines.stream.records import KNOWN, MEASURES, PAIR
 from dedup.stages import confirm
 from dedup.stages._kernels import adjacency as kernels
+from dedup.stages._kernels import counting
 from dedup.stages._kernels.counting import distinct
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.engines.stream.names import Names
+    from dedup.engines.stream.records import PairColumns
 
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _ROW = np.dtype([*((name, PAIR[name]) for name in KNOWN), ("measured", "<u4")])
 
 
@@ -94,22 +97,43 @@ class Pairs:
         )
         return kernels.nearest(*given)  # type: ignore[no-any-return]
 
+    def room(self, used: int) -> None:
+        """Make room for so many rows."""
+        if used > len(self.rows):
+            grown, gone, nexts = np.empty(used, _ROW), np.ones(used, np.bool_), np.empty((used, 2), np.uint32)
+            for new, old in ((grown, self.rows), (gone, self.gone), (nexts, self._nexts)):
+                new[: self._used] = old[: self._used]
+            self.rows, self.gone, self._nexts, self._among = grown, gone, nexts, np.zeros(used, np.bool_)
+
     def append(self, pairs: NDArray[np.void], heads: NDArray[np.uint32], base: int) -> NDArray[np.int64]:
         """Take pairs that are not known; return their rows."""
         first, used = self._used, self._used + len(pairs)
         if used > len(self.rows):
-            room = used + used // 4 + 64
-            grown, gone, nexts = np.empty(room, _ROW), np.ones(room, np.bool_), np.empty((room, 2), np.uint32)
-            for new, old in ((grown, self.rows), (gone, self.gone), (nexts, self._nexts)):
-                new[:first] = old[:first]
-            self.rows, self.gone, self._nexts, self._among = grown, gone, nexts, np.zeros(room, np.bool_)
+            self.room(used + used // 4 + 64)
         self.rows["measured"][first:used] = 0
-        self.gone[first:used] = False
         self.put(slice(first, used), pairs)
-        kernels.link(self.rows, first, used, heads, self._nexts, base)
-        self._used = used
-        self._alive += len(pairs)
+        self._link(used, heads, base)
         return np.arange(first, used)
+
+    def load(self, pairs: PairColumns, heads: NDArray[np.uint32], base: int) -> None:
+        """Take pairs that a store has; there must be room."""
+        used = self._used + len(pairs)
+        rows = self.rows[self._used : used]
+        for name, column in pairs.known.items():
+            rows[name] = column
+        matches = confirm.matching(pairs.known["relation"])
+        first, self._measured = self._measured, self._measured + len(pairs.measures[0])
+        rows["measured"] = np.where(matches, first + np.cumsum(matches) - 1, 0)
+        self._room_for_measures()
+        self._measures[first : self._measured] = np.stack(pairs.measures, axis=1)
+        self._link(used, heads, base)
+
+    def _link(self, used: int, heads: NDArray[np.uint32], base: int) -> None:
+        """Let the pairs in the rows that follow those used, up to `used`, be found by their texts."""
+        self.gone[self._used : used] = False
+        kernels.link(self.rows, self._used, used, heads, self._nexts, base)
+        self._alive += used - self._used
+        self._used = used
 
     def of(self, rows: NDArray[np.int64]) -> NDArray[np.void]:
         """Return all of some pairs, `PAIR`[m]."""
@@ -140,12 +164,15 @@ class Pairs:
         fresh = np.flatnonzero(matches & (at == 0))
         at[fresh] = np.arange(self._measured, self._measured + len(fresh))
         self._measured += len(fresh)
-        if self._measured > len(self._measures):
-            self._measures.resize((self._measured + self._measured // 4, len(MEASURES)), refcheck=False)
+        self._room_for_measures()
         self.rows["measured"][rows] = at
         at = at[matches]
         for place, measure in enumerate(measures):
             self._measures[at, place] = measure[matches]
+
+    def _room_for_measures(self) -> None:
+        if self._measured > len(self._measures):
+            self._measures.resize((self._measured + self._measured // 4, len(MEASURES)), refcheck=False)
 
     def drop(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Forget the pairs in some rows; return the texts that were in them."""
@@ -156,14 +183,13 @@ class Pairs:
     def forget_repeated(self) -> None:
         """Forget all pairs that are there again in a later row."""
         codes = codes_of_pairs(self.rows[: self._used])
-        codes.sort()  # most often that is all
-        repeated = distinct([codes[1:][codes[1:] == codes[:-1]]])
-        if len(repeated):
-            codes = codes_of_pairs(self.rows[: self._used])
-            places = np.minimum(np.searchsorted(repeated, codes), len(repeated) - 1)
-            rows = np.flatnonzero((repeated[places] == codes) & ~self.gone[: self._used])
-            _, last = np.unique(codes[rows][::-1], return_index=True)
-            self.drop(np.delete(rows, len(rows) - 1 - last))
+        # Most are alone: to count them leaves few to sort.
+        spread = codes * _SPREAD
+        spread >>= np.uint64(32)
+        several = counting.often([spread], 2)[0]
+        rows = np.flatnonzero(several & ~self.gone[: self._used])
+        rows = rows[np.argsort(codes[rows], kind="stable")]
+        self.drop(rows[:-1][codes[rows[1:]] == codes[rows[:-1]]])
 
     def alive_matches(self) -> NDArray[np.void]:
         """Return all pairs that match, `KNOWN` of `PAIR`."""
@@ -178,5 +204,7 @@ class Pairs:
 
 def codes_of_pairs(pairs: NDArray[np.void]) -> NDArray[np.uint64]:
     """Return one uint64 a pair."""
-    codes: NDArray[np.uint64] = pairs["a"].astype(np.uint64) << np.uint64(32) | pairs["b"]
+    codes: NDArray[np.uint64] = pairs["a"].astype(np.uint64)
+    codes <<= np.uint64(32)
+    codes |= pairs["b"]
     return codes

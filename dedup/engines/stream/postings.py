@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
@@ -14,15 +13,18 @@ from dedup.stages._kernels import postings as kernels
 from dedup.stages._kernels.compiling import wrapping
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from collections.abc import Callable, Iterable, Sequence
+    from concurrent.futures import Future, ThreadPoolExecutor
 
     from numpy.typing import NDArray
 
     from dedup.engines.stream.records import Sketches
 
+    _Dealt: TypeAlias = tuple[NDArray[np.uint64], NDArray[np.int64]]  # see `kernels.deal`
+
 _GROWTH = 4  # a run is merged into an older one that is less than this many times as large
 _PER_ENTRY = 8  # codes an entry of a run's directory leads to, on average, or half as many
-_HELD = 1 << 24  # codes sorted at once, or as many as there are
+_HELD = 1 << 22  # codes that wait together
 _MANY = 1 << 20  # codes that are dealt out before they are sorted
 _YOUNG = 1 << 14  # codes that come a few at a time and wait to be sorted
 
@@ -103,6 +105,75 @@ class _Young:
         return self._slots, self._codes, self._nexts
 
 
+class _Waiting:
+    """Codes of which many are to come: a pool of threads deals them out as they do, and makes one run of all."""
+
+    def __init__(self, crew: ThreadPoolExecutor) -> None:
+        self._crew = crew
+        self._room, self._used = np.empty(0, np.uint64), 0
+        self._lots: list[Future[_Dealt]] = []
+        self._run: Callable[[], _Run] | None = None
+
+    def room(self, size: int) -> NDArray[np.uint64]:
+        """Return room for codes, which must be filled before more is done."""
+        if self._used + size > len(self._room):
+            self._deal()
+            # One large array: many small ones would leave memory in pieces.
+            self._room = np.empty(max(_HELD, size), np.uint64)
+        self._used += size
+        return self._room[self._used - size : self._used]
+
+    def _deal(self) -> None:
+        codes = self._room[: self._used]
+        self._lots.append(self._crew.submit(lambda: (codes, kernels.deal(codes))))
+        self._room, self._used = np.empty(0, np.uint64), 0
+
+    def sort(self) -> None:
+        """Begin to make the run: no more will come."""
+        self._deal()
+        self._run = _begun([lot.result() for lot in self._lots], self._crew.map)
+
+    def sorted(self) -> _Run:
+        """Return the run of all codes."""
+        if self._run is None:
+            self.sort()
+        return cast("Callable[[], _Run]", self._run)()
+
+
+def _begun(dealt: Sequence[_Dealt], each: Callable[..., Iterable[object]]) -> Callable[[], _Run]:
+    """Begin to make a run of codes that were dealt out: a part at a time, so that what is written is near in memory.
+
+    `each` is `map`, or that of a pool of threads. What is returned waits for the end.
+    """
+    run = _Run.room(sum(len(codes) for codes, _ in dealt))
+    entries = (1 << run.bits) // kernels.TOPS
+    befores = sum((begins for _, begins in dealt), np.zeros(kernels.TOPS + 1, np.int64))
+
+    def part(top: int) -> None:
+        some = np.concatenate([codes[begins[top] : begins[top + 1]] for codes, begins in dealt])
+        kernels.build(some, run.bits, top * entries, entries, befores[top], *run.arrays[1:])
+
+    if not entries:
+        run = _run_of(np.concatenate([codes for codes, _ in dealt]))
+    parts = each(part, range(kernels.TOPS if entries else 0))
+
+    def done() -> _Run:
+        for _ in parts:
+            pass
+        run.starts[-1] = len(run.values)
+        return run
+
+    return done
+
+
+def _run_of(codes: NDArray[np.uint64]) -> _Run:
+    """Make a run of codes."""
+    run = _Run.room(len(codes))
+    kernels.build(codes, run.bits, 0, 1 << run.bits, 0, *run.arrays[1:])
+    run.starts[-1] = len(codes)
+    return run
+
+
 class Postings:
     """Numbers below 2**32 under keys of several kinds, given as codes `(key << 32) | number`.
 
@@ -113,10 +184,7 @@ class Postings:
     def __init__(self) -> None:
         self.runs: list[_Run] = []
         self._young = _Young()
-        self._held, self._holding = np.empty(0, np.uint64), 0
-        self._later: Postings | None = None
-        self._sorting: list[Future[None]] = []
-        self._sorter: ThreadPoolExecutor | None = None
+        self._waiting: _Waiting | None = None
 
     def __len__(self) -> int:
         return sum(len(run.values) for run in self.runs) + self._young.used
@@ -126,38 +194,22 @@ class Postings:
         """Bytes of all arrays."""
         return sum(run.nbytes for run in self.runs) + self._young.nbytes
 
-    def hold(self, size: int, gone: NDArray[np.bool_], base: int) -> NDArray[np.uint64]:
-        """Return room for codes that are found only after `release`: many are then sorted at once, by a thread.
+    def hold(self, size: int, crew: ThreadPoolExecutor) -> NDArray[np.uint64]:
+        """Return room for codes that are found only after `release`; it must be filled before more is done."""
+        if self._waiting is None:
+            self._waiting = _Waiting(crew)
+        return self._waiting.room(size)
 
-        Until then `gone` must stay the same array. The room must be filled before more is done.
-        """
-        if self._later is None:
-            self._later, self._sorter = Postings(), ThreadPoolExecutor(1)
-        if self._holding + size > len(self._held):
-            for lot in self._sorting:  # so that only one waits
-                lot.result()
-            self.sort(gone, base)
-            # One large array: many small ones would leave memory in pieces.
-            self._held = np.empty(max(_HELD, size, len(self._later)), np.uint64)
-        self._holding += size
-        return self._held[self._holding - size : self._holding]
+    def sort(self) -> None:
+        """Begin to sort all that is held; what comes until `release` must come by `add`."""
+        if self._waiting is not None:
+            self._waiting.sort()
 
-    def sort(self, gone: NDArray[np.bool_], base: int) -> None:
-        """Have all that is held sorted by the thread, once what was held before is."""
-        if self._later is not None and self._sorter is not None:
-            held = self._held[: self._holding]
-            self._sorting.append(self._sorter.submit(self._later._sort_in, held, gone, base))  # noqa: SLF001 - of the same kind
-        self._held, self._holding = np.empty(0, np.uint64), 0
-
-    def release(self, gone: NDArray[np.bool_], base: int) -> None:
+    def release(self) -> None:
         """Let all be found that was held."""
-        self.sort(gone, base)
-        if self._later is not None and self._sorter is not None:
-            for lot in self._sorting:
-                lot.result()
-            self._sorter.shutdown()
-            self.runs = sorted(self._later.runs + self.runs, key=lambda run: -len(run.values))
-        self._later, self._sorter, self._sorting = None, None, []
+        if self._waiting is not None:
+            self.runs = sorted([self._waiting.sorted(), *self.runs], key=lambda run: -len(run.values))
+            self._waiting = None
 
     def add(self, codes: NDArray[np.uint64], gone: NDArray[np.bool_], base: int) -> None:
         """Add codes (see `codes_of`); those of numbers that are `gone` may be dropped.
@@ -178,10 +230,7 @@ class Postings:
         """Make a run of codes, which may lose their order, and merge it with those that are not much larger."""
         if not len(codes):
             return
-        run = _Run.room(len(codes))
-        if len(codes) > _MANY:
-            kernels.deal(codes)
-        kernels.build(codes, *run.arrays)
+        run = _begun([(codes, kernels.deal(codes))], map)() if len(codes) > _MANY else _run_of(codes)
         while self.runs and len(self.runs[-1].values) < _GROWTH * len(run.values):
             older = self.runs.pop()
             size = kernels.kept(older.starts, older.rests, older.values, gone, base)

@@ -7,7 +7,7 @@ import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from dedup.stages._kernels import packing
 from dedup.stages._kernels.compiling import wrapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -59,6 +59,8 @@ Body: TypeAlias = tuple[bytes, bytes, bytes, float]
 """Tokens, marks, headline and support of a text."""
 _WORDS = HEAD.itemsize // 4
 _WINDOW = 12  # bits: how far back a repetition is looked for
+_SHRINKS = 1032  # times that deflated bytes can become more, at most
+_PAIRS = 20_000  # pairs taken at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,18 +203,81 @@ def pairs_to_bytes(pairs: NDArray[np.void]) -> bytes:
     return len(pairs).to_bytes(4, "little") + _deflated(b"".join(columns))
 
 
-def pairs_from_bytes(stored: bytes) -> NDArray[np.void]:
-    """Read what `pairs_to_bytes` made."""
-    size, data = int.from_bytes(stored[:4], "little"), _inflated(stored[4:])
-    pairs, begin = np.zeros(size, PAIR), 0
-    for name in KNOWN:
-        pairs[name] = np.frombuffer(data, PAIR[name], size, begin)
-        begin += size * PAIR[name].itemsize
-    matches = np.flatnonzero(confirm.matching(pairs["relation"]))
-    for name in MEASURES:
-        pairs[name][matches] = np.frombuffer(data, PAIR[name], len(matches), begin)
-        begin += len(matches) * PAIR[name].itemsize
-    return pairs
+def count_of(stored: bytes) -> int:
+    """Return how many pairs `pairs_to_bytes` was given; StoreError if its bytes cannot hold so many."""
+    size = int.from_bytes(stored[:4], "little")
+    if size > _SHRINKS * len(stored):
+        raise StoreError(f"the index is damaged: {len(stored):,} bytes are said to hold {size:,} pairs")
+    return size
+
+
+def in_lots(stored: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Yield what `pairs_to_bytes` made, often of few pairs, in lots of about `_PAIRS`."""
+    lot, size = list[bytes](), 0
+    for one in stored:
+        lot.append(one)
+        size += count_of(one)
+        if size > _PAIRS:
+            yield lot
+            lot, size = [], 0
+    if lot:
+        yield lot
+
+
+@dataclass(frozen=True, slots=True)
+class PairColumns:
+    """Pairs, column by column.
+
+    Attributes:
+        known: By name, `KNOWN` of `PAIR` of all pairs.
+        measures: `MEASURES` of the matches among them.
+    """
+
+    known: dict[str, NDArray[Any]]
+    measures: list[NDArray[np.float64]]
+
+    def __len__(self) -> int:
+        return len(self.known["a"])
+
+    @classmethod
+    def from_bytes(cls, stored: bytes) -> PairColumns:
+        """Read what `pairs_to_bytes` made."""
+        size, data, begin = count_of(stored), _inflated(stored[4:]), 0
+        known, measures = dict[str, "NDArray[Any]"](), list["NDArray[np.float64]"]()
+        for name in KNOWN:
+            known[name] = np.frombuffer(data, PAIR[name], size, begin)
+            begin += size * PAIR[name].itemsize
+        matches = int(np.count_nonzero(confirm.matching(known["relation"])))
+        for name in MEASURES:
+            measures.append(np.frombuffer(data, PAIR[name], matches, begin))
+            begin += matches * PAIR[name].itemsize
+        return cls(known, measures)
+
+    @classmethod
+    def of_lot(cls, stored: Sequence[bytes]) -> PairColumns:
+        """Read several of them as one."""
+        parts = [cls.from_bytes(one) for one in stored]
+        return cls(
+            {name: np.concatenate([part.known[name] for part in parts]) for name in KNOWN},
+            [np.concatenate(columns) for columns in zip(*(part.measures for part in parts), strict=True)],
+        )
+
+    def take(self, chosen: NDArray[np.bool_]) -> PairColumns:
+        """Return some of the pairs."""
+        mine = chosen[confirm.matching(self.known["relation"])]
+        return PairColumns(
+            {name: column[chosen] for name, column in self.known.items()}, [column[mine] for column in self.measures]
+        )
+
+    def records(self) -> NDArray[np.void]:
+        """Return them as `PAIR`[m]."""
+        pairs = np.zeros(len(self), PAIR)
+        for name, column in self.known.items():
+            pairs[name] = column
+        matches = np.flatnonzero(confirm.matching(pairs["relation"]))
+        for name, column in zip(MEASURES, self.measures, strict=True):
+            pairs[name][matches] = column
+        return pairs
 
 
 def names_to_json(names: Sequence[str]) -> str:

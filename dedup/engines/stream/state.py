@@ -21,6 +21,7 @@ from dedup.stages._kernels.counting import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from concurrent.futures import ThreadPoolExecutor
 
     from numpy.typing import NDArray
 
@@ -117,19 +118,19 @@ class State(Linked):
         self._postings.add(codes, self._columns["gone"], self.base)
         self.put("posted", keys.texts, True)
 
-    def hold(self, texts: Numbers, sketches: Sketches) -> None:
-        """Let texts that are new be found by their bands and passages, but only after `release`."""
+    def hold(self, texts: Numbers, sketches: Sketches, crew: ThreadPoolExecutor) -> None:
+        """Let texts that are new be found by their bands and passages, but only after `release`; `crew` sorts."""
         size = sketches.bands.size + len(sketches.passages)
-        code_into(self._postings.hold(size, self._columns["gone"], self.base), texts, sketches)
+        code_into(self._postings.hold(size, crew), texts, sketches)
         self.put("posted", texts, True)
 
     def sort(self) -> None:
         """Begin to sort what was posted to be found later."""
-        self._postings.sort(self._columns["gone"], self.base)
+        self._postings.sort()
 
     def release(self) -> None:
         """Let all texts be found that were posted to be found later."""
-        self._postings.release(self._columns["gone"], self.base)
+        self._postings.release()
 
     def same_text(self, heads: NDArray[np.void]) -> Numbers:
         """Return the text that has the tokens (and headline) of each head, or 0 where none has."""

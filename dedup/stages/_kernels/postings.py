@@ -65,36 +65,53 @@ _HEAPED = 48  # entries of the directory from which sorting pays
 
 
 @njit(nogil=True, cache=True)
-def build(codes, bits, starts, rests, values):
-    """Fill a run from codes in any order; many are faster where `deal` put them near each other."""
+def build(codes, bits, first, entries, filled, starts, rests, values):
+    """Fill part of a run from codes in any order, all that lead to some `entries` of the directory.
+
+    Args:
+        codes: uint64.
+        bits: How many bits of a key the directory answers for.
+        first: The first of the entries.
+        entries: How many they are.
+        filled: How many codes come before.
+        starts: See above; the entries are written, but not where the last one ends.
+        rests: See above.
+        values: See above.
+    """
     shift, below = np.uint64(64 - bits), np.uint64((1 << (32 - bits)) - 1)
-    starts[:] = 0
+    nexts = np.zeros(entries + 1, np.uint32)
     for code in codes:
-        starts[np.int64(code >> shift) + 1] += 1
-    for top in range(1 << bits):
-        starts[top + 1] += starts[top]
-    for code in codes:  # while it is filled, an entry is where the next code goes
-        place = np.int64(starts[code >> shift])
+        nexts[np.int64(code >> shift) - first + 1] += 1
+    nexts[0] = filled
+    for entry in range(entries):
+        nexts[entry + 1] += nexts[entry]
+        starts[first + entry] = nexts[entry]
+    for code in codes:
+        entry = np.int64(code >> shift) - first
+        place = np.int64(nexts[entry])
         rests[place] = (code >> np.uint64(32)) & below
         values[place] = code & np.uint64(0xFFFFFFFF)
-        starts[code >> shift] = place + 1
-    for top in range((1 << bits) - 1, -1, -1):
-        starts[top + 1] = starts[top]
-    starts[0] = 0
-    for top in range(1 << bits):
-        _rise(rests, values, np.int64(starts[top]), np.int64(starts[top + 1]))
+        nexts[entry] = place + 1
+    begin = np.int64(filled)
+    for entry in range(entries):  # now each says where it ends
+        end = np.int64(nexts[entry])
+        _rise(rests, values, begin, end)
+        begin = end
+
+
+TOPS = 256
 
 
 @njit(nogil=True, cache=True)
 def deal(codes):
-    """Put codes in the order of their upper eight bits, in place: what is written then stays near in memory."""
-    nexts = np.zeros(257, np.int64)
+    """Put codes in the order of their upper eight bits, in place; return where those of each begin, int64[TOPS + 1]."""
+    begins = np.zeros(TOPS + 1, np.int64)
     for code in codes:
-        nexts[np.int64(code >> np.uint64(56)) + 1] += 1
-    nexts = np.cumsum(nexts)
-    ends = nexts[1:].copy()
-    for top in range(256):
-        while nexts[top] < ends[top]:
+        begins[np.int64(code >> np.uint64(56)) + 1] += 1
+    begins = np.cumsum(begins)
+    nexts = begins[:-1].copy()
+    for top in range(TOPS):
+        while nexts[top] < begins[top + 1]:
             code = codes[nexts[top]]
             other = np.int64(code >> np.uint64(56))
             while other != top:  # it goes where it belongs, and what stood there is next
@@ -103,6 +120,7 @@ def deal(codes):
                 other = np.int64(code >> np.uint64(56))
             codes[nexts[top]] = code
             nexts[top] += 1
+    return begins
 
 
 @njit(nogil=True, cache=True)
