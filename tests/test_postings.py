@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.engines.stream import postings
+from dedup.engines.stream import postings, runs
 from dedup.engines.stream.postings import Postings
 from dedup.stages._kernels import postings as kernels
 
@@ -30,9 +30,9 @@ LAYOUTS = [{0: 2}, {0: 1, 20: 9}, {0: 3, 9: 16}, pytest.param({0: 5, 30: 17, 60:
 @given(lots=LOTS, gone=st.sets(st.integers(1, 90)), base=st.integers(1, 5), most=st.sampled_from([1, 3, 1000]))
 def test_find_what_was_added_and_is_not_gone(layout, young, lots, gone, base, most):
     with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(2) as crew:
-        patch.setattr(postings, "_bits", lambda size: layout[max(least for least in layout if size >= least)])
+        patch.setattr(runs, "_bits", lambda size: layout[max(least for least in layout if size >= least)])
         patch.setattr(postings, "_YOUNG", young)
-        patch.setattr(postings, "_MANY", 30)
+        patch.setattr(runs, "_MANY", 30)
         there, found = Postings(), np.zeros(100, np.bool_)
         truth = defaultdict(set)
         for later, lot in lots:

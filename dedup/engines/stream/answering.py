@@ -12,7 +12,8 @@ import pyarrow as pa
 from dedup.articles.article import FIELDS, Batch
 from dedup.articles.columns import TEXT
 from dedup.engines.stream.postings import keys_of
-from dedup.engines.stream.records import sound, tokens_from_bytes, verdicts_of, whole_rows
+from dedup.engines.stream.records import sound, tokens_from_bytes, whole_rows
+from dedup.engines.stream.storedpairs import verdicts_of
 from dedup.results import Added, Change, Links, Match, Result, Story, matches_of
 from dedup.stages import canonical, confirm, minhash
 

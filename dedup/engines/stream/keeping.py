@@ -14,17 +14,9 @@ from dedup.engines.proposing import band_count
 from dedup.engines.stream.arriving import STORED
 from dedup.engines.stream.founding import Founding
 from dedup.engines.stream.postings import keys_of
-from dedup.engines.stream.records import (
-    PairColumns,
-    Sketches,
-    count_of,
-    in_lots,
-    names_to_json,
-    pairs_to_bytes,
-    sound,
-    whole_rows,
-)
+from dedup.engines.stream.records import Sketches, names_to_json, sound, whole_rows
 from dedup.engines.stream.state import State
+from dedup.engines.stream.storedpairs import PairColumns, count_of, in_lots, pairs_to_bytes
 from dedup.engines.stream.trimming import trim
 from dedup.errors import StoreError
 from dedup.results.garbage import uncollected

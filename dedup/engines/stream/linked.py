@@ -9,8 +9,8 @@ import numpy as np
 from dedup.engines.stream.columns import Columns
 from dedup.engines.stream.names import Names
 from dedup.engines.stream.pairs import Pairs, codes_of_pairs
-from dedup.engines.stream.records import UNJUDGED
 from dedup.engines.stream.settling import in_large_sets
+from dedup.engines.stream.storedpairs import UNJUDGED
 from dedup.stages import confirm
 from dedup.stages._kernels.counting import distinct
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dedup.engines.stream.records import PairColumns
+    from dedup.engines.stream.storedpairs import PairColumns
 
     Numbers = NDArray[np.int64]
 

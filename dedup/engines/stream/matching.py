@@ -15,8 +15,8 @@ import numpy as np
 from dedup.engines.confirming import NEAREST
 from dedup.engines.reading import microseconds
 from dedup.engines.stream.judging import Judging
-from dedup.engines.stream.records import PAIR, UNJUDGED
 from dedup.engines.stream.settling import Region, settled
+from dedup.engines.stream.storedpairs import PAIR, UNJUDGED
 from dedup.stages import cluster, confirm
 from dedup.stages._kernels.counting import distinct
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dedup.engines.stream.records import KNOWN, MEASURES, PAIR
+from dedup.engines.stream.storedpairs import KNOWN, MEASURES, PAIR
 from dedup.stages import confirm
 from dedup.stages._kernels import adjacency as kernels
 from dedup.stages._kernels import counting
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dedup.engines.stream.names import Names
-    from dedup.engines.stream.records import PairColumns
+    from dedup.engines.stream.storedpairs import PairColumns
 
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _ROW = np.dtype([*((name, PAIR[name]) for name in KNOWN), ("measured", "<u4")])

@@ -3,76 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dedup.engines.stream.records import DATED
+from dedup.engines.stream.runs import Run, Waiting, run_of
 from dedup.stages import lsh
 from dedup.stages._kernels import postings as kernels
 from dedup.stages._kernels.compiling import wrapping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from concurrent.futures import Future, ThreadPoolExecutor
+    from concurrent.futures import ThreadPoolExecutor
 
     from numpy.typing import NDArray
 
     from dedup.engines.stream.records import Sketches
 
-    _Dealt: TypeAlias = tuple[NDArray[np.uint64], NDArray[np.int64]]  # see `kernels.deal`
-
 _GROWTH = 4  # a run is merged into an older one that is less than this many times as large
-_PER_ENTRY = 8  # codes an entry of a run's directory leads to, on average, or half as many
-_HELD = 1 << 22  # codes that wait together
-_MANY = 1 << 20  # codes that are dealt out before they are sorted
 _YOUNG = 1 << 14  # codes that come a few at a time and wait to be sorted
-
-
-@dataclass(slots=True)
-class _Run:
-    """See the kernels."""
-
-    bits: int
-    starts: NDArray[np.uint32]
-    rests: NDArray[np.unsignedinteger]
-    values: NDArray[np.uint32]
-
-    @classmethod
-    def room(cls, size: int) -> _Run:
-        """Return a run to be filled."""
-        bits = _bits(size)
-        return cls(bits, np.empty((1 << bits) + 1, np.uint32), np.empty(size, _rest(bits)), np.empty(size, np.uint32))
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of all arrays."""
-        return self.starts.nbytes + self.rests.nbytes + self.values.nbytes
-
-    @property
-    def arrays(self) -> tuple[int, NDArray[np.uint32], NDArray[np.unsignedinteger], NDArray[np.uint32]]:
-        """What a kernel wants."""
-        return self.bits, self.starts, self.rests, self.values
-
-    def grown(self, size: int) -> _Run:
-        """Return a run to be filled from the back with what is here and more, in the same place where that goes."""
-        bits = _bits(size)
-        if _rest(bits) != self.rests.dtype:
-            return _Run.room(size)
-        # Of the largest run there is never a second copy.
-        self.rests.resize(size, refcheck=False)
-        self.values.resize(size, refcheck=False)
-        return _Run(bits, np.empty((1 << bits) + 1, np.uint32), self.rests, self.values)
-
-
-def _bits(size: int) -> int:
-    """Return how many bits of a key the directory of a run of some size answers for."""
-    return min(31, max(1, (size // _PER_ENTRY).bit_length()))
-
-
-def _rest(bits: int) -> type[np.unsignedinteger]:
-    """Return what holds the other bits."""
-    return np.uint8 if bits >= 24 else np.uint16 if bits >= 16 else np.uint32
 
 
 class _Young:
@@ -105,75 +54,6 @@ class _Young:
         return self._slots, self._codes, self._nexts
 
 
-class _Waiting:
-    """Codes of which many are to come: a pool of threads deals them out as they do, and makes one run of all."""
-
-    def __init__(self, crew: ThreadPoolExecutor) -> None:
-        self._crew = crew
-        self._room, self._used = np.empty(0, np.uint64), 0
-        self._lots: list[Future[_Dealt]] = []
-        self._run: Callable[[], _Run] | None = None
-
-    def room(self, size: int) -> NDArray[np.uint64]:
-        """Return room for codes, which must be filled before more is done."""
-        if self._used + size > len(self._room):
-            self._deal()
-            # One large array: many small ones would leave memory in pieces.
-            self._room = np.empty(max(_HELD, size), np.uint64)
-        self._used += size
-        return self._room[self._used - size : self._used]
-
-    def _deal(self) -> None:
-        codes = self._room[: self._used]
-        self._lots.append(self._crew.submit(lambda: (codes, kernels.deal(codes))))
-        self._room, self._used = np.empty(0, np.uint64), 0
-
-    def sort(self) -> None:
-        """Begin to make the run: no more will come."""
-        self._deal()
-        self._run = _begun([lot.result() for lot in self._lots], self._crew.map)
-
-    def sorted(self) -> _Run:
-        """Return the run of all codes."""
-        if self._run is None:
-            self.sort()
-        return cast("Callable[[], _Run]", self._run)()
-
-
-def _begun(dealt: Sequence[_Dealt], each: Callable[..., Iterable[object]]) -> Callable[[], _Run]:
-    """Begin to make a run of codes that were dealt out: a part at a time, so that what is written is near in memory.
-
-    `each` is `map`, or that of a pool of threads. What is returned waits for the end.
-    """
-    run = _Run.room(sum(len(codes) for codes, _ in dealt))
-    entries = (1 << run.bits) // kernels.TOPS
-    befores = sum((begins for _, begins in dealt), np.zeros(kernels.TOPS + 1, np.int64))
-
-    def part(top: int) -> None:
-        some = np.concatenate([codes[begins[top] : begins[top + 1]] for codes, begins in dealt])
-        kernels.build(some, run.bits, top * entries, entries, befores[top], *run.arrays[1:])
-
-    if not entries:
-        run = _run_of(np.concatenate([codes for codes, _ in dealt]))
-    parts = each(part, range(kernels.TOPS if entries else 0))
-
-    def done() -> _Run:
-        for _ in parts:
-            pass
-        run.starts[-1] = len(run.values)
-        return run
-
-    return done
-
-
-def _run_of(codes: NDArray[np.uint64]) -> _Run:
-    """Make a run of codes."""
-    run = _Run.room(len(codes))
-    kernels.build(codes, run.bits, 0, 1 << run.bits, 0, *run.arrays[1:])
-    run.starts[-1] = len(codes)
-    return run
-
-
 class Postings:
     """Numbers below 2**32 under keys of several kinds, given as codes `(key << 32) | number`.
 
@@ -182,9 +62,9 @@ class Postings:
     """
 
     def __init__(self) -> None:
-        self.runs: list[_Run] = []
+        self.runs: list[Run] = []
         self._young = _Young()
-        self._waiting: _Waiting | None = None
+        self._waiting: Waiting | None = None
 
     def __len__(self) -> int:
         return sum(len(run.values) for run in self.runs) + self._young.used
@@ -197,7 +77,7 @@ class Postings:
     def hold(self, size: int, crew: ThreadPoolExecutor) -> NDArray[np.uint64]:
         """Return room for codes that are found only after `release`; it must be filled before more is done."""
         if self._waiting is None:
-            self._waiting = _Waiting(crew)
+            self._waiting = Waiting(crew)
         return self._waiting.room(size)
 
     def sort(self) -> None:
@@ -230,7 +110,7 @@ class Postings:
         """Make a run of codes, which may lose their order, and merge it with those that are not much larger."""
         if not len(codes):
             return
-        run = _begun([(codes, kernels.deal(codes))], map)() if len(codes) > _MANY else _run_of(codes)
+        run = run_of(codes)
         while self.runs and len(self.runs[-1].values) < _GROWTH * len(run.values):
             older = self.runs.pop()
             size = kernels.kept(older.starts, older.rests, older.values, gone, base)

@@ -1,13 +1,12 @@
-"""What a store keeps of articles and pairs, as bytes: plain little-endian numbers side by side."""
+"""What a store keeps of articles, as bytes: plain little-endian numbers side by side."""
 
 from __future__ import annotations
 
 import itertools
-import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -17,17 +16,15 @@ from dedup.stages._kernels import packing
 from dedup.stages._kernels.compiling import wrapping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from dedup.stores import Row, Store
 
 FORMAT = "dedup index 4"
-"""Names what is said here and the tables of `stores.base`; whatever changes either changes this."""
+"""Names what is said here, in `storedpairs` and of the tables of `stores.base`; whatever changes these changes it."""
 ALONE, DATED = 1, 2
-UNJUDGED = -1
-"""Relation of a pair that nobody has looked at yet."""
 HEAD = np.dtype(
     [
         ("digest", "<u8", (2,)),  # of the tokens; with the headline's hash where the text does not stand by itself
@@ -38,29 +35,9 @@ HEAD = np.dtype(
         ("flags", "<u4"),
     ]
 )
-PAIR = np.dtype(
-    [
-        ("a", "<u4"),  # numbers of the texts, a < b
-        ("b", "<u4"),
-        ("relation", "i1"),
-        ("proposed", "?"),  # whether they share a bucket; else a cluster asked for the pair
-        ("item", "?"),
-        ("bands", "<u2"),  # how many they share
-        ("resemblance", "<f8"),  # from here on of matches only
-        ("containment_a", "<f8"),
-        ("containment_b", "<f8"),
-        ("score", "<f8"),
-    ]
-)
-MEASURES = ["resemblance", "containment_a", "containment_b", "score"]
-KNOWN = [name for name in PAIR.names or () if name not in MEASURES]
-"""What there is of pairs that are no matches, too."""
 Body: TypeAlias = tuple[bytes, bytes, bytes, float]
 """Tokens, marks, headline and support of a text."""
 _WORDS = HEAD.itemsize // 4
-_WINDOW = 12  # bits: how far back a repetition is looked for
-_SHRINKS = 1032  # times that deflated bytes can become more, at most
-_PAIRS = 20_000  # pairs taken at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,20 +138,6 @@ def bodies_of(
     return found
 
 
-def _deflated(data: bytes) -> bytes:
-    """Return bytes in fewer, at little cost, and a sum that tells whether they were changed."""
-    deflating = zlib.compressobj(1, zlib.DEFLATED, _WINDOW, 5)
-    return deflating.compress(data) + deflating.flush()
-
-
-def _inflated(data: bytes) -> bytes:
-    """Read what `_deflated` made; StoreError if it was changed since."""
-    try:
-        return zlib.decompress(data, _WINDOW)
-    except zlib.error as error:
-        raise StoreError(f"the index is damaged: {error}") from error
-
-
 def tokens_from_bytes(stored: Sequence[bytes]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Return the tokens of texts in one buffer, and where each one's begin and the last one's end."""
     sizes = [len(one) // 4 for one in stored]
@@ -196,102 +159,9 @@ def bodies_from_bytes(stored: Sequence[Body]) -> confirm.Texts:
     return confirm.Texts(values, offsets, unpacked, titles, title_offsets[1:], np.array(support, np.float64), figures)
 
 
-def pairs_to_bytes(pairs: NDArray[np.void]) -> bytes:
-    """Return pairs as bytes: how many, what is known of all, and the measures of matches; column by column."""
-    matches = pairs[confirm.matching(pairs["relation"])]
-    columns = [pairs[name].tobytes() for name in KNOWN] + [matches[name].tobytes() for name in MEASURES]
-    return len(pairs).to_bytes(4, "little") + _deflated(b"".join(columns))
-
-
-def count_of(stored: bytes) -> int:
-    """Return how many pairs `pairs_to_bytes` was given; StoreError if its bytes cannot hold so many."""
-    size = int.from_bytes(stored[:4], "little")
-    if size > _SHRINKS * len(stored):
-        raise StoreError(f"the index is damaged: {len(stored):,} bytes are said to hold {size:,} pairs")
-    return size
-
-
-def in_lots(stored: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """Yield what `pairs_to_bytes` made, often of few pairs, in lots of about `_PAIRS`."""
-    lot, size = list[bytes](), 0
-    for one in stored:
-        lot.append(one)
-        size += count_of(one)
-        if size > _PAIRS:
-            yield lot
-            lot, size = [], 0
-    if lot:
-        yield lot
-
-
-@dataclass(frozen=True, slots=True)
-class PairColumns:
-    """Pairs, column by column.
-
-    Attributes:
-        known: By name, `KNOWN` of `PAIR` of all pairs.
-        measures: `MEASURES` of the matches among them.
-    """
-
-    known: dict[str, NDArray[Any]]
-    measures: list[NDArray[np.float64]]
-
-    def __len__(self) -> int:
-        return len(self.known["a"])
-
-    @classmethod
-    def from_bytes(cls, stored: bytes) -> PairColumns:
-        """Read what `pairs_to_bytes` made."""
-        size, data, begin = count_of(stored), _inflated(stored[4:]), 0
-        known, measures = dict[str, "NDArray[Any]"](), list["NDArray[np.float64]"]()
-        for name in KNOWN:
-            known[name] = np.frombuffer(data, PAIR[name], size, begin)
-            begin += size * PAIR[name].itemsize
-        matches = int(np.count_nonzero(confirm.matching(known["relation"])))
-        for name in MEASURES:
-            measures.append(np.frombuffer(data, PAIR[name], matches, begin))
-            begin += matches * PAIR[name].itemsize
-        return cls(known, measures)
-
-    @classmethod
-    def of_lot(cls, stored: Sequence[bytes]) -> PairColumns:
-        """Read several of them as one."""
-        parts = [cls.from_bytes(one) for one in stored]
-        return cls(
-            {name: np.concatenate([part.known[name] for part in parts]) for name in KNOWN},
-            [np.concatenate(columns) for columns in zip(*(part.measures for part in parts), strict=True)],
-        )
-
-    def take(self, chosen: NDArray[np.bool_]) -> PairColumns:
-        """Return some of the pairs."""
-        mine = chosen[confirm.matching(self.known["relation"])]
-        return PairColumns(
-            {name: column[chosen] for name, column in self.known.items()}, [column[mine] for column in self.measures]
-        )
-
-    def records(self) -> NDArray[np.void]:
-        """Return them as `PAIR`[m]."""
-        pairs = np.zeros(len(self), PAIR)
-        for name, column in self.known.items():
-            pairs[name] = column
-        matches = np.flatnonzero(confirm.matching(pairs["relation"]))
-        for name, column in zip(MEASURES, self.measures, strict=True):
-            pairs[name][matches] = column
-        return pairs
-
-
 def names_to_json(names: Sequence[str]) -> str:
     """Return what `json.dumps` does, which is prepared for anything: too much for every article that comes."""
     return f"[{', '.join(map(encode_basestring_ascii, names))}]"
-
-
-def verdicts_of(pairs: NDArray[np.void]) -> confirm.Verdicts:
-    """Return pairs as verdicts."""
-    contained = np.maximum(pairs["containment_a"], pairs["containment_b"])
-    strength = confirm.strengths(pairs["relation"], pairs["resemblance"], contained)
-    relation, item = pairs["relation"].copy(), pairs["item"].copy()
-    resemblance, in_a, in_b, score = (np.ascontiguousarray(pairs[name]) for name in MEASURES)
-    return confirm.Verdicts(relation, strength, resemblance, in_a, in_b, score, item)
 
 
 @contextmanager

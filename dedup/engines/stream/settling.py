@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dedup.engines.confirming import NEAREST
-from dedup.engines.stream.records import UNJUDGED
+from dedup.engines.stream.storedpairs import UNJUDGED
 from dedup.stages import cluster, confirm, lsh
 from dedup.stages._kernels import settling as kernels
 from dedup.stages._kernels.counting import distinct
