@@ -70,8 +70,7 @@ class Keeping:
             self.state = State(band_count(settings), int(words["base"]), timed=settings.window is not None)
             self._take_over(words)
             self.state.room(self.numbers["article"])
-            lots = list(in_lots(row[1] for row in self.store.after("verdicts", 0)))
-            self.written = sum(count_of(one) for lot in lots for one in lot)
+            lots, self.written = self._pairs_after(0)
             pairs = crew.map(PairColumns.of_lot, lots)  # while the others are read
             for rows in _lots(self.store.after("sketches", 0)):
                 self._hold(rows, crew)
@@ -115,13 +114,18 @@ class Keeping:
             self.state.room(self.numbers["article"])
             for rows in _lots(self.store.after("changes", seen["change"] - 1)):
                 self._follow(rows)
-            lots = list(in_lots(row[1] for row in self.store.after("verdicts", seen["verdict"] - 1)))
-            self.written += sum(count_of(one) for lot in lots for one in lot)
+            lots, written = self._pairs_after(seen["verdict"] - 1)
+            self.written += written
             matched = self.state.put_pairs(map(PairColumns.of_lot, lots))
         self.state.fresh.clear()  # whoever wrote knows
         self.state.stirred.clear()
         self.state.enlarge_around(matched)
         return True
+
+    def _pairs_after(self, number: int) -> tuple[list[list[bytes]], int]:
+        """Return the later rows of the table "verdicts" in lots, and how many pairs they have."""
+        lots = list(in_lots(row[1] for row in self.store.after("verdicts", number)))
+        return lots, sum(count_of(one) for lot in lots for one in lot)
 
     def _read(self, rows: Sequence[Row]) -> tuple[Numbers, Numbers, Sequence[str], Sketches]:
         """Return numbers, texts, ids and sketches of rows of the table "sketches", as the store has them.

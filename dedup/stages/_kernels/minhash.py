@@ -78,8 +78,6 @@ def roll(tokens, size, run, every, hashes, passages, digests):
     tokens, rising, none in a text that is shorter (which are taken depends on the run alone); and to `digests`
     uint64[2] a hash of the whole. Return how many (shingles, passages).
     """
-    base = np.uint64(0x9E3779B97F4A7C15)
-    finish = np.uint64(0xD6E8FEB86659FD93)
     u = np.uint64
     base, finish = u(0x9E3779B97F4A7C15), u(0xD6E8FEB86659FD93)
     count = u(tokens.shape[0])  # places are uint64, for no test whether they are negative
