@@ -16,7 +16,7 @@ from dedup.engines.stream.founding import Founding
 from dedup.engines.stream.postings import keys_of
 from dedup.engines.stream.records import Sketches, names_to_json, sound, whole_rows
 from dedup.engines.stream.state import State
-from dedup.engines.stream.storedpairs import PairColumns, count_of, in_lots, pairs_to_bytes
+from dedup.engines.stream.storedpairs import PairColumns, count_of, pairs_in_lots, pairs_to_bytes
 from dedup.engines.stream.trimming import trim
 from dedup.errors import StoreError
 from dedup.results.garbage import uncollected
@@ -124,7 +124,7 @@ class Keeping:
 
     def _pairs_after(self, number: int) -> tuple[list[list[bytes]], int]:
         """Return the later rows of the table "verdicts" in lots, and how many pairs they have."""
-        lots = list(in_lots(row[1] for row in self.store.after("verdicts", number)))
+        lots = list(pairs_in_lots(row[1] for row in self.store.after("verdicts", number)))
         return lots, sum(count_of(one) for lot in lots for one in lot)
 
     def _read(self, rows: Sequence[Row]) -> tuple[Numbers, Numbers, Sequence[str], Sketches]:

@@ -113,10 +113,11 @@ def _begun(dealt: Sequence[_Dealt], each: Callable[..., Iterable[object]]) -> Ca
 
     `each` is `map`, or that of a pool of threads. What is returned waits for the end.
     """
-    run = Run.room(sum(len(codes) for codes, _ in dealt))
-    entries = (1 << run.bits) // kernels.TOPS
+    size = sum(len(codes) for codes, _ in dealt)
+    entries = (1 << _bits(size)) // kernels.TOPS
     if not entries:
         return lambda: _whole(np.concatenate([codes for codes, _ in dealt]))
+    run = Run.room(size)
     befores = sum((begins for _, begins in dealt), np.zeros(kernels.TOPS + 1, np.int64))
 
     def part(top: int) -> None:
@@ -128,7 +129,7 @@ def _begun(dealt: Sequence[_Dealt], each: Callable[..., Iterable[object]]) -> Ca
     def done() -> Run:
         for _ in parts:
             pass
-        run.starts[-1] = len(run.values)
+        run.starts[-1] = size
         return run
 
     return done

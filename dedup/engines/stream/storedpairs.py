@@ -38,7 +38,7 @@ KNOWN = [name for name in PAIR.names or () if name not in MEASURES]
 _WINDOW = 12  # bits: how far back a repetition is looked for
 _SIZE = sum(PAIR[name].itemsize for name in KNOWN)
 _SHRINKS = 1032  # times that deflated bytes can become more, at most
-_PAIRS = 20_000  # pairs taken at a time
+_LOT = 20_000  # pairs taken at a time
 
 
 def pairs_to_bytes(pairs: NDArray[np.void]) -> bytes:
@@ -56,13 +56,13 @@ def count_of(stored: bytes) -> int:
     return size
 
 
-def in_lots(stored: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """Yield what `pairs_to_bytes` made, often of few pairs, in lots of about `_PAIRS`."""
+def pairs_in_lots(stored: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Yield what `pairs_to_bytes` made, often of few pairs, in lots of about `_LOT`."""
     lot, size = list[bytes](), 0
     for one in stored:
         lot.append(one)
         size += count_of(one)
-        if size > _PAIRS:
+        if size > _LOT:
             yield lot
             lot, size = [], 0
     if lot:
