@@ -198,8 +198,7 @@ def find(
         num_perm=num_perm,
         seed=seed,
     )
-    if report:
-        check_report_path(report)
+    _check_places(output, report, signatures)
     rule = dedup.prefer_sources(*prefer) if prefer else getattr(dedup, canonical.value)
     with speaking.patience(quiet=quiet) as tell:
         result = _run_by(engine)(
@@ -228,6 +227,16 @@ def find(
             result.write(output, what.value, escape_formulas=escape_formulas, processes=cores, progress=tell)
     if not quiet:
         speaking.err.print(showing.summary(result))
+
+
+def _check_places(output: str | None, report: str | None, signatures: str | None) -> None:
+    """Refuse what cannot be written, before the work is done."""
+    if output is not None:
+        formats.check_path(output)
+    if report:
+        check_report_path(report)
+    if signatures:
+        formats.place_of(signatures, ".parquet", said="--signatures")
 
 
 def _run_by(engine: Engine) -> Callable[..., Result]:

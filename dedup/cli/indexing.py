@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import dedup
+from dedup import formats
 from dedup.cli import given, speaking, streaming
 from dedup.cli.options import (
     DEFAULTS,
@@ -182,6 +183,7 @@ def export(
     ] = What.clusters,
 ) -> None:
     """Write clusters or articles as `dedup find` does."""
+    formats.check_path(output)
     with dedup.Index(index, must_exist=True) as opened:
         opened.result().write(output, what.value)
 

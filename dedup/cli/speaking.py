@@ -17,8 +17,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from dedup import formats
 from dedup.cli import showing
-from dedup.errors import ArgumentError
 from dedup.stages._kernels import compiling
 
 if TYPE_CHECKING:
@@ -75,9 +75,5 @@ def titled(files: Sequence[str]) -> str:
 
 def drawing_path(path: str | None) -> None:
     """Refuse a place where no picture can be drawn, before the work is done; ArgumentError says why."""
-    if path is None:
-        return
-    if Path(path).suffix.lower() != ".svg":
-        raise ArgumentError(f"--output must end in .svg, got {path!r}")
-    if not Path(path).resolve().parent.is_dir():
-        raise ArgumentError(f"--output must be in a folder that exists, got {path!r}")
+    if path is not None:
+        formats.place_of(path, ".svg", said="--output")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import dedup
+from dedup import formats
 from dedup.cli import given, showing, speaking
 from dedup.cli.options import DEFAULTS, Fields, Quiet, Strict, Threshold, Window, Zone, ZonesFile
 from dedup.review.carriage import CONFIDENCE
@@ -52,6 +53,8 @@ def syndication(
 ) -> None:
     """Show who publishes first, who carries whom, how long after, and each outlet's share of wire copy."""
     settings = dedup.Settings(threshold=threshold, window=window)
+    if output is not None:
+        formats.check_path(output, ".svg")
     with speaking.patience(quiet=quiet) as tell:
         result = dedup.find_duplicates(
             files,

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import math
 import os
-import secrets
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ import pyarrow.parquet as pq
 
 from dedup.articles.columns import TEXT
 from dedup.errors import ArgumentError
+from dedup.formats.places import place_of, whole
 from dedup.formats.sources import COMPRESSIONS
 
 if TYPE_CHECKING:
@@ -76,6 +76,19 @@ def ending_of(path: str | os.PathLike[str]) -> str:
     return ending
 
 
+def check_path(path: str | os.PathLike[str], *others: str) -> None:
+    """Refuse, before there is anything to write, a path that `write` would refuse; `others` are endings to let pass.
+
+    Raises:
+        ArgumentError: See `write`.
+    """
+    name = os.fspath(path)
+    if not (others and name.lower().endswith(others)):
+        ending_of(path)
+    if name != "-":
+        place_of(path)
+
+
 def _compression(path: str | os.PathLike[str]) -> str | None:
     return COMPRESSIONS.get(Path(path).suffix.lower())
 
@@ -88,7 +101,8 @@ def _opened(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    with whole(name) as unfinished, pa.output_stream(str(unfinished), compression=_compression(path)) as stream:
+    compression = _compression(path)
+    with whole(place_of(path)) as unfinished, pa.output_stream(str(unfinished), compression=compression) as stream:
         yield stream
 
 
@@ -98,25 +112,8 @@ def write_text(text: str, path: str | os.PathLike[str]) -> None:
     Raises:
         ArgumentError: The folder is missing, or the path is something else than a file.
     """
-    with whole(os.fspath(path)) as unfinished:
+    with whole(place_of(path)) as unfinished:
         unfinished.write_text(text, encoding="utf-8")
-
-
-@contextmanager
-def whole(name: str) -> Iterator[Path]:
-    """Give a path to write to, which takes the place of a file when all went well."""
-    # What a link points at is replaced, not the link.
-    target = Path(os.path.realpath(name))
-    if not target.parent.is_dir():
-        raise ArgumentError(f"path must be in a folder that exists, got {name!r}")
-    if target.exists() and not target.is_file():
-        raise ArgumentError(f"path must be a file, got {name!r}")
-    unfinished = target.with_name(f".dedup-{secrets.token_hex(8)}.part")
-    try:
-        yield unfinished
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _write_jsonl(table: pa.Table, stream: IO[bytes]) -> None:

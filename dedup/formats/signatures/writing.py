@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dedup.errors import ArgumentError
+from dedup.formats.places import place_of, whole
 from dedup.formats.signatures.schema import SCHEMA
-from dedup.formats.writing import whole
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator
 
     from dedup.formats.signatures.schema import Made
@@ -24,10 +23,7 @@ def write(lots: Iterator[pa.RecordBatch], path: str | os.PathLike[str], made: Ma
     Raises:
         ArgumentError: The ending is another than .parquet, the folder is missing, or the path is no file.
     """
-    name = os.fspath(path)
-    if not name.lower().endswith(".parquet"):
-        raise ArgumentError(f"path must end in .parquet, got {name!r}")
-    with whole(name) as unfinished:
+    with whole(place_of(path, ".parquet")) as unfinished:
         _write(lots, str(unfinished), made)
 
 

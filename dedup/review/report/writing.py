@@ -10,20 +10,19 @@ import base64
 import gzip
 import hashlib
 import json
-import os
-import secrets
 from dataclasses import dataclass, field
 from html import escape
 from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dedup.errors import ArgumentError
+from dedup import formats
 from dedup.review.report import contents
 from dedup.review.report.texts import LONGEST_TEXT, Texts
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from dedup.engines.crew import Progress
     from dedup.results import Cluster, Result
@@ -77,14 +76,8 @@ def write_report(
     Raises:
         ArgumentError: The ending is another, or the folder is missing.
     """
-    target = check_report_path(path)
-    page = _page(result, title, progress)
-    unfinished = target.with_name(f".dedup-{secrets.token_hex(8)}.part")
-    try:
-        unfinished.write_text(page, encoding="utf-8")
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with formats.whole(check_report_path(path)) as unfinished:
+        unfinished.write_text(_page(result, title, progress), encoding="utf-8")
 
 
 def check_report_path(path: str | os.PathLike[str]) -> Path:
@@ -93,15 +86,7 @@ def check_report_path(path: str | os.PathLike[str]) -> Path:
     Raises:
         ArgumentError: No report can be written there.
     """
-    name = os.fspath(path)
-    if Path(name).suffix.lower() not in {".html", ".htm"}:
-        raise ArgumentError(f"the path of a report must end in .html, got {name!r}")
-    target = Path(os.path.realpath(name))
-    if not target.parent.is_dir():
-        raise ArgumentError(f"the path of a report must be in a folder that exists, got {name!r}")
-    if target.exists() and not target.is_file():
-        raise ArgumentError(f"the path of a report must be a file, got {name!r}")
-    return target
+    return formats.place_of(path, ".html", ".htm", said="the path of a report")
 
 
 def _page(result: Result, title: str, progress: Progress | None) -> str:
