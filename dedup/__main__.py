@@ -13,7 +13,10 @@ def main() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)  # more that stays comes with the kernels
     gc.enable()
-    cli.main()
+    try:
+        cli.main()
+    finally:
+        gc.freeze()  # what is about to end with the process need not be looked through
 
 
 if __name__ == "__main__":
