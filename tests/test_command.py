@@ -26,7 +26,7 @@ from typer.testing import CliRunner
 
 import dedup
 from dedup import cli
-from dedup.cli import speaking
+from dedup.cli import finding, speaking
 from dedup.stages._kernels import compiling
 
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "dedup")
@@ -362,13 +362,13 @@ def test_progress_is_shown_on_a_terminal_only(monkeypatch, run, stories):
 def test_a_terminal_gets_the_largest_clusters(monkeypatch, run, tmp_path):
     path = tmp_path / "many.jsonl"
     with path.open("w") as file:
-        for number in range(cli.SHOWN_CLUSTERS + 3):
+        for number in range(finding.SHOWN_CLUSTERS + 3):
             for name in "ab":
                 file.write(json.dumps({"id": f"{number}{name}", "text": " ".join(sentences(number, 2))}) + "\n")
-    assert run("find", path, "-q").out.count("2 articles") == cli.SHOWN_CLUSTERS + 3
+    assert run("find", path, "-q").out.count("2 articles") == finding.SHOWN_CLUSTERS + 3
     monkeypatch.setattr(speaking, "out", Console(force_terminal=True, soft_wrap=True, color_system=None))
     out = run("find", path, "-q").out
-    assert out.count("2 articles") == cli.SHOWN_CLUSTERS
+    assert out.count("2 articles") == finding.SHOWN_CLUSTERS
     assert "... and 3 more: write them all with --output FILE" in out
 
 

@@ -3,45 +3,19 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
-from enum import StrEnum
 from importlib import metadata
 from typing import TYPE_CHECKING, Annotated, Any
 
 import pyarrow as pa
 import typer
-from rich.text import Text
 
-import dedup
-from dedup import formats
-from dedup.cli import explaining, given, indexing, judging, planning, showing, speaking, syndicating
-from dedup.cli.options import (
-    DEFAULTS,
-    Fields,
-    Links,
-    NumPerm,
-    Quiet,
-    Recall,
-    Revisions,
-    ShingleSize,
-    Strict,
-    Threshold,
-    Window,
-    Zone,
-    ZonesFile,
-)
+from dedup.cli import explaining, finding, hiding, indexing, judging, planning, speaking, syndicating
 from dedup.errors import DedupError
-from dedup.review.report.writing import check_report_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
-    from dedup import Result
-    from dedup.articles.article import Batch
-
-SHOWN_CLUSTERS = 100
-"""Clusters printed on a terminal; into a pipe go all."""
 _OF_THE_USER, _INTERRUPTED = 2, 130
 _UsageError: Any = typer.BadParameter.__mro__[1]  # of which typer makes no name public
 
@@ -52,30 +26,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 app.add_typer(indexing.app, name="index")
-
-
-class What(StrEnum):
-    """What is written to a file."""
-
-    clusters = "clusters"
-    articles = "articles"
-    unique = "unique"
-    joined = "joined"
-
-
-class Engine(StrEnum):
-    """Who runs the stages."""
-
-    batch = "batch"
-    spark = "spark"
-
-
-class Rule(StrEnum):
-    """Rules that the command offers by name."""
-
-    by_origin = "by_origin"
-    earliest = "earliest"
-    longest = "longest"
 
 
 @app.callback(invoke_without_command=True)
@@ -91,198 +41,17 @@ def start(
         typer.echo(context.get_help())
 
 
-@app.command()
-def find(
-    files: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="FILES...",
-            help="JSONL, JSON, CSV, TSV, Parquet or Arrow files; - is JSONL from standard input.",
-        ),
-    ],
-    output: Annotated[
-        str | None,
-        typer.Option(
-            "--output",
-            "-o",
-            help="Write to this file instead of printing: .jsonl or .csv (also with .gz or .zst) or .parquet; - is "
-            "JSONL on standard output.",
-        ),
-    ] = None,
-    what: Annotated[
-        What,
-        typer.Option(
-            help="What is written: clusters, a row a cluster; articles, the input in its order with the columns "
-            "cluster, canonical, origin, relation and strength; unique, the rows of those articles that are to be "
-            "kept; joined, the articles that joined a cluster of --against."
-        ),
-    ] = What.clusters,
-    escape_formulas: Annotated[
-        bool,
-        typer.Option("--escape-formulas", help="Put a ' before what a spreadsheet would take for a formula, in .csv."),
-    ] = False,
-    threshold: Threshold = DEFAULTS.threshold,
-    recall: Recall = DEFAULTS.recall,
-    window: Window = None,
-    memory: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SIZE",
-            help="Memory the run may take, as in 4GB or 512MB; by default what is free. Articles of larger JSONL and "
-            "Parquet files are kept in temporary files, in the folder that TMPDIR names; the result is the same.",
-        ),
-    ] = None,
-    revisions: Revisions = DEFAULTS.revisions,
-    shingle_size: ShingleSize = DEFAULTS.shingle_size,
-    num_perm: NumPerm = DEFAULTS.num_perm,
-    seed: Annotated[int, typer.Option(help="Seed of the permutations.")] = DEFAULTS.seed,
-    canonical: Annotated[
-        Rule,
-        typer.Option(
-            help="Which member of a cluster is kept: by_origin, the origin if it is a member, else the earliest, else "
-            "the best text; the earliest; or the longest."
-        ),
-    ] = Rule.by_origin,
-    prefer: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="SOURCE",
-            help="Keep the article of this outlet if there is one: a name, a host or an agency. Repeatable, the best "
-            "first; where none is there, --canonical is by_origin.",
-        ),
-    ] = None,
-    links: Links = None,
-    against: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE",
-            help="What --signatures wrote of an earlier run, with the same settings. An article that matches a cluster "
-            "of that run joins it; only the others are clustered.",
-        ),
-    ] = None,
-    signatures: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Also write what --against of a later run needs, without texts: .parquet."),
-    ] = None,
-    report: Annotated[
-        str | None,
-        typer.Option("--report", help="Write a report to look at, one .html file; clusters are then not printed."),
-    ] = None,
-    field: Fields = None,
-    engine: Annotated[
-        Engine,
-        typer.Option(help="Who does the work: batch, this process; or spark, a Spark that is started on this machine."),
-    ] = Engine.batch,
-    show_fields: Annotated[
-        bool,
-        typer.Option(
-            "--show-fields", help="Print where each field is taken from and why, how times are understood, and stop."
-        ),
-    ] = False,
-    zone: Zone = None,
-    zones: ZonesFile = None,
-    strict: Strict = False,
-    quiet: Quiet = False,
-) -> None:
-    """Find copies, and print or write the clusters."""
-    if show_fields:
-        _show_fields(formats.read(files, strict=strict, fields=given.fields(field)).in_zones(given.zones(zone, zones)))
-        return
-    settings = dedup.Settings(
-        threshold=threshold,
-        recall=recall,
-        window=window,
-        memory=memory,
-        revisions=revisions,
-        shingle_size=shingle_size,
-        num_perm=num_perm,
-        seed=seed,
-    )
-    _check_places(output, report, signatures)
-    rule = dedup.prefer_sources(*prefer) if prefer else getattr(dedup, canonical.value)
-    with speaking.patience(quiet=quiet) as tell:
-        result = _run_by(engine)(
-            files,
-            settings,
-            canonical=rule,
-            against=against,
-            links=links or (),
-            strict=strict,
-            fields=given.fields(field),
-            zones=given.zones(zone, zones),
-            progress=tell,
-        )
-        if signatures:
-            dedup.write_signatures(result, signatures, progress=tell)
-        if report:
-            dedup.write_report(result, report, title=speaking.titled(files), progress=tell)
-    if not quiet:
-        speaking.report(result.problems)
-    if output is None and not report:
-        for piece in _listing(result):
-            speaking.out.print(piece)
-    elif output is not None:
-        cores = os.cpu_count() or 1
-        with speaking.patience(quiet=quiet) as tell:
-            result.write(output, what.value, escape_formulas=escape_formulas, processes=cores, progress=tell)
-    if not quiet:
-        speaking.err.print(showing.summary(result))
-
-
-def _check_places(output: str | None, report: str | None, signatures: str | None) -> None:
-    """Refuse what cannot be written, before the work is done."""
-    if output is not None:
-        formats.check_path(output)
-    if report:
-        check_report_path(report)
-    if signatures:
-        formats.place_of(signatures, ".parquet", said="--signatures")
-
-
-def _run_by(engine: Engine) -> Callable[..., Result]:
-    if engine is Engine.batch:
-        return dedup.find_duplicates
-    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Hidden)]  # PySpark wants pandas
-    run: Callable[..., Result] = dedup.spark.find_here
-    return run
-
-
-_OTHERS = (explaining.explain, syndicating.syndication, planning.plan, judging.evaluate, judging.tune, judging.report)
-for command in _OTHERS:
+_COMMANDS = (
+    finding.find,
+    explaining.explain,
+    syndicating.syndication,
+    planning.plan,
+    judging.evaluate,
+    judging.tune,
+    judging.report,
+)
+for command in _COMMANDS:
     app.command()(command)
-
-
-def _show_fields(batch: Batch) -> None:
-    """Print where each field was taken from and why, and how times are understood."""
-    for mapping in batch.mappings:
-        speaking.out.print(showing.mapping_table(mapping))
-    for piece in showing.times(batch):
-        speaking.out.print(piece)
-
-
-def _listing(result: Result) -> Iterator[Text]:
-    """Yield one text a cluster, the largest first."""
-    shown = SHOWN_CLUSTERS if speaking.out.is_terminal else len(result.clusters)
-    for cluster in result.clusters[:shown]:
-        yield showing.cluster_text(cluster)
-    if len(result.clusters) > shown:
-        yield Text(f"... and {len(result.clusters) - shown:,} more: write them all with --output FILE")
-    if not result.clusters and not result.joined:
-        yield Text("no copies found")
-    shown = SHOWN_CLUSTERS if speaking.out.is_terminal else len(result.joined)
-    if result.joined:
-        yield showing.joined_text(result.joined[:shown])
-    if len(result.joined) > shown:
-        yield Text(f"... and {len(result.joined) - shown:,} more: write them all with --what joined --output FILE")
-
-
-class _Hidden:
-    """Hides what pyarrow and numba import wherever it is installed: half of the start-up, and never used."""
-
-    @staticmethod
-    def find_spec(name: str, _path: object = None, _target: object = None) -> None:
-        if name in {"pandas", "scipy.linalg"}:
-            raise ModuleNotFoundError(name)
 
 
 def _fail(message: str) -> int:
@@ -293,7 +62,7 @@ def _fail(message: str) -> int:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and exit: 0 fine, 2 an error of the user's, in one line, 130 interrupted."""
     if arguments is None:  # a process of its own
-        sys.meta_path.insert(0, _Hidden())
+        hiding.hide()
         pa.set_memory_pool(pa.system_memory_pool())  # others keep what each stage frees
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
