@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from dedup.errors import DedupError, Problem
     from dedup.formats.labels import Labels
     from dedup.results import Added, Change, Cluster, Joined, Match, Origin, Result, Story
-    from dedup.review.carriage import Carriage, OutletFlow, Syndication, syndication
+    from dedup.review.carriage import Carriage, OutletFlow, Syndication
     from dedup.review.comparison import Comparison, Difference, compare
     from dedup.review.evaluation import Evaluation, evaluate
     from dedup.review.recall import RecallEstimate, estimate_recall
     from dedup.review.report import write_report
+    from dedup.review.syndication import syndication
     from dedup.review.tuning import Tuning, tune
     from dedup.settings import Settings
     from dedup.stages.canonical import Member, Reasons, by_origin, earliest, longest, prefer_sources
@@ -86,11 +87,12 @@ _HOMES = {
     "dedup.errors": ("DedupError", "Problem"),
     "dedup.formats.labels": ("Labels",),
     "dedup.results": ("Added", "Change", "Cluster", "Joined", "Match", "Origin", "Result", "Story"),
-    "dedup.review.carriage": ("Carriage", "OutletFlow", "Syndication", "syndication"),
+    "dedup.review.carriage": ("Carriage", "OutletFlow", "Syndication"),
     "dedup.review.comparison": ("Comparison", "Difference", "compare"),
     "dedup.review.evaluation": ("Evaluation", "evaluate"),
     "dedup.review.recall": ("RecallEstimate", "estimate_recall"),
     "dedup.review.report": ("write_report",),
+    "dedup.review.syndication": ("syndication",),
     "dedup.review.tuning": ("Tuning", "tune"),
     "dedup.settings": ("Settings",),
     "dedup.stages.canonical": ("Member", "Reasons", "by_origin", "earliest", "longest", "prefer_sources"),

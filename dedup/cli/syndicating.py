@@ -11,7 +11,7 @@ import dedup
 from dedup import formats
 from dedup.cli import given, showing, speaking
 from dedup.cli.options import DEFAULTS, Fields, Quiet, Strict, Threshold, Window, Zone, ZonesFile
-from dedup.review.carriage import CONFIDENCE
+from dedup.review.syndication import CONFIDENCE
 
 SHOWN_OUTLETS = 25
 """Outlets that a terminal gets; into a pipe go all."""
