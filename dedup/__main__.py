@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import gc
+import os
+
+# Arrow's own allocators keep what each stage frees, and claim a gigabyte at once, which limits count; numpy's BLAS, of
+# which nothing is asked here, has a thread and a buffer for each core.
+_OF_LIBRARIES = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def main() -> None:
     """Run the command with the arguments of the process."""
+    for name, value in _OF_LIBRARIES.items():
+        os.environ.setdefault(name, value)
     gc.disable()  # a fifth of the start-up would go into looking for garbage among modules, which stay
     from dedup import cli  # noqa: PLC0415 - see above
 

@@ -69,6 +69,18 @@ def test_a_limit_of_the_process_is_seen():
     assert resource.getrlimit(resource.RLIMIT_DATA)[0] == resource.RLIM_INFINITY or shelf.available() > 0
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits of memory are not kept elsewhere")
+def test_the_command_claims_no_memory_that_it_does_not_need(newsroom_path):
+    code = (
+        "import atexit, pathlib, sys; from dedup.__main__ import main;"
+        "atexit.register(lambda: print(pathlib.Path('/proc/self/status').read_text()));"
+        "sys.argv[1:] = ['find', sys.argv[1], '-q', '--memory', '1KB']; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code, newsroom_path], capture_output=True, text=True, check=True)
+    claimed = next(line for line in done.stdout.splitlines() if line.startswith("VmData"))
+    assert int(claimed.split()[1]) < 400_000  # kB, as a limit of the system counts them: a fifth is touched
+
+
 @pytest.mark.parametrize("memory", ["many", "-1GB", 0, True, "4 parsecs", 1.5])
 def test_memory_must_be_an_amount(memory):
     with pytest.raises(ArgumentError, match=r"memory must be a number of bytes or such as '4GB'"):

@@ -7,7 +7,6 @@ import sys
 from importlib import metadata
 from typing import TYPE_CHECKING, Annotated, Any
 
-import pyarrow as pa
 import typer
 
 from dedup.cli import explaining, finding, hiding, indexing, judging, planning, speaking, syndicating
@@ -63,7 +62,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and exit: 0 fine, 2 an error of the user's, in one line, 130 interrupted."""
     if arguments is None:  # a process of its own
         hiding.hide()
-        pa.set_memory_pool(pa.system_memory_pool())  # others keep what each stage frees
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a character that the terminal's encoding lacks
