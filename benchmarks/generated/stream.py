@@ -42,14 +42,14 @@ class Newsroom:
         sites: The outlets; the first publish more than the last.
     """
 
-    def __init__(self, words: float, seed: int) -> None:
+    def __init__(self, words: float, seed: int, seconds: float = _SECONDS) -> None:
         self.lexicon = Lexicon.made(seed)
         self.rng = random.Random(f"newsroom {seed}")
         self.sites = sites(self.lexicon, seed)
         self.desk = Desk(self.rng)
         self.desk.headlines = self._headlines = deque(["News in brief"], _REMEMBERED)
         self._words = words * _STORY_SHARE
-        self._made = 0
+        self._seconds, self._made = seconds, 0
         self._numbers = np.random.default_rng(seed)
         self._shares = (1 / np.arange(3, len(self.sites) + 3)).cumsum().tolist()
 
@@ -79,7 +79,7 @@ class Newsroom:
 
     def dated(self, name: str, site: Site, title: str, text: str) -> Article:
         """Return all fields of an article that comes next."""
-        time = _START + dt.timedelta(seconds=_SECONDS * self._made)
+        time = _START + dt.timedelta(seconds=self._seconds * self._made)
         self._made += 1
         return {
             "id": name,
