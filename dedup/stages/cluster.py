@@ -171,12 +171,15 @@ def rivals(
     whole, part, edges = longer[order], shorter[order], edges[order]
     begins = np.flatnonzero(np.diff(whole, prepend=-1))
     best = np.repeat(part[begins], np.diff(np.append(begins, len(whole))))
+    other = part != best
+    if not other.any():  # as most often
+        return edges[other], part[other], best[other]
     codes = pair_codes(np.minimum(part, best), np.maximum(part, best))
     is_best = np.zeros(len(lengths), np.bool_)
     is_best[best] = True
     some = np.flatnonzero(is_best[a] | is_best[b])  # most matches are of no rival
     a, b = a[some], b[some]
-    apart = (part != best) & ~np.isin(codes, pair_codes(np.minimum(a, b), np.maximum(a, b)))
+    apart = other & ~np.isin(codes, pair_codes(np.minimum(a, b), np.maximum(a, b)))
     return edges[apart], part[apart], best[apart]
 
 

@@ -245,12 +245,13 @@ def examine(
             found,
         )
         title_kernels.agreement(texts.titles, texts.title_ends, a, b, agreement)
-    counts, words = np.diff(texts.offsets), texts.title_ends.copy()
+    counts, words = texts.offsets[1:] - texts.offsets[:-1], texts.title_ends.copy()
     words[1:] -= texts.title_ends[:-1]
+    tokens_a, tokens_b = counts[a], counts[b]
     one, two = texts.figures[a], texts.figures[b]
     return Evidence(
-        tokens_a=counts[a],
-        tokens_b=counts[b],
+        tokens_a=tokens_a,
+        tokens_b=tokens_b,
         distinct_a=common.distinct[a],
         distinct_b=common.distinct[b],
         shared=common.shared,
@@ -261,8 +262,8 @@ def examine(
         worded=found[:, kernels.WORDED],
         names=found[:, kernels.NAMES],
         subjects=found[:, kernels.SUBJECTS],
-        titled=np.where(counts[a] <= counts[b], found[:, kernels.TITLED_A], found[:, kernels.TITLED_B]),
-        offset=np.where(counts[a] > counts[b], found[:, kernels.FIRST_A], found[:, kernels.FIRST_B]),
+        titled=np.where(tokens_a <= tokens_b, found[:, kernels.TITLED_A], found[:, kernels.TITLED_B]),
+        offset=np.where(tokens_a > tokens_b, found[:, kernels.FIRST_A], found[:, kernels.FIRST_B]),
         headless=(words[a] < TELLING) | (words[b] < TELLING),
         common=found[:, kernels.COMMON],
         agreement=agreement,

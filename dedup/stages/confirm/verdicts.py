@@ -131,7 +131,8 @@ def judge(texts: Texts, a: NDArray[np.int64], b: NDArray[np.int64], evidence: Ev
     relation, strength = decide(evidence, threshold)
     score = np.zeros(len(a))
     found = np.flatnonzero(matching(relation))
-    score[found] = scores(texts, a[found], b[found], evidence.aligned[found])
+    if len(found):
+        score[found] = scores(texts, a[found], b[found], evidence.aligned[found])
     return Verdicts(
         relation,
         strength,
@@ -178,7 +179,8 @@ def _distances(
     ends, used, equal = np.empty((len(a), 2), np.int64), np.empty(len(a), np.int64), np.empty(len(a), np.int64)
     kernels.label_pairs(texts.tokens, texts.offsets, a, b, aligned, room, ends, used, equal)
     stops: NDArray[np.int64] = ends.ravel()
-    sizes: NDArray[np.int64] = np.diff(stops, prepend=0)
+    sizes: NDArray[np.int64] = stops.copy()
+    sizes[1:] -= stops[:-1]
     few = np.repeat(used <= _BYTES, 2)
     labels = room[: stops[-1]]
     small, large = labels.astype(np.uint8).tobytes(), labels.tobytes()
@@ -189,9 +191,9 @@ def _distances(
     theirs, mine = letters[::2], letters[1::2]
     both = sizes[::2] + sizes[1::2]
     most = both - 2 * np.maximum(aligned - equal, 0)
-    bits = np.ceil(np.log2(most + 1)).astype(np.int64)
+    _, bits = np.frexp(most)  # of the number in binary; none where nothing is open
     found = np.zeros(len(a), np.int64)
-    for each in np.unique(bits[most > 0]).tolist():
+    for each in set(bits.tolist()) - {0}:
         some = np.flatnonzero(bits == each)
         found[some] = process.cpdist(
             list(map(mine.__getitem__, some)),
