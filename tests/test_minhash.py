@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from dedup.errors import ArgumentError
 from dedup.stages import minhash, shingles
 from dedup.stages._kernels import minhash as kernels
+from dedup.stages._kernels.compiling import wrapping
 
 pytestmark = pytest.mark.kernels
 
@@ -97,6 +98,14 @@ def test_texts_equal_twin(items: list[str], size: int, num_perm: int, seed: int)
         assert found.passages[begin : found.ends[row]].tolist() == passages
         begin = found.ends[row]
     assert begin == len(found.passages)
+
+
+@given(st.lists(st.sampled_from([0, 1, 7, 2**31, 2**32 - 1]), max_size=20), st.integers(1, 8))
+def test_shingles_of_pairs_are_those_that_are_signed(tokens: list[int], size: int) -> None:
+    out = np.zeros(len(tokens) + 1, np.uint32)
+    with wrapping():
+        count = kernels.shingle(np.array(tokens, np.uint32), len(tokens), size, out)
+    assert out[:count].tolist() == stage_twins.slow_shingles(tokens, size)
 
 
 @pytest.mark.parametrize("size", [1, 5, 63, 64])

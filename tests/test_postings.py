@@ -67,11 +67,14 @@ def test_keys_of_bands_and_of_passages_are_coded_text_by_text(texts):
     bands = np.array([bands for bands, _ in texts], np.uint32).reshape(-1, 2)
     passages = np.array([key for _, some in texts for key in some], np.uint32)
     with np.errstate(over="ignore"):
-        kernels.code_all(bands, passages, np.cumsum([len(some) for _, some in texts]), places, passage, codes)
-        again = np.zeros_like(codes)
+        ends, numbers = np.cumsum([len(some) for _, some in texts]), np.arange(len(texts)) + 1
+        kernels.code_all(bands, passages, ends, places, passage, codes)
+        again, posted = np.zeros_like(codes), np.zeros_like(codes)
         kernels.code(2, passages, again)
+        kernels.code_texts(bands, passages, ends, numbers, posted)
     assert list(zip(places.tolist(), passage.tolist(), codes.tolist(), strict=True)) == expected
     assert again[: len(passages)].tolist() == [code for _, one, code in expected if one]
+    assert posted.tolist() == [code | number + 1 for number, _, code in expected]
 
 
 @pytest.mark.parametrize("young", [100, 1 << 14])
