@@ -108,6 +108,8 @@ if not TYPE_CHECKING:  # which would take any name for one of ours
         """Look a public name up when it is asked for; `dedup.spark` is a module, and not everyone has Spark."""
         if name == "spark":
             return import_module("dedup.engines.spark")
+        if name in {"errors", "stores"}:
+            return import_module(f"dedup.{name}")
         if name not in _HOME:
             raise AttributeError(f"module 'dedup' has no attribute {name!r}")
         value = globals()[name] = getattr(import_module(_HOME[name]), name)

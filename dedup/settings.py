@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from numbers import Real
+from typing import TYPE_CHECKING
 
 from dedup.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +50,26 @@ class Settings:
     num_perm: int = 128
     seed: int = 1
 
+    @classmethod
+    def of(cls, given: Settings | None) -> Settings:
+        """Return the settings that are given, or those by default.
+
+        Raises:
+            ArgumentError: It is something else.
+        """
+        if given is not None and not isinstance(given, Settings):
+            raise ArgumentError(f"settings must be Settings, got {given!r}")
+        return given or cls()
+
     def __post_init__(self) -> None:
         """Refuse values no stage could work with."""
-        _number("threshold", self.threshold, 0.0 < self.threshold <= 1.0, "above 0 and at most 1")
-        _number("recall", self.recall, 0.0 < self.recall < 1.0, "between 0 and 1")
+        for name, rule, good in (
+            ("threshold", "above 0 and at most 1", lambda value: 0.0 < value <= 1.0),
+            ("recall", "between 0 and 1", lambda value: 0.0 < value < 1.0),
+        ):
+            object.__setattr__(self, name, _number(name, getattr(self, name), good, rule))
+        if not isinstance(self.revisions, bool):
+            raise ArgumentError(f"revisions must be True or False, got {self.revisions!r}")
         if self.window is not None:
             object.__setattr__(self, "window", duration("window", self.window))
         if self.memory is not None:
@@ -62,13 +83,16 @@ class Settings:
         """What signatures and clusters that are kept depend on, as JSON can hold it: all but the memory."""
         found = asdict(self)
         del found["memory"]
-        return {
-            name: f"{value.total_seconds()}s" if isinstance(value, timedelta) else value
-            for name, value in found.items()
-        }
+        return {name: _written(value) if isinstance(value, timedelta) else value for name, value in found.items()}
 
 
-_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?) ?([smhdw])", re.ASCII)
+def _written(span: timedelta) -> str:
+    """Return a span of time as `duration` reads it."""
+    seconds = str(span.total_seconds())
+    return f"{span.total_seconds():.6f}s" if "e" in seconds else f"{seconds}s"
+
+
+_DURATION = re.compile(r"(\d{1,14}(?:\.\d{1,9})?) ?([smhdw])", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -107,9 +131,10 @@ def amount(name: str, value: object) -> int:
     return found
 
 
-def _number(name: str, value: float, good: bool, rule: str) -> None:
-    if not good:
+def _number(name: str, value: object, good: Callable[[float], bool], rule: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, Real) or not good(float(value)):
         raise ArgumentError(f"{name} must be {rule}, got {value!r}")
+    return float(value)
 
 
 def _whole(name: str, value: int, low: int, high: int) -> None:

@@ -245,3 +245,41 @@ def test_an_evaluation_prints_and_escapes():
     assert "<b>" not in page
     assert "adjusted Rand" in str(scored)
     assert json.dumps(str(dedup.evaluate([["a", "b"]], [("a", "b", True)]))).startswith('"pairwise')
+
+
+def test_ids_may_be_numbers():
+    assert dedup.evaluate([[1, 2]], {1: "x", 2: "x"}).pairwise.recall.value == 1.0
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan"), ""])
+def test_an_article_without_a_story_is_refused(nothing):
+    with pytest.raises(ArgumentError, match=r"labels\[1\]: must have a and b, or id and story"):
+        dedup.evaluate([["a", "b"]], {"a": "x", "b": nothing})
+
+
+@pytest.mark.parametrize("clusters", [5, None, [5]])
+def test_what_are_no_clusters_is_refused(clusters):
+    with pytest.raises(ArgumentError, match="clusters must be"):
+        dedup.evaluate(clusters, {"a": "x", "b": "x"})
+
+
+def test_files_that_do_not_say_what_is_together_are_refused(tmp_path):
+    text = "The ferry to Port Alden will run again on Monday, the harbour office said."
+    articles = [{"id": one, "text": text + more} for one, more in (("a", ""), ("b", " More."))]
+    result = dedup.find_duplicates(articles)
+    later = dedup.find_duplicates([{"id": "c", "text": text}], against=result)
+    result.write(tmp_path / "articles.jsonl", "articles")
+    assert dedup.evaluate(tmp_path / "articles.jsonl", {"a": "x", "b": "x"}).pairwise.recall.value == 1.0
+    for said, what in ((result, "unique"), (later, "joined")):
+        said.write(tmp_path / f"{what}.jsonl", what)
+        with pytest.raises(InputError, match="must have all articles of a cluster, got one of each"):
+            dedup.evaluate(tmp_path / f"{what}.jsonl", {"a": "x", "b": "x"})
+
+
+def test_labels_obey_whichever_side_comes_first():
+    assert dedup.Labels(pairs={("b", "a"): False}).pairs == {("a", "b"): False}
+
+
+def test_recall_of_a_result_is_that_of_its_own_articles():
+    with pytest.raises(ArgumentError, match="articles must not be given with a Result"):
+        dedup.estimate_recall(dedup.find_duplicates([{"id": "a", "text": "Ferry"}]), [])

@@ -302,3 +302,11 @@ def test_the_quick_profile_holds_its_floors(measured):
 def test_confidences_claim_no_more_than_is_right(measured):
     said = sum(confidence * rate.total for confidence, rate in measured.worth.items())
     assert said <= sum(rate.hits for rate in measured.worth.values())
+
+
+@pytest.mark.parametrize("said", [True, "true", "yes", "the-ferry"])
+def test_a_word_is_no_address_of_the_original(said):
+    text = "The ferry to Port Alden will run again on Monday, the harbour office said."
+    sources = ("Coast 9", "Harbor Daily")
+    articles = [{"id": one, "source": one, "text": text, "canonical": said} for one in sources]
+    assert dedup.find_duplicates(articles).clusters[0].origin is None

@@ -20,10 +20,12 @@ from dedup.engines.crew import Crew
 from dedup.engines.linking import told
 from dedup.engines.proposing import propose
 from dedup.engines.reading import Reading
+from dedup.errors import ArgumentError
 from dedup.results import Links, Result
 from dedup.settings import Settings
 from dedup.stages import canonical as canonical_stage
 from dedup.stages import cluster
+from dedup.stages.furniture import Furniture
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from dedup.engines.crew import Progress
     from dedup.engines.linking import Given
     from dedup.engines.signing import Against
-    from dedup.stages.furniture import Furniture
 
 
 def find_duplicates(
@@ -87,10 +88,13 @@ def find_duplicates(
     >>> [cluster.ids for cluster in result.clusters]
     [('a', 'b')]
     """
+    Furniture.require(furniture)
+    if not callable(canonical):
+        raise ArgumentError(f"canonical must be a rule such as dedup.by_origin, got {canonical!r}")
     earlier = None if against is None else signing.signatures_of(against)
     if earlier is not None:
         settings, furniture = joining.agreed(earlier.made, settings, furniture, links)
-    settings = settings or Settings()
+    settings = Settings.of(settings)
     with Crew(progress) as crew:
         with crew.timed("read"):
             memory = cast("int | None", settings.memory)

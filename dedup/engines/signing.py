@@ -12,6 +12,7 @@ from dedup.articles.outlets import outlet_hashes
 from dedup.engines.crew import Crew
 from dedup.engines.proposing import band_count, headlines_apart, signatures, sketch
 from dedup.engines.reading import Reading
+from dedup.errors import ArgumentError
 from dedup.formats.packed import pack
 from dedup.formats.signatures import BODY, SCHEMA, Made, Signatures, to_buffer, write
 from dedup.results import Result
@@ -46,10 +47,22 @@ def write_signatures(result: Result, path: str | os.PathLike[str], *, progress: 
         progress: Called with (stage, done, total) as work goes on.
 
     Raises:
-        ArgumentError: The ending is another, or the folder is missing.
+        ArgumentError: The ending is another, or the folder is missing; or the result has no texts, as that of an index
+            that keeps none.
     """
+    require_texts(result)
     with Crew(progress) as crew:
         write(_lots(result, crew), path, Made(str(path), result.settings, result.furniture))
+
+
+def require_texts(result: Result) -> None:
+    """Refuse a result whose articles have lost their texts.
+
+    Raises:
+        ArgumentError: It is that of an index that keeps no texts.
+    """
+    if result.batch.table["text"].take(pa.array(result.links.rows)).null_count:
+        raise ArgumentError("result must have the texts of its articles, which an index keeps with keep_text=True only")
 
 
 def signatures_of(against: Against) -> Signatures:
@@ -61,6 +74,7 @@ def signatures_of(against: Against) -> Signatures:
     """
     if not isinstance(against, Result):
         return Signatures.read(against, band_count)
+    require_texts(against)
     with Crew() as crew:
         kept = to_buffer(_lots(against, crew), Made("against", against.settings, against.furniture))
     return Signatures.read(kept, band_count)

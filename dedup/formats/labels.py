@@ -28,6 +28,10 @@ class Labels:
     pairs: dict[Pair, bool] = field(default_factory=dict)
     stories: dict[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Let the smaller id of each pair come first."""
+        object.__setattr__(self, "pairs", {(min(pair), max(pair)): same for pair, same in self.pairs.items()})
+
     @classmethod
     def of(cls, given: object, name: str = "labels", two: tuple[str, str] = ("id", "story")) -> Labels:
         """Take labels from whatever holds them.
@@ -47,7 +51,7 @@ class Labels:
         if isinstance(given, str | os.PathLike):
             return cls.read(given)
         if isinstance(given, Mapping):
-            return cls(stories={str(one): str(story) for one, story in given.items()})
+            given, two = given.items(), ("id", "story")
         if not isinstance(given, Iterable):
             raise ArgumentError(f"{name} must be a path, a mapping or an iterable, got {type(given).__name__}")
         placed = ((f"{name}[{at}]", _as_row(f"{name}[{at}]", row, two)) for at, row in enumerate(given))
@@ -95,7 +99,7 @@ def read_clusters(path: str | os.PathLike[str]) -> list[tuple[str, ...]]:
     """Read clusters from a file that `Result.write` wrote: those of `clusters`, or of `articles`.
 
     Raises:
-        InputError: The file cannot be read, or has neither `ids` nor `id` and `cluster`.
+        InputError: The file cannot be read, has neither `ids` nor `id` and `cluster`, or is of `unique` or `joined`.
     """
     found: list[tuple[str, ...]] = []
     named: dict[str, list[str]] = {}
@@ -107,6 +111,8 @@ def read_clusters(path: str | os.PathLike[str]) -> list[tuple[str, ...]]:
                 named.setdefault(str(row["cluster"]), []).append(str(row["id"]))
         else:
             raise InputError(f"{where}: must have ids, or id and cluster, got {', '.join(row) or 'nothing'}")
+    if named and max(map(len, named.values())) == 1:
+        raise InputError(f"{os.fspath(path)}: must have all articles of a cluster, got one of each")
     return found + [tuple(ids) for ids in named.values()]
 
 
@@ -122,7 +128,8 @@ def _ids(where: str, value: object) -> tuple[str, ...]:
 
 
 def _has(row: dict[str, Any], name: str) -> bool:
-    return row.get(name) not in (None, "")
+    value = row.get(name)
+    return value not in (None, "") and value == value  # noqa: PLR0124 - frames say NaN where there is nothing
 
 
 def _as_row(where: str, given: object, two: tuple[str, str]) -> dict[str, Any]:

@@ -154,7 +154,8 @@ class Result:
         `cluster` is the least id of the article's cluster, null where it is in none; `canonical` is false
         for the copies that `unique` leaves out; `origin` is who wrote the story, as far as found; `relation` and
         `strength` are those of the match with the centre of the cluster, null for the centre itself. For an article
-        that joined a cluster of an earlier result they are those of that cluster and of `Joined.match`.
+        that joined a cluster of an earlier result they are those of that cluster and of `Joined.match`. A column of the
+        input that has one of these names gives way.
         """
         return tables.articles(self)
 

@@ -16,7 +16,7 @@ from dedup.errors import ArgumentError
 from dedup.formats.labels import Labels
 from dedup.settings import Settings
 from dedup.stages import confirm
-from dedup.stages.furniture import NONE
+from dedup.stages.furniture import NONE, Furniture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from dedup.articles.article import Article
     from dedup.engines.linking import Given
-    from dedup.stages.furniture import Furniture
     from dedup.stages.shingles import Tokens
 
 _CONTEXT = 8  # words shown on each side of a difference
@@ -171,7 +170,8 @@ def compare(
     distant (strength 0.000)
     ...
     """
-    settings = settings or Settings()
+    settings = Settings.of(settings)
+    Furniture.require(furniture)
     for name, one in (("a", a), ("b", b)):
         if not isinstance(one, article.Article) and not hasattr(one, "keys"):
             raise ArgumentError(f"{name} must be an Article or a dict, got {type(one).__name__}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -15,7 +16,7 @@ from dedup.review.intervals import Share
 from dedup.review.showing import evaluation_html, evaluation_view
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from rich.console import RenderableType
 
@@ -158,11 +159,15 @@ def cluster_numbers(clusters: Clusters) -> dict[str, int]:
         clusters = clusters.clusters
     elif isinstance(clusters, str | os.PathLike):
         clusters = read_clusters(clusters)
+    if not isinstance(clusters, Iterable):
+        raise ArgumentError(f"clusters must be a result, a path or clusters, got {clusters!r}")
     found: dict[str, int] = {}
     for number, cluster in enumerate(clusters):
-        if isinstance(cluster, str):
-            raise ArgumentError(f"clusters must be clusters, or the ids of each, got the string {cluster!r}")
-        for one in cluster.ids if isinstance(cluster, Cluster) else cluster:
+        ids = cluster.ids if isinstance(cluster, Cluster) else cluster
+        if isinstance(ids, str) or not isinstance(ids, Iterable):
+            what = f"the string {ids!r}" if isinstance(ids, str) else repr(ids)
+            raise ArgumentError(f"clusters must be clusters, or the ids of each, got {what}")
+        for one in map(str, ids):
             if found.setdefault(one, number) != number:
                 raise ArgumentError(f"clusters must not share articles, got {one!r} in two")
     return found

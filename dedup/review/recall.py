@@ -20,6 +20,7 @@ from dedup.engines.confirming import BatchJudge
 from dedup.engines.crew import Crew
 from dedup.engines.proposing import signatures, then
 from dedup.engines.reading import Reading
+from dedup.engines.signing import require_texts
 from dedup.errors import ArgumentError
 from dedup.results import Result
 from dedup.review.evaluation import cluster_numbers
@@ -76,21 +77,25 @@ def estimate_recall(
 
     Args:
         clusters: A result; or clusters as for `evaluate`, with the articles and settings they came from.
-        articles: As for `find_duplicates`; those of the result by default.
+        articles: As for `find_duplicates`; not with a result, which has its own.
         settings: The settings of the run; those of the result by default.
         seed: Seed of the second banding, another than that of the run; the next one by default.
         progress: Called with (stage, done, total) as work goes on.
 
     Raises:
-        ArgumentError: `clusters` is no result and `articles` are missing, or `seed` is that of the run.
+        ArgumentError: `articles` are missing with clusters that are no result, or given with one, or its texts are
+                missing; or `seed` is that of the run.
         InputError: A file cannot be used.
     """
     if isinstance(clusters, Result):
+        if articles is not None:
+            raise ArgumentError("articles must not be given with a Result, which has its own")
+        require_texts(clusters)
         batch, settings, furniture = clusters.batch, settings or clusters.settings, clusters.furniture
     elif articles is None:
         raise ArgumentError("articles must be given with clusters that are no Result, got none")
     else:
-        batch, settings, furniture = as_batch(articles), settings or Settings(), None
+        batch, settings, furniture = as_batch(articles), Settings.of(settings), None
     seed = (settings.seed + 1) % 2**32 if seed is None else seed
     if seed == settings.seed:
         raise ArgumentError(f"seed must be another than that of the run, got {seed}")

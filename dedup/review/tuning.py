@@ -115,7 +115,7 @@ def tune(
         ArgumentError: The arguments are none of these, or no labelled pair is of one story.
         InputError: A file cannot be used.
     """
-    settings = settings or Settings()
+    settings = Settings.of(settings)
     told = Labels.of(labels)
     same = any(told.pairs.values()) or len(set(told.stories.values())) < len(told.stories)
     if not same:

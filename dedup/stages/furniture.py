@@ -16,7 +16,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from dedup.errors import InputError
+from dedup.errors import ArgumentError, InputError
 from dedup.stages._kernels import counting, units
 from dedup.stages._kernels import survey as survey_kernels
 
@@ -58,6 +58,16 @@ class Furniture:
     """
 
     keys: NDArray[np.uint64]
+
+    @staticmethod
+    def require(given: object) -> None:
+        """Refuse what is neither furniture nor None.
+
+        Raises:
+            ArgumentError: It is something else.
+        """
+        if given is not None and not isinstance(given, Furniture):
+            raise ArgumentError(f"furniture must be Furniture, as Furniture.load gives it, got {given!r}")
 
     def __len__(self) -> int:
         return len(self.keys)

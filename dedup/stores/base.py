@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -45,6 +45,7 @@ TABLES: dict[str, dict[str, str]] = {
 """The columns of each table after `number`, its integer primary key. What each means is the engine's business."""
 
 
+@runtime_checkable
 class Store(Protocol):
     """Keeps an index. One writer at a time, as many readers as like, each in a process or thread of its own."""
 

@@ -89,7 +89,7 @@ def find_duplicates(
     known, furniture = None if against is None else signatures_of(against), None
     if known is not None:
         settings, furniture = agreed(known.made, settings, None, links)
-    settings, said = settings or Settings(), Said.of(links)
+    settings, said = Settings.of(settings), Said.of(links)
     batch = as_batch(articles, strict=strict, fields=fields).in_zones(zones)
     batch = batch if known is None else named_apart(batch, known)
     start = time.perf_counter()

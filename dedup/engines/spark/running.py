@@ -179,4 +179,4 @@ def begin(
     known = None if against is None else Earlier.read(df.sparkSession, str(against))
     if known is not None:
         settings, furniture = agreed(known.made, settings, furniture, links)
-    return Run(df, settings or Settings(), furniture, fields, zones, Said.of(links), work, known)
+    return Run(df, Settings.of(settings), furniture, fields, zones, Said.of(links), work, known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import defaultdict
 from typing import TYPE_CHECKING
@@ -99,6 +100,20 @@ def _added(name: str, story: int | None, found: list[Match], *, known: bool = Fa
 def ask(keeping: Keeping, matching: Matching, arrivals: Arrivals) -> list[Added]:
     """Say what articles would be, each by itself."""
     state = keeping.state
+    known = state.numbers_of(arrivals.ids)
+    contents: dict[int, int] = dict(keeping.store.get("sketches", list(known.values()), ["content"]))
+    asked = zip(arrivals.ids, arrivals.contents, strict=True)
+    there = [name in known and contents[known[name]] == content for name, content in asked]
+    if not any(there):
+        return _ask(keeping, matching, arrivals, known)
+    told = iter(say(keeping, list(itertools.compress(arrivals.ids, there)), known, set()))
+    rest = iter(() if all(there) else _ask(keeping, matching, arrivals.take(np.flatnonzero(~np.array(there))), known))
+    return [next(told if one else rest) for one in there]
+
+
+def _ask(keeping: Keeping, matching: Matching, arrivals: Arrivals, known: dict[str, int]) -> list[Added]:
+    """Say what articles would be that are not there as they are; those whose ids are `known` would take their place."""
+    state = keeping.state
     sketches = arrivals.sketches
     same = state.same_text(sketches.heads)
     fresh = ((same == 0) & (sketches.heads["tokens"] > 0)).nonzero()[0]
@@ -111,8 +126,10 @@ def ask(keeping: Keeping, matching: Matching, arrivals: Arrivals) -> list[Added]
     good = confirm.matching(verdicts.relation).nonzero()[0]
     if not len(good) and not same.any():  # as for most others
         return [_added(name, None, []) for name in arrivals.ids]
-    firsts = state.of("first", same[same > 0]).astype(np.int64)
-    others = np.concatenate([near[good], firsts])
+    own = np.array([known.get(name, 0) for name in arrivals.ids], np.int64)
+    good = good[near[good] != own[places[good]]]
+    alike = [(place, _stands(state, same[place], own[place])) for place in np.flatnonzero(same).tolist()]
+    others = np.concatenate([near[good], np.array([number for _, number in alike if number], np.int64)])
     names = dict(zip(others.tolist(), state.names.of(others), strict=True))
     stories = dict(zip(others.tolist(), state.of("story", others).tolist(), strict=True))
     found: dict[int, list[tuple[Match, int]]] = defaultdict(list)
@@ -120,9 +137,10 @@ def ask(keeping: Keeping, matching: Matching, arrivals: Arrivals) -> list[Added]
     named = matches_of([arrivals.ids[one] for one in mine], [names[two] for two in told], verdicts.take(good))
     for place, number, match in zip(mine, told, named, strict=True):
         found[place].append((match, stories[number]))
-    for place, number in zip(np.flatnonzero(same).tolist(), firsts.tolist(), strict=True):
-        a, b = sorted((arrivals.ids[place], names[number]))
-        found[place].append((Match(a, b, "identical", 1.0, 1.0, 1.0, 1.0, 1.0), stories[number]))
+    for place, number in alike:
+        if number:
+            a, b = sorted((arrivals.ids[place], names[number]))
+            found[place].append((Match(a, b, "identical", 1.0, 1.0, 1.0, 1.0, 1.0), stories[number]))
     revisions = keeping.founding.settings.revisions
     answers = []
     for place, name in enumerate(arrivals.ids):
@@ -130,6 +148,16 @@ def ask(keeping: Keeping, matching: Matching, arrivals: Arrivals) -> list[Added]
         story = max(joining, key=lambda one: (one[0].strength, -one[1]))[1] if joining else None
         answers.append(_added(name, story, [match for match, _ in found[place]]))
     return answers
+
+
+def _stands(state: State, text: np.int64, but: np.int64) -> int:
+    """Return the article that stands for a text, or would without one of its articles; 0 where that is its only one."""
+    first = int(state.of("first", np.array([text]))[0])
+    if first != but:
+        return first
+    _, numbers = state.articles_of(np.array([text]))
+    others = numbers[numbers != but]
+    return min(zip(state.names.of(others), others.tolist(), strict=True))[1] if len(others) else 0
 
 
 def stories_of_size(state: State, least: int) -> list[int]:

@@ -68,6 +68,11 @@ class Arrivals:
         """What judging takes of the articles, after None for a number."""
         return [body_of((None, *row)) for row in self.articles]
 
+    def take(self, places: NDArray[np.int64]) -> Arrivals:
+        """Return some of them."""
+        ids, contents, articles = ([one[place] for place in places] for one in (self.ids, self.contents, self.articles))
+        return Arrivals(ids, contents, self.sketches.take(places), articles)
+
     @classmethod
     def concat(cls, parts: Sequence[Arrivals]) -> Arrivals:
         """Return several lots as one."""

@@ -95,13 +95,15 @@ def found(
         InputError: It was made by another version.
         ArgumentError: It was made in another way than is asked for.
     """
+    wanted = Settings.of(settings)
+    Furniture.require(furniture)
     with store.reading():
         words = store.meta()
     if not words:
         with store.writing():
             words = store.meta()
             if not words:
-                made = Founding(settings or Settings(), furniture or NONE, rule, keep_text)
+                made = Founding(wanted, furniture or NONE, rule, keep_text)
                 words = made.words() | dict.fromkeys(_FIRST, "1")
                 store.set_meta(words)
     with sound():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
@@ -28,7 +29,7 @@ from dedup.stages import minhash
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from datetime import date, datetime
 
@@ -98,7 +99,9 @@ class Index:
         """
         if durability not in {"process", "fsync"}:
             raise ArgumentError(f"durability must be 'process' or 'fsync', got {durability!r}")
-        if canonical in _READING:
+        if not callable(canonical):
+            raise ArgumentError(f"canonical must be a rule such as dedup.earliest, got {canonical!r}")
+        if canonical in _READING or getattr(canonical, "__name__", "").startswith("prefer_sources("):
             raise ArgumentError(
                 "canonical must go by what is kept of one article alone, as dedup.earliest does, got "
                 f"{getattr(canonical, '__name__', canonical)!r}"
@@ -177,7 +180,7 @@ class Index:
         """
         kept = Signatures.read(path, band_count)
         kept.made.agree(self.settings, self.furniture)
-        with self._opened.lock:
+        with self._opened.turn():
             for arrivals in importing.lots(kept):
                 with self._opened.changing():
                     kept.made.agree(self.settings, self.furniture)  # another process may have replaced it
@@ -185,8 +188,14 @@ class Index:
         return len(kept)
 
     def remove(self, ids: str | Iterable[str]) -> int:
-        """Remove the articles with these ids; return how many there were."""
-        wanted = [ids] if isinstance(ids, str) else list(ids)
+        """Remove the articles with these ids; return how many there were.
+
+        Raises:
+            ArgumentError: One of them is no text.
+        """
+        wanted = [ids] if isinstance(ids, str) or not isinstance(ids, Iterable) else list(ids)
+        if other := [one for one in wanted if not isinstance(one, str)]:
+            raise ArgumentError(f"ids must be texts, got {other[0]!r}")
         with self._opened.changing():
             numbers = np.array(sorted(self._keeping.state.numbers_of(wanted).values()), np.int64)
             self._opened.changes.change(numbers)
@@ -282,7 +291,7 @@ class Index:
     @contextmanager
     def _arriving(self, given: Batch | Values, turn: Callable[[], AbstractContextManager[None]]) -> Iterator[Arrivals]:
         """Read articles, then take a turn at the index; again if another process has replaced the furniture."""
-        with self._opened.lock, uncollected():
+        with self._opened.turn(), uncollected():
             furniture, arrivals = self.furniture, self._arrive(given)
             with turn():
                 yield arrivals if self.furniture is furniture else self._arrive(given)
@@ -310,9 +319,14 @@ class Index:
             return None if number is None else int(self._keeping.state.of("story", np.array([number]))[0])
 
     def story(self, story: int) -> Story | None:
-        """Return a story; None where there is none of this id, as after it was merged into another."""
+        """Return a story; None where there is none of this id, as after it was merged into another.
+
+        Raises:
+            ArgumentError: It is no whole number.
+        """
+        number = _whole("story", story)
         with self._opened.looking():
-            found = answering.stories(self._keeping, [story])
+            found = answering.stories(self._keeping, [number] if 0 < number < 1 << 32 else [])
         return found[0] if found else None
 
     def stories(self, *, least: int = 2) -> Iterator[Story]:
@@ -325,11 +339,13 @@ class Index:
             yield from found
 
     def changes(self, since: int = 0) -> Iterator[Change]:
-        """Yield what happened after a cursor, in order; what happens meanwhile may be missing.
+        """Give what happened after a cursor, in order; what happens meanwhile may be missing.
 
         Raises:
-            ArgumentError: The feed does not reach back that far: begin with `stories` and go on from `cursor`.
+            ArgumentError: The feed does not reach back that far: begin with `stories` and go on from `cursor`. Or it is
+                no whole number.
         """
+        since = min(_whole("since", since), 1 << 62)
         with self._opened.looking():
             if since + 1 < self._keeping.lows["change"]:
                 raise ArgumentError(
@@ -337,7 +353,7 @@ class Index:
                     f"got {since!r}"
                 )
             found = answering.changes(self._keeping, since)
-        yield from found
+        return iter(found)
 
     @property
     def cursor(self) -> int:
@@ -368,3 +384,10 @@ class Index:
     def compact(self) -> None:
         """Give the space of what was removed back to the system; takes a while and that much space again."""
         self._opened.compact()
+
+
+def _whole(name: str, value: object) -> int:
+    try:
+        return operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise ArgumentError(f"{name} must be a whole number, got {value!r}") from None

@@ -12,6 +12,7 @@ from dedup.engines.stream.changing import Changing
 from dedup.engines.stream.founding import found
 from dedup.engines.stream.keeping import Keeping
 from dedup.engines.stream.matching import Matching
+from dedup.errors import ArgumentError, StoreError
 from dedup.stores import MemoryStore, PostgresStore, SqliteStore, Store
 
 if TYPE_CHECKING:
@@ -28,10 +29,14 @@ def store_of(path: str | os.PathLike[str] | Store | None, durability: Durability
     """Return the store that `Index` takes for its `path`."""
     if path is None:
         return MemoryStore()
+    if path in ("", ":memory:"):
+        raise ArgumentError(f"path must name a file, got {path!r}: None is an index that ends with the process")
     if isinstance(path, str) and path.startswith(("postgresql://", "postgres://")):
         return PostgresStore(path, must_exist=must_exist)
     if isinstance(path, str | os.PathLike):
         return SqliteStore(os.fspath(path), fsync=durability == "fsync", must_exist=must_exist)
+    if not isinstance(path, Store):
+        raise ArgumentError(f"path must be a file, an address of PostgreSQL or a store, got {path!r}")
     return path
 
 
@@ -56,7 +61,7 @@ class Opened:
         keep_text: bool,
     ) -> None:
         """Open the index in a store, or make one; see `founding.found`."""
-        self._store, self._rule = store, rule
+        self._store, self._rule, self._closed = store, rule, False
         self.crew, self.lock = Crew(), threading.RLock()
         try:
             name = getattr(rule, "__name__", type(rule).__name__)
@@ -73,14 +78,28 @@ class Opened:
         self.changes = Changing(self.keeping, self.matching, self._rule)
 
     def close(self) -> None:
-        """Let go of threads and store."""
-        self.crew.__exit__()
-        self._store.close()
+        """Let go of threads and store, once nobody uses them."""
+        with self.lock:
+            self._closed = True
+            self.crew.__exit__()
+            self._store.close()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Let one thread use the index.
+
+        Raises:
+            StoreError: It is closed.
+        """
+        with self.lock:
+            if self._closed:
+                raise StoreError("the index is closed")
+            yield
 
     @contextmanager
     def changing(self) -> Iterator[None]:
         """Shut out other writers, and be abreast of what they did. What fails leaves no trace."""
-        with self.lock:
+        with self.turn():
             self._refresh()
             with self._store.writing():
                 self._catch_up()
@@ -91,7 +110,7 @@ class Opened:
     @contextmanager
     def looking(self) -> Iterator[None]:
         """See one state of the index."""
-        with self.lock:
+        with self.turn():
             self._refresh()
             with self._store.reading():
                 self._catch_up()
@@ -99,7 +118,7 @@ class Opened:
 
     def compact(self) -> None:
         """Give the space of what was removed back to the system."""
-        with self.lock:
+        with self.turn():
             with self.changing():
                 self.keeping.tidy(always=True)
                 self.keeping.save()

@@ -132,7 +132,7 @@ def _pointers(row: int, article: Article, look: Look | None, outlets: Outlets) -
         if not own and target.name and not (target.agency is not None and target.agency.kind == "carrier"):
             yield Claim(voter, row, target, weight, kind, _short(shown), page)
 
-    if article.canonical_url and host_of(article.canonical_url):
+    if article.canonical_url and "." in host_of(article.canonical_url):  # else it is a word, or says whether
         yield from claim("canonical", 0.95, article.canonical_url, address=article.canonical_url)
     for word in _SEPARATED.split(article.credit) if article.credit else ():  # what syndicates say of themselves
         if word.startswith(("http://", "https://")):
