@@ -64,5 +64,5 @@ def test_furniture_and_rules_of_another_kind_are_refused_at_once():
     with pytest.raises(ArgumentError, match="furniture must be Furniture"):
         dedup.compare(ARTICLES[0], ARTICLES[0], furniture="f.npz")
     for canonical in ("earliest", None):
-        with pytest.raises(ArgumentError, match="canonical must be a rule such as dedup.by_origin"):
+        with pytest.raises(ArgumentError, match="canonical must be a rule such as"):
             dedup.find_duplicates(ARTICLES, canonical=canonical)
