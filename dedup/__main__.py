@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 
 # Arrow's own allocators keep what each stage frees, and claim a gigabyte at once, which limits count; numpy's BLAS, of
 # which nothing is asked here, has a thread and a buffer for each core.
@@ -15,8 +16,10 @@ def main() -> None:
     for name, value in _OF_LIBRARIES.items():
         os.environ.setdefault(name, value)
     gc.disable()  # a fifth of the start-up would go into looking for garbage among modules, which stay
-    from dedup import cli  # noqa: PLC0415 - see above
-
+    try:
+        from dedup import cli  # noqa: PLC0415 - see above
+    except KeyboardInterrupt:
+        sys.exit(130)
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)  # more that stays comes with the kernels
     gc.enable()

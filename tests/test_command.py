@@ -194,7 +194,16 @@ def test_quiet(run, stories):
             "path must be in a folder that exists",
         ),
         (["find", "examples/newsroom.jsonl", "-o", "out.txt"], "path must end in one of"),
+        (["find", "examples/newsroom.jsonl", "--what", "joined"], "--what joined must come with --against"),
         # What cannot be written is refused before anything is read.
+        (
+            ["find", "nowhere.jsonl", "-o", "./nowhere.jsonl"],
+            "--output must be a file of its own, got './nowhere.jsonl'",
+        ),
+        (
+            ["find", "nowhere.jsonl", "-o", "a.parquet", "--signatures", "./a.parquet"],
+            "--signatures must be a file of its",
+        ),
         (["find", "nowhere.jsonl", "-o", "out.txt"], "path must end in one of"),
         (["find", "nowhere.jsonl", "-o", "examples"], "path must end in one of"),
         (["find", "nowhere.jsonl", "-o", "nowhere/out.csv.gz"], "path must be in a folder that exists"),

@@ -131,6 +131,58 @@ def test_what_is_no_article_is_told_and_left_out(run, path):
     assert "an article was left out: articles must have some of the fields" in ended.err
 
 
+def test_what_stands_beside_an_article_does_not_make_it_one(run, path):
+    """One line or many at a time: the answers are the same."""
+    told = [{"nothing": "known"}, {}, {"id": "t", "title": "Rain", "text": story(2)}, {"id": "b", "body": story(1)}]
+    together = run("index", "add", path, "--field", "text=body", given=lines(told))
+    assert [one["id"] for one in answers(together)] == ["b"]
+    assert together.err.count("an article was left out: ") == 3
+    for one, count in zip(told, (0, 0, 0, 1), strict=True):
+        alone = run("index", "add", path.with_suffix(f".{count}.db"), "--field", "text=body", given=lines([one]))
+        assert len(answers(alone)) == count
+
+
+@pytest.mark.parametrize("wrong", [b"{bad\n", b'{"nothing": "known"}\n'])
+def test_what_came_before_the_line_that_stops_the_stream_is_kept(run, path, wrong):
+    ended = run("index", "add", path, "--strict", given=lines(ARTICLES[:2]) + wrong + lines(ARTICLES[2:]))
+    assert ended.code == 2
+    assert ended.err.startswith("error: ")
+    assert [json.loads(line)["id"] for line in ended.out.splitlines()] == ["a", "b"]
+    with dedup.Index(path, must_exist=True) as index:
+        assert len(index) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "rule"),
+    [
+        (["--zone", "Mars/X"], "zones must name IANA zones, as in 'Asia/Dubai', got 'Mars/X'"),
+        (["--zones", "nowhere.json"], "nowhere.json: --zones cannot be read: No such file or directory"),
+        (["--field", "foo=bar"], "fields must name some of id, url, title, text"),
+    ],
+)
+def test_wrong_options_are_told_before_an_index_is_made(run, path, options, rule):
+    ended = run("index", "add", path, *options, given=lines(ARTICLES))
+    assert ended.code == 2
+    assert ended.err.startswith(f"error: {rule}")
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("path", ["", ":memory:"])
+def test_an_index_must_have_a_name(run, path):
+    ended = run("index", "add", path, given=lines(ARTICLES))
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(f"error: path must name a file, got {path!r}")
+
+
+def test_a_closed_input_is_told(path):
+    for arguments in (["index", "add", path], ["find", "-"]):
+        line = f"'{COMMAND}' {' '.join(map(str, arguments))} <&-"  # as a shell closes what is read
+        done = subprocess.run(line, shell=True, capture_output=True, text=True, timeout=60, check=False)  # noqa: S602
+        assert done.returncode == 2
+        assert "cannot be read" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
 def test_fields_and_zones(run, path):
     given = lines([{"id": "a", "corpse": story(1), "paper": "Nova Vest", "published": "2025-03-04 10:00"}])
     answers(

@@ -44,7 +44,7 @@ def fill(table: pa.Table, given: Zones | None) -> pa.Table:
     Raises:
         ArgumentError: It is neither, or not a zone.
     """
-    by_outlet = _checked(given)
+    by_outlet = checked(given)
     if not by_outlet:
         return table
     source = pc.utf8_lower(pc.utf8_trim_whitespace(pc.fill_null(table["source"], "")))
@@ -69,7 +69,12 @@ def problems(zone: pa.ChunkedArray) -> list[Problem]:
     ]
 
 
-def _checked(given: Zones | None) -> dict[str, str]:
+def checked(given: Zones | None) -> dict[str, str]:
+    """Return what the user says of outlets' clocks: zones by outlet, in small letters.
+
+    Raises:
+        ArgumentError: It is neither a zone nor a mapping to zones.
+    """
     if given is None:
         return {}
     if not isinstance(given, str | Mapping):

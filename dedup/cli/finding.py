@@ -27,6 +27,7 @@ from dedup.cli.options import (
     Zone,
     ZonesFile,
 )
+from dedup.errors import ArgumentError
 from dedup.review.report.writing import check_report_path
 
 if TYPE_CHECKING:
@@ -169,7 +170,9 @@ def find(
         num_perm=num_perm,
         seed=seed,
     )
-    _check_places(output, report, signatures)
+    _check_places({"--output": output, "--report": report, "--signatures": signatures}, [*files, against, links, zones])
+    if what is What.joined and against is None:
+        raise ArgumentError("--what joined must come with --against, whose clusters articles join")
     rule = dedup.prefer_sources(*prefer) if prefer else getattr(dedup, canonical.value)
     with speaking.patience(quiet=quiet) as tell:
         result = _run_by(engine)(
@@ -200,14 +203,20 @@ def find(
         speaking.err.print(showing.summary(result))
 
 
-def _check_places(output: str | None, report: str | None, signatures: str | None) -> None:
-    """Refuse what cannot be written, before the work is done."""
-    if output is not None:
+def _check_places(written: dict[str, str | None], read: list[str | None]) -> None:
+    """Refuse what cannot be written, or would take the place of what is read, before the work is done."""
+    if (output := written["--output"]) is not None:
         formats.check_path(output)
-    if report:
-        check_report_path(report)
-    if signatures:
-        formats.place_of(signatures, ".parquet", said="--signatures")
+    if written["--report"]:
+        check_report_path(written["--report"])
+    if written["--signatures"]:
+        formats.place_of(written["--signatures"], ".parquet", said="--signatures")
+    taken = {os.path.realpath(path): path for path in read if path and path != "-"}
+    for option, path in written.items():
+        if path and path != "-":
+            if other := taken.get(os.path.realpath(path)):
+                raise ArgumentError(f"{option} must be a file of its own, got {path!r}, which is {other!r} as well")
+            taken[os.path.realpath(path)] = option
 
 
 def _run_by(engine: Engine) -> Callable[..., Result]:

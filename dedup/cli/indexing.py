@@ -111,8 +111,9 @@ def add(
     strict: Strict = False,
 ) -> None:
     """Add articles from standard input, JSONL; print a line of JSON for each."""
+    fields = given.fields(field)
     with dedup.Index(index, zones=given.zones(zone, zones), durability=durability.value) as opened:
-        _answer(opened.add, given.fields(field), strict=strict)
+        _answer(opened.add, fields, strict=strict)
 
 
 @app.command()
@@ -124,8 +125,9 @@ def query(
     strict: Strict = False,
 ) -> None:
     """Say what `add` would say of the articles from standard input, and add nothing."""
+    fields = given.fields(field)
     with dedup.Index(index, zones=given.zones(zone, zones), must_exist=True) as opened:
-        _answer(opened.query, given.fields(field), strict=strict)
+        _answer(opened.query, fields, strict=strict)
 
 
 @app.command()
@@ -203,8 +205,10 @@ def check(index: Path_) -> None:
 def _answer(ask: Callable[..., Sequence[Added] | Added], fields: dict[str, str], *, strict: bool) -> None:
     """Ask about the articles of standard input, lot by lot, and print what is said."""
     with streaming.stoppable() as stopped, speaking.patience(quiet=False):
+        readable = streaming.Readable(fields)
         for lot in streaming.records(stopped, lambda problem: speaking.say(str(problem), "yellow"), strict=strict):
-            for answer in _asked(ask, lot, fields, strict=strict):
+            kept, wrong = readable.of(lot, strict=strict)
+            for answer in _asked(ask, kept, fields, strict=strict):
                 _print(
                     {
                         "id": answer.id,
@@ -221,14 +225,20 @@ def _answer(ask: Callable[..., Sequence[Added] | Added], fields: dict[str, str],
                     }
                 )
             sys.stdout.flush()
+            for what in wrong:
+                if strict:
+                    raise ArgumentError(what)
+                speaking.say(f"an article was left out: {what}", "yellow")
     if stopped():
         raise typer.Exit(_STOPPED + stopped())
 
 
 def _asked(
-    ask: Callable[..., Sequence[Added] | Added], lot: list[object], fields: dict[str, str], *, strict: bool
+    ask: Callable[..., Sequence[Added] | Added], lot: list[streaming.Record], fields: dict[str, str], *, strict: bool
 ) -> Sequence[Added]:
     """Ask about a lot; where it cannot be read as articles, about each, and leave out which cannot."""
+    if not lot:
+        return []
     try:
         return ask(lot, fields=fields)  # type: ignore[return-value] # a list of them for a list
     except ArgumentError as error:

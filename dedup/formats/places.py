@@ -23,7 +23,8 @@ def place_of(path: str | os.PathLike[str], *endings: str, said: str = "path") ->
         said: What an error calls the path.
 
     Raises:
-        ArgumentError: The ending is another, the folder is missing, or the path is something else than a file.
+        ArgumentError: The ending is another, the folder is missing or cannot be written to, or there is something else
+            than a file.
     """
     name = os.fspath(path)
     if endings and not name.lower().endswith(endings):
@@ -33,6 +34,8 @@ def place_of(path: str | os.PathLike[str], *endings: str, said: str = "path") ->
         raise ArgumentError(f"{said} must be in a folder that exists, got {name!r}")
     if target.exists() and not target.is_file():
         raise ArgumentError(f"{said} must be a file, got {name!r}")
+    if not os.access(target.parent, os.W_OK):
+        raise ArgumentError(f"{said} must be in a folder that can be written to, got {name!r}")
     return target
 
 

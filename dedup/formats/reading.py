@@ -58,8 +58,8 @@ def read(
             in temporary files (in the folder that ``TMPDIR`` names) and read from there as they are needed.
 
     Raises:
-        InputError: A file is missing, of unknown format, broken, or holds no field of an article;
-            with ``strict``, also anything in it that cannot be used.
+        InputError: A file is missing, of unknown format, broken, has lines of which none can be read, or holds no field
+            of an article; with ``strict``, also anything in it that cannot be used.
         ArgumentError: ``paths`` is empty or holds something that is no path; ``fields`` has a field that
             articles have not, or a path that no article has.
     """
@@ -95,6 +95,8 @@ def _read_one(path: object, told: Given, shelf: Shelf, *, strict: bool) -> Part:
         raise InputError(f"{name}: cannot be read: {error}") from error
     if strict and part.problems:
         raise InputError(str(part.problems[0]))
+    if not part.table.num_rows and (skipped := [problem for problem in part.problems if problem.skipped]):
+        raise InputError(f"{name}: nothing in it can be read, first of all {skipped[0]}")
     return part
 
 

@@ -44,6 +44,8 @@ class Source(NamedTuple):
         Reading raises InputError where a compressed file becomes larger than `refuse_bomb` allows.
         """
         if self.path is None:
+            if sys.stdin is None:
+                raise OSError("it is closed")
             return contextlib.nullcontext(sys.stdin.buffer)
         stream: IO[bytes] = pa.input_stream(self.path, compression=self.compression)
         if self.compression is None:

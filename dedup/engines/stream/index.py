@@ -16,6 +16,7 @@ from dedup.articles.fields import unwrap
 from dedup.articles.moments import since_epoch
 from dedup.articles.plain import plain
 from dedup.articles.times import parse
+from dedup.articles.zones import checked
 from dedup.engines.batch import learn_furniture
 from dedup.engines.proposing import band_count, plan_of
 from dedup.engines.stream import answering, importing
@@ -106,6 +107,7 @@ class Index:
                 "canonical must go by what is kept of one article alone, as dedup.earliest does, got "
                 f"{getattr(canonical, '__name__', canonical)!r}"
             )
+        checked(zones)
         store = store_of(path, durability, must_exist=must_exist)
         self._rule, self._zones = canonical, zones
         self._opened = Opened(store, settings, furniture, canonical, keep_text=keep_text)
