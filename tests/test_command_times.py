@@ -124,7 +124,7 @@ def test_show_fields_says_how_times_are_understood(run, path, monkeypatch):
             "error: --zone must look like 'Al Arabiya=Asia/Dubai', or 'Asia/Dubai' for all, got",
         ),
         (("--zone", "A="), "error: --zone must look like"),
-        (("--zones", "{}/none.json"), "error: [Errno 2] No such file or directory: '{}/none.json'\n"),
+        (("--zones", "{}/none.json"), "error: {}/none.json: --zones cannot be read: No such file or directory\n"),
         (("--zones", "{}/bad.json"), "error: {}/bad.json: --zones must be a JSON object: Expecting value: line 1"),
         (("--zones", "{}/list.json"), "error: {}/list.json: --zones must be a JSON object of outlets and zones, as in"),
         (("--zones", "{}/numbers.json"), "error: {}/numbers.json: --zones must be a JSON object of outlets and zones"),
