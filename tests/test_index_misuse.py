@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 
 import numpy as np
 import pytest
 
 import dedup
-from dedup.errors import ArgumentError, StoreError
+from dedup.errors import ArgumentError, InputError, StoreError
 
 TEXT = "The ferry to Port Alden will run again on Monday, the harbour office said. A sandbank is being dredged."
 FERRY = {"id": "a", "source": "X", "text": TEXT}
@@ -142,3 +144,18 @@ def test_an_index_opens_with_the_window_it_was_made_with(tmp_path, window):
             assert index.settings == settings
     with dedup.Index(tmp_path / "one.db") as index:
         assert index.settings == settings
+
+
+def test_stores_and_errors_are_there_without_anything_else():
+    code = "import dedup; print(dedup.stores.MemoryStore.__name__, dedup.errors.StoreError.__name__)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "MemoryStore StoreError\n"
+
+
+def test_a_file_of_which_no_line_can_be_read_is_an_error(tmp_path):
+    path = tmp_path / "news.jsonl"
+    path.write_text("{bad\nworse\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"nothing in it can be read, first of all .*news.jsonl:1: not JSON"):
+        dedup.find_duplicates(path)
+    path.write_text('{bad\n{"id": "a", "text": "Rain."}\n', encoding="utf-8")
+    assert len(dedup.find_duplicates(path).problems) == 1
