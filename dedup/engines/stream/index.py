@@ -326,7 +326,7 @@ class Index:
         Raises:
             ArgumentError: It is no whole number.
         """
-        number = _whole("story", story)
+        number = _integer("story", story)
         with self._opened.looking():
             found = answering.stories(self._keeping, [number] if 0 < number < 1 << 32 else [])
         return found[0] if found else None
@@ -347,7 +347,7 @@ class Index:
             ArgumentError: The feed does not reach back that far: begin with `stories` and go on from `cursor`. Or it is
                 no whole number.
         """
-        since = min(_whole("since", since), 1 << 62)
+        since = min(_integer("since", since), 1 << 62)
         with self._opened.looking():
             if since + 1 < self._keeping.lows["change"]:
                 raise ArgumentError(
@@ -388,7 +388,7 @@ class Index:
         self._opened.compact()
 
 
-def _whole(name: str, value: object) -> int:
+def _integer(name: str, value: object) -> int:
     try:
         return operator.index(value)  # type: ignore[arg-type]
     except TypeError:
